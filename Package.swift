@@ -1,0 +1,39 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let swiftSettings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+]
+
+/// A Swift target of the product; `dependencies` point down only (docs/internals.md).
+func layer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+  name: "mporch",
+  products: [
+    .executable(name: "mporch", targets: ["mporch"]),
+    .library(name: "MporchCommands", targets: ["Commands"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+  ],
+  targets: [
+    .executableTarget(name: "mporch", dependencies: ["Commands"], swiftSettings: swiftSettings),
+    layer("Commands", ["Supervisor", "Workers", "Logs", "Topology", "Platform", arguments]),
+    layer("Supervisor", ["Workers", "Logs", "Sharing", "Topology", "Platform"]),
+    layer("Workers", ["Sharing", "Topology", "Platform"]),
+    layer("Logs", ["Platform"]),
+    layer("Sharing", ["Platform"]),
+    layer("Topology", ["CLibYAML"]),
+    layer("Platform", ["CPlatform", system]),
+    .target(name: "CPlatform"),
+    .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+  ]
+)

@@ -1,0 +1,42 @@
+/// One finding about a topology: data; `DiagnosticRenderer` gives it words' form.
+package struct Diagnostic: Sendable, Equatable {
+  package enum Severity: String, Sendable { case error, warning }
+
+  package var severity: Severity
+  /// `nil`: of the whole file, which `file` names.
+  package var place: Place?
+  package var file: String
+  package var message: String
+  package var help: String?
+  /// Further places that explain it: the other use, the writer of another type.
+  package var notes: [Note]
+
+  package struct Note: Sendable, Equatable {
+    package var place: Place
+    package var message: String
+    package init(place: Place, message: String) {
+      self.place = place
+      self.message = message
+    }
+  }
+
+  package init(
+    _ severity: Severity, at place: Place, _ message: String, help: String? = nil, notes: [Note] = []
+  ) {
+    self.severity = severity
+    self.place = place
+    self.file = place.file
+    self.message = message
+    self.help = help
+    self.notes = notes
+  }
+
+  package init(_ severity: Severity, file: String, _ message: String, help: String? = nil) {
+    self.severity = severity
+    self.place = nil
+    self.file = file
+    self.message = message
+    self.help = help
+    self.notes = []
+  }
+}

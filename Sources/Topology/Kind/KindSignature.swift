@@ -1,0 +1,213 @@
+/// What a built-in kind takes and gives, as data: the one source of its checks, its line in `mporch tasks`, its part
+/// of the JSON schema and its page in the docs.
+public struct KindSignature: Sendable {
+  /// As written after `task:`.
+  public var name: String
+  /// One line.
+  public var summary: String
+  public var answers: Answers
+  public var inputs: [Port]
+  public var outputs: [Port]
+  public var uses: [Use]
+  public var parameters: [Parameter]
+  /// What the parameters must satisfy together and against the resources; see `Binding`.
+  public var check: @Sendable (Binding) -> [Problem]
+
+  public init(
+    _ name: String, _ summary: String, answers: Answers, inputs: [Port] = [], outputs: [Port] = [], uses: [Use] = [],
+    parameters: [Parameter] = [], check: @escaping @Sendable (Binding) -> [Problem] = { _ in [] }
+  ) {
+    self.name = name
+    self.summary = summary
+    self.answers = answers
+    self.inputs = inputs
+    self.outputs = outputs
+    self.uses = uses
+    self.parameters = parameters
+    self.check = check
+  }
+
+  /// When a kind's output follows from its input.
+  public enum Answers: String, Sendable {
+    /// Has no input: makes its items by itself.
+    case source
+    /// Each item's answer is published in one step with its end: exactly once.
+    case itemByItem
+    /// Absorbs its input and answers at its end.
+    case atEnd
+    /// Takes its input out of the topology.
+    case sink
+    /// None of these: works on shared resources.
+    case none
+  }
+
+  /// A queue or pipe end that it reads (`in`) or writes (`out`).
+  public struct Port: Sendable {
+    public var name: String
+    /// Item types that may pass; empty: every type.
+    public var types: [ItemType]
+    public var isRequired: Bool
+    public var summary: String
+    /// For an output: the type that it puts is that of the named input port.
+    public var typeFollowsInput: String?
+
+    public init(
+      _ name: String, _ types: [ItemType] = [], required: Bool = true, typeFollowsInput: String? = nil,
+      _ summary: String
+    ) {
+      self.name = name
+      self.types = types
+      self.isRequired = required
+      self.typeFollowsInput = typeFollowsInput
+      self.summary = summary
+    }
+  }
+
+  /// A resource that it works on, by role, under `use`. `use: {value: total}` or, where just one resource of a
+  /// fitting sort is listed, `use: total`.
+  public struct Use: Sendable {
+    public var name: String
+    public var sort: Sort
+    /// For values and arrays; empty: every type.
+    public var elementTypes: [ElementType]
+    public var isRequired: Bool
+    public var summary: String
+
+    public enum Sort: String, Sendable {
+      case value, array, lock, pipe
+    }
+
+    public init(
+      _ name: String, _ sort: Sort, elementTypes: [ElementType] = [], required: Bool = true, _ summary: String
+    ) {
+      self.name = name
+      self.sort = sort
+      self.elementTypes = elementTypes
+      self.isRequired = required
+      self.summary = summary
+    }
+  }
+
+  /// One key of `with`.
+  public struct Parameter: Sendable {
+    public var name: String
+    public var type: ParameterType
+    /// `nil`: none; then the parameter is `isRequired` or simply absent.
+    public var defaultValue: Literal?
+    public var isRequired: Bool
+    public var summary: String
+
+    public init(
+      _ name: String, _ type: ParameterType, default defaultValue: Literal? = nil, required: Bool = false,
+      _ summary: String
+    ) {
+      self.name = name
+      self.type = type
+      self.defaultValue = defaultValue
+      self.isRequired = required
+      self.summary = summary
+    }
+  }
+
+  public enum ParameterType: Sendable, Equatable {
+    case bool
+    case int(ClosedRange<Int64>)
+    /// An integer is taken too; finite.
+    case float(ClosedRange<Double>)
+    case number
+    case string
+    /// One of these words.
+    case word([String])
+    /// `250ms`, `10s`, `1m30s`; a `Literal.float` of seconds after checking.
+    case duration
+    /// `64KiB`; a `Literal.int` of bytes after checking.
+    case size
+    /// Literal signal name or number; a `Literal.int` after checking.
+    case signal
+    /// A path or a list of them, globs allowed; `-` is the standard input of `mporch up`. Made absolute by the check.
+    case inputPaths
+    /// A path; `-` is the standard output of `mporch up`. Made absolute by the check.
+    case outputPath
+    case list
+    case any
+  }
+
+  /// What a `check` may look at: the process as bound.
+  public struct Binding: Sendable {
+    public var arguments: Arguments
+    public var replicas: Int
+    /// By port, the capacity in items and the bytes of each bound queue (a pipe's capacity is `nil`).
+    public var inputs: [String: [(capacity: Int?, byteCount: Int)]]
+    public var outputs: [String: [(capacity: Int?, byteCount: Int)]]
+    /// Names of the uses that are bound.
+    public var uses: Set<String>
+
+    public init(
+      arguments: Arguments, replicas: Int, inputs: [String: [(capacity: Int?, byteCount: Int)]],
+      outputs: [String: [(capacity: Int?, byteCount: Int)]], uses: Set<String>
+    ) {
+      self.arguments = arguments
+      self.replicas = replicas
+      self.inputs = inputs
+      self.outputs = outputs
+      self.uses = uses
+    }
+  }
+
+  /// A finding of a `check`: becomes a diagnostic at the parameter (or at the process where there is none).
+  public struct Problem: Sendable {
+    public var parameter: String?
+    public var message: String
+    public var help: String?
+    public init(parameter: String? = nil, _ message: String, help: String? = nil) {
+      self.parameter = parameter
+      self.message = message
+      self.help = help
+    }
+  }
+}
+
+/// A kind's parameters: what `with` gave, checked, over the defaults.
+public struct Arguments: Sendable {
+  package private(set) var values: [String: Literal]
+
+  package init(_ values: [String: Literal]) { self.values = values }
+
+  /// `nil` where neither the file nor a default gives one.
+  public subscript(name: String) -> Literal? { values[name] }
+
+  public func int(_ name: String) -> Int64? {
+    switch values[name] {
+    case .int(let value): value
+    case .float(let value): Int64(exactly: value)
+    default: nil
+    }
+  }
+
+  /// Numbers and durations (in seconds).
+  public func float(_ name: String) -> Double? {
+    switch values[name] {
+    case .int(let value): Double(value)
+    case .unsigned(let value): Double(value)
+    case .float(let value): value
+    default: nil
+    }
+  }
+
+  public func bool(_ name: String) -> Bool? {
+    if case .bool(let value) = values[name] { value } else { nil }
+  }
+
+  public func string(_ name: String) -> String? {
+    if case .string(let value) = values[name] { value } else { nil }
+  }
+
+  /// A list of strings, or one string as a list of one: paths.
+  public func strings(_ name: String) -> [String]? {
+    switch values[name] {
+    case .string(let value): [value]
+    case .list(let values): values.compactMap { if case .string(let value) = $0 { value } else { nil } }
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,2 @@
+// the public executable
+print("x")
