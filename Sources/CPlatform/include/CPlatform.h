@@ -1,1 +1,4 @@
+// What Swift can't import by itself: variadic functions, macros, instructions. One header a concern.
 #pragma once
+#include "CPlatformMemory.h"
+#include "CPlatformProcess.h"

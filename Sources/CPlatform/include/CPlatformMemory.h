@@ -1,0 +1,43 @@
+// Shared memory, futexes, clocks.
+#pragma once
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+/// Sleeps while `*word == expected`, until woken or `deadline` (CLOCK_MONOTONIC, may be NULL). 0 or -errno.
+static inline int mporch_futex_wait(const volatile void *word, uint32_t expected, const struct timespec *deadline) {
+  long result = syscall(SYS_futex, word, FUTEX_WAIT_BITSET, expected, deadline, NULL, FUTEX_BITSET_MATCH_ANY);
+  return result < 0 ? -errno : 0;
+}
+
+/// Wakes up to `count` sleepers; how many it woke, or -errno.
+static inline int mporch_futex_wake(const volatile void *word, int count) {
+  long result = syscall(SYS_futex, word, FUTEX_WAKE, count, NULL, NULL, 0);
+  return result < 0 ? -errno : (int)result;
+}
+
+static inline void mporch_spin_pause(void) {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
+static inline int mporch_memfd_create(const char *name) {
+  int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  return fd < 0 ? -errno : fd;
+}
+
+/// Against shrinking: nobody can make a mapped page vanish.
+static inline int mporch_memfd_seal_shrink(int fd) {
+  return fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK) < 0 ? -errno : 0;
+}

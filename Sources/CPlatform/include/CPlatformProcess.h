@@ -1,0 +1,2 @@
+// Processes, signals, descriptors.
+#pragma once

@@ -1,0 +1,89 @@
+/// What an arena is to hold: the topology reduced to sizes, formats and who touches what.
+///
+/// Workers are indices from 0 into `workers`; resources are indices into `resources`, the same as the topology's.
+package struct ArenaPlan: Sendable {
+  package var workers: [Worker] = []
+  package var resources: [Resource] = []
+
+  package init() {}
+
+  /// One instance of a process. Instances of one process share a `group`.
+  package struct Worker: Sendable {
+    package var group: Int
+    package init(group: Int) { self.group = group }
+  }
+
+  package enum Resource: Sendable {
+    /// `byteCount` of one element.
+    case value(elementByteCount: Int)
+    case array(elementByteCount: Int, count: Int)
+    case queue(Queue)
+    case pipe(Pipe)
+    case lock(isRecursive: Bool)
+    /// Declared, but not laid out by this version.
+    case absent
+  }
+
+  package struct Queue: Sendable {
+    package var capacity: Int
+    package var byteCount: Int
+    package var format: RecordFormat
+    package var whenFull: WhenFull
+    package var maxDeliveries: Int
+    package var deadLetterQueue: Int?
+    package var isExternal: Bool
+    /// Worker indices, each once.
+    package var readers: [Int]
+    package var writers: [Int]
+
+    package init(
+      capacity: Int, byteCount: Int, format: RecordFormat, whenFull: WhenFull = .block, maxDeliveries: Int = 5,
+      deadLetterQueue: Int? = nil, isExternal: Bool = false, readers: [Int], writers: [Int]
+    ) {
+      self.capacity = capacity
+      self.byteCount = byteCount
+      self.format = format
+      self.whenFull = whenFull
+      self.maxDeliveries = maxDeliveries
+      self.deadLetterQueue = deadLetterQueue
+      self.isExternal = isExternal
+      self.readers = readers
+      self.writers = writers
+    }
+  }
+
+  package enum WhenFull: UInt8, Sendable {
+    case block, dropNew, dropOld, fail
+  }
+
+  package struct Pipe: Sendable {
+    /// Bytes under way in one direction.
+    package var byteCount: Int
+    package var formatFromA: RecordFormat
+    package var formatFromB: RecordFormat
+    package var isDuplex: Bool
+    /// The worker that holds each end; `nil`: nobody.
+    package var holderOfA: Int?
+    package var holderOfB: Int?
+
+    package init(
+      byteCount: Int, formatFromA: RecordFormat, formatFromB: RecordFormat, isDuplex: Bool, holderOfA: Int?,
+      holderOfB: Int?
+    ) {
+      self.byteCount = byteCount
+      self.formatFromA = formatFromA
+      self.formatFromB = formatFromB
+      self.isDuplex = isDuplex
+      self.holderOfA = holderOfA
+      self.holderOfB = holderOfB
+    }
+  }
+}
+
+/// How records lie in a ring.
+package enum RecordFormat: Sendable, Hashable {
+  /// Numbers, one behind another without headers: 1, 2, 4 or 8 bytes each.
+  case fixed(byteCount: Int)
+  /// A length (UInt32) and the payload, padded to 4 bytes.
+  case framed
+}
