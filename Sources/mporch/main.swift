@@ -1,2 +1,4 @@
-// the public executable
-print("x")
+import Commands
+import Workers
+
+Commands.main(kinds: Catalogue.builtIn)

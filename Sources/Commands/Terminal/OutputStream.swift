@@ -1,0 +1,86 @@
+import CPlatform
+import Glibc
+import SystemPackage
+
+/// A standard stream of the command. Writing to one whose reader has gone does nothing: a broken standard output
+/// changes nothing in a run.
+final class OutputStream {
+  enum Sort: Equatable {
+    case terminal
+    /// Takes whatever is given, without waiting for anyone.
+    case file
+    /// Pipes, sockets: someone reads, at their own pace.
+    case stream
+  }
+
+  let descriptor: FileDescriptor
+  let sort: Sort
+  /// Whether nobody reads any more.
+  private(set) var isBroken = false
+
+  init(_ descriptor: FileDescriptor) {
+    self.descriptor = descriptor
+    sort = Self.sort(of: descriptor)
+  }
+
+  var isTerminal: Bool { sort == .terminal }
+
+  /// Columns of the terminal; `nil` for anything else.
+  var width: Int? {
+    guard isTerminal else { return nil }
+    let columns = Int(mporch_terminal_columns(descriptor.rawValue))
+    return columns > 0 ? columns : nil
+  }
+
+  /// Writes all of it; waits for its reader.
+  func write(_ text: String) {
+    var text = text
+    text.withUTF8 { write(UnsafeRawBufferPointer($0)) }
+  }
+
+  func write(_ bytes: UnsafeRawBufferPointer) {
+    var written = 0
+    while written < bytes.count, !isBroken {
+      let taken = write(UnsafeRawBufferPointer(rebasing: bytes[written...]), atMost: .max)
+      // Someone else made the description non-blocking.
+      if taken == 0 { waitUntilWritable() }
+      written += taken
+    }
+  }
+
+  /// Writes a part without waiting, if `poll` says that the stream is writable. The stream's description is shared
+  /// with others, so it must not be made non-blocking; but a pipe with any room has room for a page.
+  /// Returns how many bytes are done with.
+  func writeSome(_ bytes: UnsafeRawBufferPointer) -> Int {
+    write(bytes, atMost: sort == .file ? .max : Int(PIPE_BUF))
+  }
+
+  private func write(_ bytes: UnsafeRawBufferPointer, atMost limit: Int) -> Int {
+    guard !isBroken, bytes.count > 0 else { return bytes.count }
+    do {
+      return try descriptor.write(UnsafeRawBufferPointer(rebasing: bytes[..<min(bytes.count, limit)]))
+    } catch Errno.resourceTemporarilyUnavailable {
+      return 0
+    } catch {
+      // EPIPE of a reader that has gone, EIO of a terminal that was closed, ENOSPC of a full disk: whichever it is,
+      // nothing more arrives here.
+      isBroken = true
+      return bytes.count
+    }
+  }
+
+  private func waitUntilWritable() {
+    var entry = pollfd(fd: descriptor.rawValue, events: Int16(POLLOUT), revents: 0)
+    while poll(&entry, 1, -1) < 0, errno == EINTR {}
+  }
+
+  private static func sort(of descriptor: FileDescriptor) -> Sort {
+    if isatty(descriptor.rawValue) == 1 { return .terminal }
+    var status = stat()
+    guard fstat(descriptor.rawValue, &status) == 0 else { return .file }
+    switch status.st_mode & S_IFMT {
+    case S_IFIFO, S_IFSOCK: return .stream
+    default: return .file
+    }
+  }
+}
