@@ -27,7 +27,7 @@ let package = Package(
   targets: [
     .executableTarget(name: "mporch", dependencies: ["Commands"], swiftSettings: swiftSettings),
     layer("Commands", ["Supervisor", "Workers", "Logs", "Topology", "Platform", arguments]),
-    layer("Supervisor", ["Workers", "Logs", "Sharing", "Topology", "Platform"]),
+    layer("Supervisor", ["Workers", "Logs", "Sharing", "Topology", "Platform", system]),
     layer("Workers", ["Sharing", "Topology", "Platform"]),
     layer("Logs", ["Platform"]),
     layer("Sharing", ["Platform"]),
