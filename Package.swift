@@ -25,15 +25,16 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
   ],
   targets: [
-    .executableTarget(name: "mporch", dependencies: ["Commands"], swiftSettings: swiftSettings),
-    layer("Commands", ["Supervisor", "Workers", "Logs", "Topology", "Platform", arguments]),
-    layer("Supervisor", ["Workers", "Logs", "Sharing", "Topology", "Platform"]),
+    .executableTarget(name: "mporch", dependencies: ["Commands", "Workers"], swiftSettings: swiftSettings),
+    layer("Commands", ["Supervisor", "Workers", "Logs", "Sharing", "Topology", "Platform", system, arguments]),
+    layer("Supervisor", ["Workers", "Logs", "Sharing", "Topology", "Platform", system]),
     layer("Workers", ["Sharing", "Topology", "Platform", system]),
-    layer("Logs", ["Platform"]),
+    layer("Logs", ["Platform", system]),
     layer("Sharing", ["Platform"]),
     layer("Topology", ["CLibYAML"]),
     layer("Platform", ["CPlatform", system]),
     .target(name: "CPlatform"),
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .testTarget(name: "CommandsTests", dependencies: ["Commands"], swiftSettings: swiftSettings),
   ]
 )
