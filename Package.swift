@@ -26,7 +26,7 @@ let package = Package(
   ],
   targets: [
     .executableTarget(name: "mporch", dependencies: ["Commands", "Workers"], swiftSettings: swiftSettings),
-    layer("Commands", ["Supervisor", "Workers", "Logs", "Sharing", "Topology", "Platform", system, arguments]),
+    layer("Commands", ["CPlatform", "Supervisor", "Workers", "Logs", "Sharing", "Topology", "Platform", system, arguments]),
     layer("Supervisor", ["Workers", "Logs", "Sharing", "Topology", "Platform", system]),
     layer("Workers", ["Sharing", "Topology", "Platform", system]),
     layer("Logs", ["Platform", system]),

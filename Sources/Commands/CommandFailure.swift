@@ -6,7 +6,9 @@ struct CommandFailure: Error, Equatable {
   /// What to do about it.
   var help: String?
 
-  init(_ status: ExitStatus = .failure, _ message: String, help: String? = nil) {
+  init(_ message: String, help: String? = nil) { self.init(.failure, message, help: help) }
+
+  init(_ status: ExitStatus, _ message: String, help: String? = nil) {
     self.status = status
     self.message = message
     self.help = help

@@ -1,4 +1,4 @@
 import Commands
 import Workers
 
-Commands.main(kinds: Catalogue.builtIn)
+Commands.main(kinds: [])

@@ -1,3 +1,4 @@
+import CPlatform
 import Glibc
 import SystemPackage
 
@@ -14,9 +15,9 @@ final class SignalWatch {
     sigemptyset(&set)
     for signal in Self.signals { sigaddset(&set, signal) }
     sigprocmask(SIG_BLOCK, &set, nil)
-    let opened = signalfd(-1, &set, Int32(SFD_CLOEXEC.rawValue | SFD_NONBLOCK.rawValue))
+    let opened = mporch_signalfd(&set)
     guard opened >= 0 else {
-      throw CommandFailure(.resourcesUnavailable, "can't watch for signals: \(Errno(rawValue: errno))")
+      throw CommandFailure(.resourcesUnavailable, "can't watch for signals: \(Errno(rawValue: -opened))")
     }
     descriptor = FileDescriptor(rawValue: opened)
   }
@@ -25,8 +26,7 @@ final class SignalWatch {
 
   /// The next signal that came; `nil`: none. Never waits.
   func next() -> Int32? {
-    var information = signalfd_siginfo()
-    let byteCount = withUnsafeMutableBytes(of: &information) { try? descriptor.read(into: $0) }
-    return byteCount == MemoryLayout<signalfd_siginfo>.size ? Int32(bitPattern: information.ssi_signo) : nil
+    let signal = mporch_signalfd_next(descriptor.rawValue)
+    return signal > 0 ? signal : nil
   }
 }

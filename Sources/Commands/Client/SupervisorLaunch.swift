@@ -37,7 +37,7 @@ struct SupervisorLaunch {
     }
     // The duplicate is not closed by exec, not even where both numbers are the same: glibc sees to it.
     posix_spawn_file_actions_adddup2(&actions, connection, Self.connectionDescriptor)
-    posix_spawn_file_actions_addclosefrom_np(&actions, Self.connectionDescriptor + 1)
+    mporch_spawn_close_from(&actions, Self.connectionDescriptor + 1)
     var attributes = Self.attributes()
     defer { posix_spawnattr_destroy(&attributes) }
     return try Self.spawn("/proc/self/exe", ["mporch", Self.hiddenArgument], &actions, &attributes)
@@ -53,7 +53,7 @@ struct SupervisorLaunch {
     var all = sigset_t()
     sigfillset(&all)
     posix_spawnattr_setsigdefault(&attributes, &all)
-    let flags = POSIX_SPAWN_SETSID | Int32(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF)
+    let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | Int32(MPORCH_SPAWN_SETSID)
     posix_spawnattr_setflags(&attributes, Int16(flags))
     return attributes
   }

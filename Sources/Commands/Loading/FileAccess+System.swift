@@ -3,7 +3,11 @@ import Topology
 
 extension FileAccess {
   /// The file system.
-  static let system = FileAccess { path, byteLimit in
+  static var system: FileAccess {
+    FileAccess { path, byteLimit in access(path, byteLimit: byteLimit) }
+  }
+
+  private static func access(_ path: String, byteLimit: Int) -> Result<[UInt8], Failure> {
     do {
       let descriptor = try FileDescriptor.open(FilePath(path), .readOnly, options: [.closeOnExec])
       return try descriptor.closeAfter { try read(descriptor, byteLimit: byteLimit) }

@@ -11,12 +11,12 @@ struct ProcessEnvironment {
   static func current() -> ProcessEnvironment {
     var values: [String: String] = [:]
     var entry = mporch_environment()
-    while let pointer = entry?.pointee {
+    while let pointer = entry.pointee {
       let text = String(cString: pointer)
       if let equals = text.firstIndex(of: "="), values[String(text[..<equals])] == nil {
         values[String(text[..<equals])] = String(text[text.index(after: equals)...])
       }
-      entry = entry?.advanced(by: 1)
+      entry += 1
     }
     return ProcessEnvironment(values)
   }

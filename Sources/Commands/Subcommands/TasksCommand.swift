@@ -18,7 +18,7 @@ struct TasksCommand: Subcommand {
     case table, json, markdown
   }
 
-  @Argument(help: "Only this kind.")
+  @ArgumentParser.Argument(help: "Only this kind.")
   var kind: String?
 
   @Option(help: "The form of the answer.")
