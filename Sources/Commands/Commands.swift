@@ -44,8 +44,14 @@ public enum Commands {
   /// What the parser of arguments has to say: help and completions too, which are answers.
   private static func show(_ error: any Error, in context: CommandContext) -> ExitStatus {
     let status = ExitStatus(code: Mporch.exitCode(for: error).rawValue)
-    let text = Mporch.fullMessage(for: error)
+    let text = Mporch.fullMessage(for: error).replacingPrefix("Error: ", with: "mporch: error: ")
     if !text.isEmpty { (status == .success ? context.output : context.errorOutput).write(text + "\n") }
     return status
+  }
+}
+
+extension String {
+  fileprivate func replacingPrefix(_ prefix: String, with other: String) -> String {
+    hasPrefix(prefix) ? other + dropFirst(prefix.count) : self
   }
 }

@@ -14,8 +14,11 @@ struct Mporch: ParsableCommand {
         mporch up       run it
         mporch tasks    what a process can do
 
-      Exit codes: 0 all succeeded, 1 a process failed, 64 bad usage, 65 invalid topology, 66 no such file,
-      69 resources could not be had, 130 after Ctrl-C, 143 after SIGTERM, 129 after the terminal was closed.
+      Exit codes:
+        0  all succeeded             66   no such file
+        1  a process failed          69   resources could not be had
+       64  bad usage                130   after Ctrl-C, 143 after SIGTERM,
+       65  invalid topology               129 after the terminal was closed
       """,
     version: "mporch \(Version.number)",
     groupedSubcommands: [

@@ -3,7 +3,8 @@ import ArgumentParser
 /// Which topology a command reads, and with which settings.
 struct TopologyOptions: ParsableArguments {
   @Argument(
-    help: "The topology. Without it: mporch.yaml here, or in the nearest folder above.",
+    help: ArgumentHelp(
+      "The topology. Without it: mporch.yaml here, or in the nearest folder above.", valueName: "file"),
     completion: .file(extensions: ["yaml", "yml"]))
   var path: String?
 

@@ -23,7 +23,7 @@ struct DownCommand: Subcommand {
   func run(in context: CommandContext) throws -> ExitStatus {
     let locator = RunLocator(context)
     guard case .alive(let status) = try locator.find(run.request) else {
-      context.errorOutput.write(try locator.noRun(run.request) + "\n")
+      context.errorOutput.write("mporch: " + (try locator.noRun(run.request)) + "\n")
       return .success
     }
     let connection = try locator.connect(to: status)

@@ -28,7 +28,7 @@ struct PsCommand: Subcommand {
   func run(in context: CommandContext) throws -> ExitStatus {
     let locator = RunLocator(context)
     guard case .alive(let status) = try locator.find(run.request) else {
-      context.errorOutput.write(try locator.noRun(run.request) + "\n")
+      context.errorOutput.write("mporch: " + (try locator.noRun(run.request)) + "\n")
       if format == .json { context.output.write("[]\n") }
       return .success
     }

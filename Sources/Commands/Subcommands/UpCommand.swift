@@ -12,8 +12,11 @@ struct UpCommand: Subcommand {
       goes to the standard output, mporch's own words to standard error. Where a process writes to '-', that has the \
       standard output for itself, and the logs go to standard error.
 
-      Exit codes: 0 all succeeded, 1 a process failed, 64 bad usage, 65 invalid topology, 66 no such file,
-      69 resources could not be had, 130 after Ctrl-C, 143 after SIGTERM, 129 after the terminal was closed.
+      Exit codes:
+        0  all succeeded             66   no such file
+        1  a process failed          69   resources could not be had
+       64  bad usage                130   after Ctrl-C, 143 after SIGTERM,
+       65  invalid topology               129 after the terminal was closed
 
       Examples:
         mporch up
@@ -58,8 +61,12 @@ struct UpCommand: Subcommand {
 
   func validate() throws {
     guard isDetached else { return }
-    if !attach.isEmpty { throw ValidationError("--attach shows output, and a detached run (-d, --wait) has none to show") }
-    if summary != nil { throw ValidationError("--summary is for the end of the run, and -d or --wait return before it") }
+    if !attach.isEmpty {
+      throw ValidationError("--attach shows output, and a detached run (-d, --wait) has none to show")
+    }
+    if summary != nil {
+      throw ValidationError("--summary is for the end of the run, and -d or --wait return before it")
+    }
   }
 
   func run(in context: CommandContext) throws -> ExitStatus {

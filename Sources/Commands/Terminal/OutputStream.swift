@@ -48,17 +48,35 @@ final class OutputStream {
     }
   }
 
-  /// Writes a part without waiting, if `poll` says that the stream is writable. The stream's description is shared
-  /// with others, so it must not be made non-blocking; but a pipe with any room has room for a page.
-  /// Returns how many bytes are done with.
+  /// Writes a part without waiting, if `poll` says that the stream is writable. Returns how many bytes are done with.
   func writeSome(_ bytes: UnsafeRawBufferPointer) -> Int {
-    write(bytes, atMost: sort == .file ? .max : Int(PIPE_BUF))
+    switch unwaiting {
+    case .descriptor(let descriptor): write(bytes, atMost: .max, to: descriptor)
+    // What has any room has room for this much.
+    case .smallWrites: write(bytes, atMost: Int(PIPE_BUF))
+    }
   }
 
-  private func write(_ bytes: UnsafeRawBufferPointer, atMost limit: Int) -> Int {
+  /// How to write without waiting for a reader.
+  private enum Unwaiting {
+    case descriptor(FileDescriptor)
+    case smallWrites
+  }
+
+  /// The stream's description is shared with others, so it must not be made non-blocking: another one is opened.
+  /// A socket can't be opened, nor another user's pipe.
+  private lazy var unwaiting: Unwaiting = {
+    if sort == .file { return .descriptor(descriptor) }
+    let opened = open("/proc/self/fd/\(descriptor.rawValue)", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+    return opened < 0 ? .smallWrites : .descriptor(FileDescriptor(rawValue: opened))
+  }()
+
+  private func write(
+    _ bytes: UnsafeRawBufferPointer, atMost limit: Int, to target: FileDescriptor? = nil
+  ) -> Int {
     guard !isBroken, bytes.count > 0 else { return bytes.count }
     do {
-      return try descriptor.write(UnsafeRawBufferPointer(rebasing: bytes[..<min(bytes.count, limit)]))
+      return try (target ?? descriptor).write(UnsafeRawBufferPointer(rebasing: bytes[..<min(bytes.count, limit)]))
     } catch Errno.resourceTemporarilyUnavailable {
       return 0
     } catch {

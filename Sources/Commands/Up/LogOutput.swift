@@ -4,10 +4,10 @@ import Topology
 
 /// Where the output of a foreground run goes: whole lines, rendered into memory and written as fast as it is taken.
 final class LogOutput {
-  /// No more is read from the run while so much waits to be written.
-  private static let pendingLimit = 1 << 20
+  /// No more is read from the run once so much was rendered, until all of it is written: little enough for a cache.
+  private static let batchByteCount = 256 << 10
   /// Once the run is being stopped, its last words are taken in though nobody reads: else it could not end.
-  private static let pendingLimitWhileStopping = 64 << 20
+  private static let batchByteCountWhileStopping = 64 << 20
 
   let stream: OutputStream
   private let instances: [String]
@@ -25,7 +25,7 @@ final class LogOutput {
   var pendingByteCount: Int { renderer.renderer.output.count - writtenByteCount }
 
   func hasRoom(isStopping: Bool) -> Bool {
-    pendingByteCount < (isStopping ? Self.pendingLimitWhileStopping : Self.pendingLimit)
+    renderer.renderer.output.count < (isStopping ? Self.batchByteCountWhileStopping : Self.batchByteCount)
   }
 
   func append(_ chunk: UnsafeRawBufferPointer, instance: Int, stream: FrameHeader.OutputStream, time: Int64) {
