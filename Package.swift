@@ -26,7 +26,9 @@ let package = Package(
   ],
   targets: [
     .executableTarget(name: "mporch", dependencies: ["Commands", "Workers"], swiftSettings: swiftSettings),
-    layer("Commands", ["CPlatform", "Supervisor", "Workers", "Logs", "Sharing", "Topology", "Platform", system, arguments]),
+    layer(
+      "Commands",
+      ["CPlatform", "Supervisor", "Workers", "Logs", "Sharing", "Topology", "Platform", system, arguments]),
     layer("Supervisor", ["Workers", "Logs", "Sharing", "Topology", "Platform", system]),
     layer("Workers", ["Sharing", "Topology", "Platform", system]),
     layer("Logs", ["Platform", system]),
@@ -35,6 +37,8 @@ let package = Package(
     layer("Platform", ["CPlatform", system]),
     .target(name: "CPlatform"),
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
-    .testTarget(name: "CommandsTests", dependencies: ["Commands", "Supervisor", arguments], swiftSettings: swiftSettings),
+    .testTarget(
+      name: "CommandsTests", dependencies: ["Commands", "Supervisor", arguments], swiftSettings: swiftSettings),
+    .testTarget(name: "LogsTests", dependencies: ["Logs", system], swiftSettings: swiftSettings),
   ]
 )
