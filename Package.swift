@@ -35,5 +35,6 @@ let package = Package(
     layer("Platform", ["CPlatform", system]),
     .target(name: "CPlatform"),
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .testTarget(name: "TopologyTests", dependencies: ["Topology"], swiftSettings: swiftSettings),
   ]
 )
