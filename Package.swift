@@ -40,5 +40,6 @@ let package = Package(
     .testTarget(
       name: "CommandsTests", dependencies: ["Commands", "Supervisor", arguments], swiftSettings: swiftSettings),
     .testTarget(name: "LogsTests", dependencies: ["Logs", system], swiftSettings: swiftSettings),
+    .testTarget(name: "TopologyTests", dependencies: ["Topology"], swiftSettings: swiftSettings),
   ]
 )
