@@ -38,7 +38,8 @@ let package = Package(
     .target(name: "CPlatform"),
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .testTarget(
-      name: "CommandsTests", dependencies: ["Commands", "Supervisor", "Logs", "Topology", system, arguments], swiftSettings: swiftSettings),
+      name: "CommandsTests", dependencies: ["Commands", "Supervisor", "Logs", "Topology", "Platform", system, arguments],
+      swiftSettings: swiftSettings),
     .testTarget(name: "LogsTests", dependencies: ["Logs", system], swiftSettings: swiftSettings),
     .testTarget(name: "TopologyTests", dependencies: ["Topology"], swiftSettings: swiftSettings),
   ]

@@ -1,3 +1,4 @@
+import Platform
 import Supervisor
 import Testing
 
@@ -85,10 +86,10 @@ import Testing
 
 @Suite struct SignalNameTests {
   @Test(arguments: ["KILL", "SIGKILL", "sigkill", "9"])
-  func takesNamesAndNumbers(text: String) throws { #expect(try SignalName.number(of: text) == 9) }
+  func takesNamesAndNumbers(text: String) throws { #expect(try SignalName.parse(text) == 9) }
 
   @Test func suggestsTheNearestName() {
-    let failure = #expect(throws: CommandFailure.self) { try SignalName.number(of: "TREM") }
+    let failure = #expect(throws: CommandFailure.self) { try SignalName.parse("TREM") }
     #expect(failure?.status == .usage)
     #expect(failure?.help == "did you mean 'SIGTERM'?")
   }

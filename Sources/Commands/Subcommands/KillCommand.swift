@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 import Supervisor
 
 struct KillCommand: Subcommand {
@@ -23,7 +24,9 @@ struct KillCommand: Subcommand {
   @OptionGroup var run: RunOptions
 
   func run(in context: CommandContext) throws -> ExitStatus {
-    let number = try SignalName.number(of: signal)
-    return try TargetRequest(processes: processes, run: run.request).ask(in: context) { .kill(target: $0, signal: number) }
+    let number = try SignalName.parse(signal)
+    return try TargetRequest(processes: processes, run: run.request).ask(in: context) {
+      .kill(target: $0, signal: number)
+    }
   }
 }

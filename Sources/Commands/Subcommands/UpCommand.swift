@@ -73,7 +73,7 @@ struct UpCommand: Subcommand {
     let loaded = try TopologyReading(topology, in: context).load()
     try check(loaded.topology)
     // Before the supervisor starts, so that no Ctrl-C falls between.
-    let signals = try SignalWatch()
+    let signals = try UpSession.watchSignals()
     let launch = SupervisorLaunch(sharesStandardStreams: !isDetached)
     let (processID, descriptor) = try launch.start()
     let connection = AttachConnection(descriptor)

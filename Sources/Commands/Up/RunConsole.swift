@@ -1,5 +1,5 @@
-import Glibc
 import Logs
+import Platform
 import Supervisor
 
 /// What a foreground run shows, and where: the output of its processes, mporch's own words, and on a terminal a line of
@@ -114,9 +114,5 @@ final class RunConsole {
     return true
   }
 
-  private static func nowMilliseconds() -> Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
-  }
+  private static func nowMilliseconds() -> Int64 { Int64(Clock.monotonicNanoseconds / 1_000_000) }
 }

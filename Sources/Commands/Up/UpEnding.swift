@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 import Supervisor
 import Topology
 

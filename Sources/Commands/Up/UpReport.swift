@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 import Supervisor
 
 /// The last words about a run: who failed and why, and what each took.

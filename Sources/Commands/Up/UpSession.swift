@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 import Supervisor
 import SystemPackage
 
@@ -26,7 +27,7 @@ final class UpSession {
   }
 
   private let connection: AttachConnection
-  private let signals: SignalWatch
+  private let signals: SignalDescriptor
   private let console: RunConsole
   private var phase = Phase.running
   private var end: End?
@@ -35,11 +36,20 @@ final class UpSession {
   /// `isDetached`: whether to leave the run once it is up.
   private let isDetached: Bool
 
-  init(connection: AttachConnection, signals: SignalWatch, console: RunConsole, isDetached: Bool) {
+  init(connection: AttachConnection, signals: SignalDescriptor, console: RunConsole, isDetached: Bool) {
     self.connection = connection
     self.signals = signals
     self.console = console
     self.isDetached = isDetached
+  }
+
+  /// Ctrl-C, a request to end, a closed terminal: from now on they are data, to be polled with everything else.
+  static func watchSignals() throws(CommandFailure) -> SignalDescriptor {
+    do {
+      return try SignalDescriptor([SIGINT, SIGTERM, SIGHUP])
+    } catch {
+      throw CommandFailure(.resourcesUnavailable, "can't watch for signals: \(error)")
+    }
   }
 
   /// Returns when the run has ended and all that it printed is written.
@@ -54,7 +64,7 @@ final class UpSession {
 
   private func step() throws {
     var entries = [
-      pollfd(fd: signals.descriptor.rawValue, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: signals.number, events: Int16(POLLIN), revents: 0),
       // A negative descriptor is passed over.
       pollfd(fd: wantsInput ? connection.descriptor.rawValue : -1, events: Int16(POLLIN), revents: 0),
       pollfd(fd: console.hasPendingOutput ? console.outputDescriptor : -1, events: Int16(POLLOUT), revents: 0),

@@ -1,3 +1,4 @@
+import Platform
 import Supervisor
 
 /// What happened to a run, in words.
