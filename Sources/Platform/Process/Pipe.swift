@@ -1,5 +1,5 @@
-import CPlatform
-import Glibc
+internal import CPlatform
+internal import Glibc
 package import SystemPackage
 
 /// A pipe whose both ends are closed on exec.

@@ -1,4 +1,4 @@
-import Glibc
+internal import Glibc
 
 /// Signals by the names that a shell knows them by.
 package enum SignalName {
