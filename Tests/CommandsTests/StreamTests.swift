@@ -53,7 +53,7 @@ private final class Pipe {
     defer { try? writer.close() }
     let silent = try Pipe()
     try reader.close()
-    #expect(OutputStream(writer).waitForInput(on: [silent.reader]) == false)
+    #expect(OutputStream(writer).waitForInput(on: [silent.reader.rawValue]) == false)
   }
 }
 

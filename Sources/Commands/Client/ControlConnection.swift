@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 import Supervisor
 import SystemPackage
 
@@ -6,18 +7,18 @@ import SystemPackage
 final class ControlConnection {
   private static let bufferByteCount = 64 << 10
 
-  /// Readable when a reply, or the end of the run, is there.
-  let descriptor: FileDescriptor
+  private let socket: Descriptor
   private let run: RunStatus
   private var pending: [UInt8] = []
 
-  /// `descriptor`: connected to the control socket of `run`.
-  init(_ descriptor: FileDescriptor, to run: RunStatus) {
-    self.descriptor = descriptor
+  /// `socket`: connected to the control socket of `run`.
+  init(_ socket: consuming Descriptor, to run: RunStatus) {
+    self.socket = socket
     self.run = run
   }
 
-  deinit { try? descriptor.close() }
+  /// Readable when a reply, or the end of the run, is there.
+  var descriptor: Int32 { socket.number }
 
   /// Asks, and waits for the answer. A refusal is thrown.
   func ask(_ request: ControlRequest) throws -> ControlReply {
@@ -28,7 +29,7 @@ final class ControlConnection {
 
   func send(_ request: ControlRequest) throws {
     do {
-      try descriptor.writeAll(WireCoding.encode(request) + [UInt8(ascii: "\n")])
+      try FileDescriptor(rawValue: descriptor).writeAll(WireCoding.encode(request) + [UInt8(ascii: "\n")])
     } catch {
       throw lost()
     }
@@ -52,7 +53,7 @@ final class ControlConnection {
 
   /// Whether something came: a reply, or the end.
   var isReadable: Bool {
-    var entry = pollfd(fd: descriptor.rawValue, events: Int16(POLLIN), revents: 0)
+    var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     return poll(&entry, 1, 0) > 0
   }
 
@@ -60,7 +61,7 @@ final class ControlConnection {
     let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.bufferByteCount, alignment: 16)
     defer { chunk.deallocate() }
     do {
-      let byteCount = try descriptor.read(into: chunk)
+      let byteCount = try FileDescriptor(rawValue: descriptor).read(into: chunk)
       pending.append(contentsOf: chunk[..<byteCount])
       return byteCount > 0
     } catch Errno.connectionReset {

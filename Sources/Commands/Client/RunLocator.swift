@@ -14,27 +14,26 @@ struct RunLocator {
   }
 
   private let context: CommandContext
-  private let state: StateFolder
+  private let runs = RunsFolder.ofThisUser
 
+  /// First removes what killed runs have left.
   init(_ context: CommandContext) {
     self.context = context
-    state = StateFolder(environment: context.environment.values)
+    runs.sweep()
   }
 
   /// In order of their names.
-  func liveRuns() throws -> [RunStatus] {
-    try state.liveRuns().sorted { $0.project < $1.project }
-  }
+  func liveRuns() -> [RunStatus] { runs.runs() }
 
   func find(_ request: RunRequest) throws -> Found {
-    let runs = try liveRuns()
+    let live = liveRuns()
     let selection = RunSelection(
-      live: runs.map { LiveRun(name: $0.project, files: $0.files) },
+      live: live.map { LiveRun(name: $0.project, files: $0.files) },
       folderFile: TopologyFile.inThisFolderOrAbove().map(TopologyFile.absolute),
       nameOfProject: { TopologyReading.projectName(ofFiles: $0, in: context) })
     let files = try request.files.map { try TopologyFile.existing($0) }
     guard let name = try selection.select(RunRequest(project: request.project, files: files)) else { return .none }
-    return runs.first { $0.project == name }.map { .alive($0) } ?? .notRunning(project: name)
+    return live.first { $0.project == name }.map { .alive($0) } ?? .notRunning(project: name)
   }
 
   func findAlive(_ request: RunRequest) throws -> RunStatus {
@@ -46,7 +45,7 @@ struct RunLocator {
 
   /// Says that there is no such run, and which there are.
   func noRun(_ request: RunRequest) throws -> String {
-    let others = try liveRuns().map { "'\($0.project)'" }
+    let others = liveRuns().map { "'\($0.project)'" }
     let alive = others.isEmpty ? "" : "; alive: \(others.joined(separator: ", "))"
     switch try find(request) {
     case .notRunning(let project): return "'\(project)' is not running" + alive
@@ -55,6 +54,10 @@ struct RunLocator {
   }
 
   func connect(to run: RunStatus) throws -> ControlConnection {
-    ControlConnection(try state.connect(to: run), to: run)
+    guard let socket = runs.connect(to: run.project) else {
+      throw CommandFailure(
+        "'\(run.project)' has just ended, or does not answer", help: "'mporch ls' lists what is alive")
+    }
+    return ControlConnection(socket, to: run)
   }
 }

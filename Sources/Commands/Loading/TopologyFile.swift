@@ -20,7 +20,8 @@ enum TopologyFile {
   /// The absolute path of a file that a user gave.
   static func existing(_ path: String) throws(CommandFailure) -> String {
     guard exists(FilePath(path)) else {
-      throw CommandFailure(.noSuchFile, "there is no file '\(path)'", help: "'mporch ls' lists the runs with their files")
+      throw CommandFailure(
+        .noSuchFile, "there is no file '\(path)'", help: "'mporch ls' lists the runs with their files")
     }
     return absolute(path)
   }
@@ -32,7 +33,7 @@ enum TopologyFile {
     return String(cString: resolved)
   }
 
-  private static func workingDirectory() -> FilePath {
+  static func workingDirectory() -> FilePath {
     guard let path = getcwd(nil, 0) else { return "/" }
     defer { free(path) }
     return FilePath(platformString: path)

@@ -1,5 +1,4 @@
-import Supervisor
-import SystemPackage
+import Glibc
 import Topology
 import Workers
 
@@ -14,8 +13,12 @@ struct TopologyReading {
   private let options: TopologyOptions
   private let context: CommandContext
 
-  init(_ options: TopologyOptions, in context: CommandContext) {
+  private let scale: [String: Int]
+
+  /// `scale`: instances of a process, instead of what the file says.
+  init(_ options: TopologyOptions, scale: [String: Int] = [:], in context: CommandContext) {
     self.options = options
+    self.scale = scale
     self.context = context
   }
 
@@ -31,14 +34,18 @@ struct TopologyReading {
   }
 
   /// Shows nothing.
-  func read(_ files: [String]) -> TopologyLoader.Result {
-    TopologyLoader.load(
-      files: files, projectName: options.project, environment: context.environment.values,
-      environmentFiles: options.environmentFiles, profiles: options.profiles,
-      kinds: context.kinds.map { $0.signature }, access: .system)
+  func read(_ files: [String]) -> LoadResult {
+    var request = LoadRequest(
+      files: files, currentDirectory: TopologyFile.workingDirectory().string, environment: context.environment.values,
+      processorCount: sysconf(Int32(_SC_NPROCESSORS_CONF)))
+    request.environmentFiles = options.environmentFiles
+    request.profiles = options.profiles
+    request.projectName = options.project
+    request.scale = scale
+    return TopologyLoader.load(request, kinds: context.kinds.map { $0.signature }, access: .system)
   }
 
-  static func status(of result: TopologyLoader.Result) -> ExitStatus {
+  static func status(of result: LoadResult) -> ExitStatus {
     if !result.missingFiles.isEmpty { return .noSuchFile }
     return result.topology == nil ? .invalidTopology : .success
   }

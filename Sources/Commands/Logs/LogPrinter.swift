@@ -22,7 +22,9 @@ final class LogPrinter {
     repeat {
       while !output.isBroken, let record = try follower.next() { append(record) }
       flush()
-      guard output.waitForInput(on: [follower.descriptor, connection.descriptor]), !output.isBroken else { return }
+      guard output.waitForInput(on: [follower.descriptor.rawValue, connection.descriptor]), !output.isBroken else {
+        return
+      }
       try follower.update()
     } while !connection.isReadable
     try follower.end()

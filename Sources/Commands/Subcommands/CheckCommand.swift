@@ -31,7 +31,7 @@ struct CheckCommand: Subcommand {
   }
 
   private func render(
-    _ result: TopologyLoader.Result, _ output: OutputStream, _ environment: ProcessEnvironment
+    _ result: LoadResult, _ output: OutputStream, _ environment: ProcessEnvironment
   ) throws -> String {
     if format == .json { return try DiagnosticJSON.encode(result.diagnostics, sources: result.sources) }
     let renderer = DiagnosticRenderer(sources: result.sources, usesColour: output.hasColour(environment))

@@ -17,7 +17,7 @@ struct LsCommand: Subcommand {
   var format = CommandContext.Format.table
 
   func run(in context: CommandContext) throws -> ExitStatus {
-    let runs = try RunLocator(context).liveRuns()
+    let runs = RunLocator(context).liveRuns()
     context.output.write(try render(runs, width: context.output.width))
     return .success
   }

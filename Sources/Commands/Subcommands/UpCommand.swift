@@ -70,7 +70,7 @@ struct UpCommand: Subcommand {
   }
 
   func run(in context: CommandContext) throws -> ExitStatus {
-    let loaded = try TopologyReading(topology, in: context).load()
+    let loaded = try TopologyReading(topology, scale: scales, in: context).load()
     try check(loaded.topology)
     // Before the supervisor starts, so that no Ctrl-C falls between.
     let signals = try UpSession.watchSignals()
@@ -90,10 +90,13 @@ struct UpCommand: Subcommand {
   private func request(files: [String]) -> StartRequest {
     StartRequest(
       files: files, projectName: topology.project, environmentFiles: topology.environmentFiles,
-      profiles: topology.profiles, scale: Dictionary(scale.map { ($0.process, $0.count) }, uniquingKeysWith: { $1 }),
+      profiles: topology.profiles, scale: scales,
       attachment: isDetached ? .detached(wait: wait) : .foreground(outputOf: attach.isEmpty ? nil : attach),
       gracePeriodSeconds: timeout?.seconds)
   }
+
+  /// Of one given twice the last counts.
+  private var scales: [String: Int] { Dictionary(scale.map { ($0.process, $0.count) }, uniquingKeysWith: { $1 }) }
 
   private func style(for stream: OutputStream, in context: CommandContext) -> LogStyle {
     LogStyle(for: stream, environment: context.environment, hasPrefix: !hidesPrefix, hasTimestamp: timestamps)
