@@ -28,7 +28,7 @@ let package = Package(
     .executableTarget(name: "mporch", dependencies: ["Commands"], swiftSettings: swiftSettings),
     layer("Commands", ["Supervisor", "Workers", "Logs", "Topology", "Platform", arguments]),
     layer("Supervisor", ["Workers", "Logs", "Sharing", "Topology", "Platform", system]),
-    layer("Workers", ["Sharing", "Topology", "Platform"]),
+    layer("Workers", ["Sharing", "Topology", "Platform", system]),
     layer("Logs", ["Platform"]),
     layer("Sharing", ["Platform"]),
     layer("Topology", ["CLibYAML"]),

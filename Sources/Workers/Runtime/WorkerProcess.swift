@@ -19,4 +19,3 @@ package struct WorkerProcess {
   package func run(kinds: [any Kind.Type]) -> Never { fatalError() }
 }
 
-public protocol Kind {}
