@@ -29,11 +29,12 @@ let package = Package(
     layer("Commands", ["Supervisor", "Workers", "Logs", "Topology", "Platform", arguments]),
     layer("Supervisor", ["Workers", "Logs", "Sharing", "Topology", "Platform", system]),
     layer("Workers", ["Sharing", "Topology", "Platform", system]),
-    layer("Logs", ["Platform"]),
+    layer("Logs", ["Platform", system]),
     layer("Sharing", ["Platform"]),
     layer("Topology", ["CLibYAML"]),
     layer("Platform", ["CPlatform", system]),
     .target(name: "CPlatform"),
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .testTarget(name: "LogsTests", dependencies: ["Logs", system], swiftSettings: swiftSettings),
   ]
 )
