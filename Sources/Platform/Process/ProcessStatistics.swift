@@ -2,6 +2,8 @@ internal import Glibc
 
 /// What /proc/PID/stat says of a process.
 package struct ProcessStatistics: Sendable, Equatable {
+  /// Dead, and not reaped by its parent.
+  package var isZombie: Bool
   /// User and system time.
   package var processorTime: Duration
   package var residentByteCount: UInt64
@@ -21,6 +23,7 @@ package struct ProcessStatistics: Sendable, Equatable {
     guard fields.count > 21, let user = Int64(fields[11]), let system = Int64(fields[12]),
       let start = UInt64(fields[19]), let pages = UInt64(fields[21].filter { $0 != "\n" })
     else { return nil }
+    isZombie = fields[0] == "Z" || fields[0] == "X"
     processorTime = .nanoseconds((user + system) * (1_000_000_000 / Int64(ticksPerSecond)))
     residentByteCount = pages * UInt64(pageByteCount)
     startTicks = start
