@@ -1,5 +1,5 @@
-internal import CPlatform
-internal import Glibc
+import CPlatform
+import Glibc
 package import SystemPackage
 
 /// The parent's side of a child's life.

@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// The two clocks that a run needs, in nanoseconds.
 package enum Clock {

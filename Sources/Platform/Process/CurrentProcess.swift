@@ -1,5 +1,5 @@
-internal import CPlatform
-internal import Glibc
+import CPlatform
+import Glibc
 package import SystemPackage
 
 /// What a process sets about itself.

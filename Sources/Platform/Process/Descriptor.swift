@@ -1,5 +1,5 @@
-internal import CPlatform
-internal import Glibc
+import CPlatform
+import Glibc
 package import SystemPackage
 
 /// Owns a file descriptor: closed when its owner lets it go.

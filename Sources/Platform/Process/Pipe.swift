@@ -1,5 +1,5 @@
-internal import CPlatform
-internal import Glibc
+import CPlatform
+import Glibc
 package import SystemPackage
 
 /// A pipe whose both ends are closed on exec.

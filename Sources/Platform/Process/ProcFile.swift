@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 internal import SystemPackage
 
 /// Text files of /proc, /sys and the like, whose size nobody knows beforehand.

@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// What /proc/PID/stat says of a process.
 package struct ProcessStatistics: Sendable, Equatable {

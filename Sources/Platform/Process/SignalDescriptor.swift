@@ -1,4 +1,4 @@
-internal import CPlatform
+import CPlatform
 package import SystemPackage
 
 /// Signals as something to read: they are blocked, and wait in a descriptor.

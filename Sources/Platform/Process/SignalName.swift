@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 
 /// Signals by the names that a shell knows them by.
 package enum SignalName {

@@ -1,4 +1,4 @@
-internal import Glibc
+import Glibc
 package import SystemPackage
 
 /// Runs a call that gives -1 and `errno` when it fails; again when a signal interrupted it.

@@ -1,9 +1,9 @@
-package import Sharing
-package import Topology
+import Sharing
+import Topology
 
 extension ArenaPlan {
   /// What a topology needs of shared memory.
-  package init(_ topology: Topology) {
+  init(_ topology: Topology) {
     self.init()
     let instances = InstancePlan.all(of: topology)
     workers = instances.map { Worker(group: $0.process) }

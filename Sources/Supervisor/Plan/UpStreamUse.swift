@@ -1,11 +1,11 @@
-package import Topology
+import Topology
 
 /// Which standard streams of `mporch up` a process was given: those that a path parameter of its kind names by `-`.
-package struct UpStreamUse: Equatable {
-  package var readsInput = false
-  package var writesOutput = false
+struct UpStreamUse: Equatable {
+  var readsInput = false
+  var writesOutput = false
 
-  package init(_ process: ProcessDeclaration, signature: KindSignature) {
+  init(_ process: ProcessDeclaration, signature: KindSignature) {
     for parameter in signature.parameters {
       let given = process.parameters.first { $0.name == parameter.name }?.value ?? parameter.defaultValue
       guard let given, Self.names(given).contains("-") else { continue }
