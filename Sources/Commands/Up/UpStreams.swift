@@ -1,3 +1,4 @@
+import Supervisor
 import Topology
 import Workers
 
@@ -7,9 +8,8 @@ enum UpStreams {
   static func logs(of topology: Topology, in context: CommandContext) -> OutputStream {
     let signatures = Dictionary(context.kinds.map { ($0.signature.name, $0.signature) }, uniquingKeysWith: { $1 })
     let writesToOutput = topology.processes.contains { process in
-      guard case .kind(let name, _) = process.work else { return false }
-      let outputs = signatures[name]?.parameters.filter { $0.type == .outputPath }.map(\.name) ?? []
-      return process.parameters.contains { outputs.contains($0.name) && $0.value == .string("-") }
+      guard case .kind(let name, _) = process.work, let signature = signatures[name] else { return false }
+      return UpStreamUse(process, signature: signature).writesOutput
     }
     return writesToOutput ? context.errorOutput : context.output
   }
