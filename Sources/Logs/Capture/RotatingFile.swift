@@ -1,0 +1,76 @@
+import Glibc
+import SystemPackage
+
+/// One write to a descriptor: how many of the bytes it took.
+package typealias LogWrite = (FileDescriptor, UnsafeRawBufferPointer) throws -> Int
+
+/// An instance's log file, appended to, and renamed to `.1`, `.2` … when told; the oldest one goes.
+///
+/// Whoever has a file open that is renamed or removed reads on in it: nothing is ever written over or cut off.
+struct RotatingFile: ~Copyable {
+  let path: FilePath
+  /// Counts the one that is written.
+  private let maxFileCount: Int
+  private let write: LogWrite
+  private var descriptor: FileDescriptor?
+  private(set) var byteCount = 0
+
+  init(path: FilePath, maxFileCount: Int, write: @escaping LogWrite) {
+    precondition(maxFileCount >= 1)
+    self.path = path
+    self.maxFileCount = maxFileCount
+    self.write = write
+  }
+
+  deinit { try? descriptor?.close() }
+
+  /// Opens the file unless it is open.
+  mutating func open() throws {
+    guard descriptor == nil else { return }
+    let opened = try FileDescriptor.open(
+      path, .writeOnly, options: [.create, .append, .closeOnExec], permissions: [.ownerReadWrite])
+    descriptor = opened
+    byteCount = Int(try opened.seek(offset: 0, from: .end))
+  }
+
+  /// Writes as much as can be; with an error where that isn't all.
+  mutating func append(_ bytes: UnsafeRawBufferPointer) -> (written: Int, errno: Errno?) {
+    var written = 0
+    do {
+      try open()
+      while written < bytes.count, let descriptor {
+        let taken = try write(descriptor, UnsafeRawBufferPointer(rebasing: bytes[written...]))
+        written += taken
+        byteCount += taken
+      }
+      return (written, nil)
+    } catch {
+      return (written, error as? Errno ?? .ioError)
+    }
+  }
+
+  /// Goes on in a new file under the same name.
+  mutating func rotate() throws {
+    for index in stride(from: maxFileCount - 1, through: 1, by: -1) {
+      try rename(from: index - 1, to: index)
+    }
+    if maxFileCount == 1 {
+      let status = path.withPlatformString { unlink($0) }
+      guard status == 0 || Errno.last == .noSuchFileOrDirectory else { throw Errno.last }
+    }
+    let full = descriptor.take()
+    byteCount = 0
+    try full?.close()
+    try open()
+  }
+
+  /// A rename over the oldest file removes it. What was removed by someone else is no reason to stop.
+  private func rename(from: Int, to: Int) throws {
+    let status = name(from).withPlatformString { from in
+      name(to).withPlatformString { to in Glibc.rename(from, to) }
+    }
+    guard status == 0 || Errno.last == .noSuchFileOrDirectory else { throw Errno.last }
+  }
+
+  private func name(_ index: Int) -> FilePath { index == 0 ? path : FilePath("\(path.string).\(index)") }
+}

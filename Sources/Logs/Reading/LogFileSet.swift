@@ -1,0 +1,96 @@
+import Glibc
+import SystemPackage
+
+/// The files of one instance, from the oldest (the highest index) to the one being written (0).
+///
+/// Walked with one file open at a time, while the writer may rename all of them at any moment: every step is checked
+/// afterwards, and done again if a rotation came between.
+struct LogFileSet {
+  enum Newer {
+    /// This is the one being written.
+    case none
+    case next(OpenLogFile)
+    /// The file was removed; this is the oldest one left, and others between the two may be gone too.
+    case afterGap(OpenLogFile)
+  }
+
+  /// Rotations that may come between before a step is left for later.
+  private static let maxAttempts = 100
+
+  let directory: LogDirectory
+  let instance: String
+
+  /// `nil` if there is no log.
+  func oldest() throws -> OpenLogFile? {
+    for _ in 0..<Self.maxAttempts {
+      guard let highest = try indices().last else { return nil }
+      if let file = try open(highest), try indices().last == highest { return file }
+    }
+    return nil
+  }
+
+  /// `nil` if there is no log.
+  func newest() throws -> OpenLogFile? {
+    for _ in 0..<Self.maxAttempts {
+      if let file = try open(0) { return file }
+      guard let lowest = try indices().first else { return nil }
+      if let file = try open(lowest) { return file }
+    }
+    return nil
+  }
+
+  func newer(than file: OpenLogFile) throws -> Newer {
+    for _ in 0..<Self.maxAttempts {
+      if try file.isRemoved() { return try oldest().map { .afterGap($0) } ?? .none }
+      guard try find(file) else { continue }
+      if file.index == 0 { return .none }
+      // Where one index is missing, a rotation is under way, and the next one lower is the next one.
+      var next: OpenLogFile?
+      for index in stride(from: file.index - 1, through: 0, by: -1) where next == nil { next = try open(index) }
+      guard identity(at: file.index) == file.identity else { continue }
+      return next.map { .next($0) } ?? .none
+    }
+    return .none
+  }
+
+  /// `nil` if there is none.
+  func older(than file: OpenLogFile) throws -> OpenLogFile? {
+    for _ in 0..<Self.maxAttempts {
+      if try file.isRemoved() { return nil }
+      guard try find(file) else { continue }
+      guard let index = try indices().first(where: { $0 > file.index }) else { return nil }
+      let older = try open(index)
+      if let older, identity(at: file.index) == file.identity { return older }
+    }
+    return nil
+  }
+
+  /// Brings the file's index up to date; false if it was renamed meanwhile.
+  private func find(_ file: OpenLogFile) throws -> Bool {
+    if identity(at: file.index) == file.identity { return true }
+    for index in try indices() where index > file.index && identity(at: index) == file.identity {
+      file.index = index
+      return true
+    }
+    return false
+  }
+
+  /// Lowest first.
+  private func indices() throws -> [Int] {
+    try directory.entries().filter { $0.instance == instance }.map(\.index).sorted()
+  }
+
+  private func open(_ index: Int) throws -> OpenLogFile? {
+    do {
+      return try OpenLogFile(directory.file(of: instance, index: index), index: index)
+    } catch Errno.noSuchFileOrDirectory {
+      return nil
+    }
+  }
+
+  private func identity(at index: Int) -> FileIdentity? {
+    var status = stat()
+    let result = directory.file(of: instance, index: index).withPlatformString { stat($0, &status) }
+    return result == 0 ? FileIdentity(status) : nil
+  }
+}

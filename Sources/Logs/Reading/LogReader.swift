@@ -1,0 +1,133 @@
+/// Reads one instance's records, oldest first, out of all its files, and goes on while they are written and rotated.
+///
+/// Memory is bounded: a line over `maxTextByteCount` comes in pieces of about that size, each a record.
+package final class LogReader {
+  package static let maxTextByteCount = 16 << 20
+
+  package let instance: String
+  /// Lines that were none of this format: torn by a crash, or written by someone else. They are left out.
+  package private(set) var garbageLineCount = 0
+  /// How often rotation removed the file being read before its successor was known: lines may be missing there.
+  package private(set) var gapCount = 0
+
+  private enum Position {
+    /// No file is there yet.
+    case nowhere
+    case reading(OpenLogFile, LineScanner)
+    /// The first file is followed by `next`; what was written to it before the rotation is still to be read.
+    case draining(LineScanner, next: OpenLogFile)
+  }
+
+  private let files: LogFileSet
+  private let query: LogQuery
+  private var position = Position.nowhere
+  private var skippedLineCount: Int
+  private var stamp = TimestampReader()
+  private var stdout = FragmentJoiner()
+  private var stderr = FragmentJoiner()
+  /// Whether a line came that is later than the query wants.
+  private var isPastUntil = false
+  /// Whether nothing more will be written: then a line whose end is missing is given out as it is.
+  private var isEnded: Bool
+
+  /// `isEnded`: whether to read only what is there.
+  init(directory: LogDirectory, instance: String, query: LogQuery, isEnded: Bool) throws {
+    self.instance = instance
+    self.query = query
+    self.isEnded = isEnded
+    files = LogFileSet(directory: directory, instance: instance)
+    let start = try ReadingStart(of: files, for: query)
+    skippedLineCount = start.skippedLineCount
+    if let file = start.file {
+      position = .reading(file, LineScanner(descriptor: file.descriptor, offset: start.offset))
+    }
+  }
+
+  /// The next record; `nil` if there is none for now. Its text is valid until the next call.
+  func next() throws -> LogRecord? {
+    releaseText()
+    while !isPastUntil, let line = try nextLine() {
+      if let record = record(from: line) { return record }
+      releaseText()
+    }
+    return isEnded ? unendedRecord() : nil
+  }
+
+  /// From now on nothing more will be written.
+  func end() { isEnded = true }
+
+  @inline(__always)
+  private func releaseText() {
+    stdout.release()
+    stderr.release()
+  }
+
+  @inline(__always)
+  private func record(from line: UnsafeRawBufferPointer) -> LogRecord? {
+    guard let line = CRIFormat.parse(line, stamp: &stamp) else {
+      garbageLineCount += 1
+      return nil
+    }
+    if let until = query.until, line.timeNanoseconds > until {
+      isPastUntil = true
+      return nil
+    }
+    let text = line.stream == .stdout ? stdout.join(line) : stderr.join(line)
+    guard let text, line.timeNanoseconds >= query.since ?? .min else { return nil }
+    if skippedLineCount > 0 {
+      if line.end == .newline { skippedLineCount -= 1 }
+      return nil
+    }
+    return LogRecord(timeNanoseconds: line.timeNanoseconds, instance: instance, stream: line.stream, text: text)
+  }
+
+  /// What is left of a line whose end was not written, or is later than wanted.
+  private func unendedRecord() -> LogRecord? {
+    guard !isPastUntil else { return nil }
+    let since = query.since ?? .min
+    let unended = stdout.takeUnended(.stdout) ?? stderr.takeUnended(.stderr)
+    guard let unended, unended.timeNanoseconds >= since else { return nil }
+    return record(ofUnended: unended)
+  }
+
+  private func record(ofUnended line: CRILine) -> LogRecord {
+    LogRecord(timeNanoseconds: line.timeNanoseconds, instance: instance, stream: line.stream, text: line.text)
+  }
+
+  @inline(__always)
+  private func nextLine() throws -> UnsafeRawBufferPointer? {
+    repeat {
+      switch position {
+      case .nowhere: break
+      case .reading(_, let scanner), .draining(let scanner, _):
+        if let line = try scanner.next() { return line }
+      }
+    } while try goOn()
+    return nil
+  }
+
+  /// At the end of what is written: whether there is a file to go on in.
+  private func goOn() throws -> Bool {
+    switch position {
+    case .nowhere:
+      guard let file = try files.oldest() else { return false }
+      start(file)
+    case .reading(let file, let scanner):
+      switch try files.newer(than: file) {
+      case .none: return false
+      case .next(let next): position = .draining(scanner, next: next)
+      case .afterGap(let next):
+        gapCount += 1
+        position = .draining(scanner, next: next)
+      }
+    case .draining(let scanner, let next):
+      if scanner.endsWithinLine { garbageLineCount += 1 }
+      start(next)
+    }
+    return true
+  }
+
+  private func start(_ file: OpenLogFile) {
+    position = .reading(file, LineScanner(descriptor: file.descriptor, offset: 0))
+  }
+}

@@ -1,0 +1,77 @@
+/// Renders log lines into `output`, which the caller writes out and empties.
+package struct LogRenderer: ~Copyable {
+  package var output = ByteBuffer(capacity: 64 << 10)
+
+  private let style: LogStyle
+  private var stamp = TimestampWriter()
+  private var prefixes: [LinePrefix] = []
+  private var prefixIndices: [String: Int] = [:]
+  /// Of the line before, as lines of one instance mostly come together.
+  private var lastPrefix = 0
+  private var width = 0
+
+  /// `instances`: those that are expected, which gives the width of the prefix and the order of colours. Others may
+  /// come; a longer name widens the prefix from there on.
+  package init(style: LogStyle, instances: [String]) {
+    self.style = style
+    for instance in instances where prefixIndices[instance] == nil { add(instance) }
+    align()
+  }
+
+  /// Adds one line to `output`.
+  package mutating func append(_ record: LogRecord) {
+    switch style.format {
+    case .text: appendText(record)
+    case .json: appendJSON(record)
+    }
+  }
+
+  private mutating func appendText(_ record: LogRecord) {
+    if style.hasPrefix {
+      selectPrefix(of: record.instance)
+      prefixes[lastPrefix].bytes.withUnsafeBytes { output.append($0) }
+    }
+    if style.hasTimestamp {
+      stamp.write(record.timeNanoseconds, to: output.extend(by: TimestampWriter.byteCount))
+      output.append(UInt8(ascii: " "))
+    }
+    switch style.target {
+    case .file: output.append(record.text)
+    case .terminal: TerminalText.append(record.text, to: &output)
+    }
+    output.append(0x0A)
+  }
+
+  private mutating func appendJSON(_ record: LogRecord) {
+    output.append(#"{"time":""# as StaticString)
+    stamp.write(record.timeNanoseconds, to: output.extend(by: TimestampWriter.byteCount))
+    output.append(#"","name":"# as StaticString)
+    var instance = record.instance
+    instance.withUTF8 { JSONText.append(UnsafeRawBufferPointer($0), to: &output) }
+    output.append((record.stream == .stdout ? #","stream":"stdout","text":"# : #","stream":"stderr","text":"#) as StaticString)
+    JSONText.append(record.text, to: &output)
+    output.append("}\n" as StaticString)
+  }
+
+  @inline(__always)
+  private mutating func selectPrefix(of instance: String) {
+    if lastPrefix < prefixes.count, prefixes[lastPrefix].instance == instance { return }
+    lastPrefix = prefixIndices[instance] ?? addLate(instance)
+  }
+
+  private mutating func addLate(_ instance: String) -> Int {
+    add(instance)
+    align()
+    return prefixes.count - 1
+  }
+
+  private mutating func add(_ instance: String) {
+    prefixIndices[instance] = prefixes.count
+    prefixes.append(LinePrefix(instance: instance, index: prefixes.count))
+    width = max(width, instance.utf8.count)
+  }
+
+  private mutating func align() {
+    for index in prefixes.indices { prefixes[index].align(to: width, hasColour: style.hasColour) }
+  }
+}

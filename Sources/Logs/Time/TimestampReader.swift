@@ -1,0 +1,50 @@
+import Glibc
+
+/// Reads what `TimestampWriter` writes, nothing else; remembers the last second, as the next line is mostly of the same.
+struct TimestampReader {
+  private var cachedDigits = [UInt8](repeating: 0, count: TimestampWriter.secondByteCount)
+  private var cachedSecond = 0
+
+  /// The time that `bytes` begin with, in nanoseconds since 1970; `nil` if there is none.
+  mutating func read(_ bytes: UnsafeRawBufferPointer) -> Int64? {
+    guard bytes.count >= TimestampWriter.byteCount, bytes[TimestampWriter.byteCount - 1] == UInt8(ascii: "Z"),
+      let nanosecond = Self.number(bytes, 20..<29), let second = second(of: bytes)
+    else { return nil }
+    let (scaled, overflow) = Int64(second).multipliedReportingOverflow(by: 1_000_000_000)
+    let (time, carried) = scaled.addingReportingOverflow(Int64(nanosecond))
+    return overflow || carried ? nil : time
+  }
+
+  private mutating func second(of bytes: UnsafeRawBufferPointer) -> Int? {
+    let isCached = cachedDigits.withUnsafeBytes {
+      memcmp($0.baseAddress!, bytes.baseAddress!, TimestampWriter.secondByteCount) == 0
+    }
+    if isCached { return cachedSecond }
+    guard let second = Self.parseSecond(bytes) else { return nil }
+    cachedDigits.withUnsafeMutableBytes { $0.copyMemory(from: .init(rebasing: bytes[..<20])) }
+    cachedSecond = second
+    return second
+  }
+
+  private static func parseSecond(_ bytes: UnsafeRawBufferPointer) -> Int? {
+    let separators: [(Int, Unicode.Scalar)] = [(4, "-"), (7, "-"), (10, "T"), (13, ":"), (16, ":"), (19, ".")]
+    guard separators.allSatisfy({ bytes[$0.0] == UInt8(ascii: $0.1) }),
+      let year = number(bytes, 0..<4), let month = number(bytes, 5..<7), let day = number(bytes, 8..<10),
+      let hour = number(bytes, 11..<13), let minute = number(bytes, 14..<16), let second = number(bytes, 17..<19)
+    else { return nil }
+    let date = CivilDate(year: year, month: month, day: day)
+    guard date.isValid, hour < 24, minute < 60, second < 60 else { return nil }
+    return date.daysSince1970 * CivilDate.secondsPerDay + hour * 3600 + minute * 60 + second
+  }
+
+  @inline(__always)
+  private static func number(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> Int? {
+    var value = 0
+    for index in range {
+      let digit = bytes[index] &- UInt8(ascii: "0")
+      guard digit < 10 else { return nil }
+      value = value * 10 + Int(digit)
+    }
+    return value
+  }
+}
