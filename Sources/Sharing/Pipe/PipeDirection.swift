@@ -113,7 +113,11 @@ package struct PipeDirection: Sendable {
   // MARK: Reader
 
   /// Up to `limit` messages from the head; empty if there is none.
-  package func run(limit: Int) -> Ring.Run { ring.run(from: head, to: tail, limit: limit) }
+  package func run(limit: Int, wrapping: Bool = false) -> Ring.Run {
+    wrapping
+      ? ring.wrappingRun(from: head, to: tail, limit: limit) : ring.run(from: head, to: tail, limit: limit)
+  }
+  package func parts(of run: Ring.Run) -> [Ring.Run] { ring.parts(from: run.from, to: run.to, items: run.items) }
   package func bytes(of run: Ring.Run) -> UnsafeRawBufferPointer { ring.bytes(from: run.from, to: run.to) }
 
   /// Gives the room back; a redo may repeat it, since the position only grows.
@@ -128,13 +132,16 @@ package struct PipeDirection: Sendable {
   package enum Side { case reader, writer }
 
   /// Sleeps unless `isReady` by now: announces itself, looks once more, sleeps.
-  func sleep(_ side: Side, until deadline: UInt64?, unless isReady: () -> Bool) -> Futex.Outcome {
+  ///
+  /// `deadline` in nanoseconds of the monotonic clock. True if it passed.
+  @discardableResult
+  package func sleep(_ side: Side, until deadline: UInt64?, unless isReady: () -> Bool) -> Bool {
     let word = word32(side == .reader ? .readerWaits : .writerWaits)
     word.pointee.store(1, ordering: .sequentiallyConsistent)
     if isReady() {
       word.pointee.store(0, ordering: .relaxed)
-      return .lookAgain
+      return false
     }
-    return Futex(word).wait(whileEqual: 1, until: deadline)
+    return Futex(word).wait(whileEqual: 1, until: deadline) == .timedOut
   }
 }

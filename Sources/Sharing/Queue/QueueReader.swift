@@ -33,9 +33,11 @@ package struct QueueReader: Sendable {
     case exactly(Int, orFewer: Bool)
   }
 
-  /// Bytes of a lease's records; valid until it is finished.
-  package func bytes(of lease: Lease) -> UnsafeRawBufferPointer { queue.ring.bytes(from: lease.from, to: lease.to) }
   package var stride: Int { Int(queue.ring.stride) }
+  package func parts(of lease: Lease) -> [Ring.Run] {
+    queue.ring.parts(from: lease.from, to: lease.to, items: Int(lease.items))
+  }
+  package func bytes(of run: Ring.Run) -> UnsafeRawBufferPointer { queue.ring.bytes(from: run.from, to: run.to) }
 
   /// Takes items. If there is none: `willSleep`, it counts as sleeping; `isWaitUnlimited`, it will wait without a
   /// time-out. `sleptInVain`: it counted as sleeping since the last call, and the futex's value has not changed.
@@ -126,14 +128,28 @@ package struct QueueReader: Sendable {
       guard orFewer || state.isClosed || state.untaken >= min(count, queue.plan.capacity) else { return nil }
       limit = count
     }
-    let run = queue.ring.run(from: state.next, to: state.tail, limit: limit)
+    // A share is contiguous, so that it can be lent as one run; an exact number may wrap.
+    let run =
+      if case .exactly = amount {
+        queue.ring.wrappingRun(from: state.next, to: state.tail, limit: limit)
+      } else {
+        queue.ring.run(from: state.next, to: state.tail, limit: limit)
+      }
     guard run.items > 0 else { return nil }
     state.didTake(run)
     state.outstandingLeases += 1
     return Lease(run, flags: mine.flags.intersection(.waiting))
   }
 
-  package var futexValue: UInt32 { queue.readersFutex.word.pointee.load(ordering: .acquiring) }
+  package var version: UInt64 { queue.cell.committedVersion }
+  package var available: Int { queue.count }
+  package var isClosed: Bool { queue.cell.snapshot().isClosed }
+
+  /// Sleeps until something changed since `take` gave this value. True: in vain, nothing has woken it.
+  package func sleep(whileFutexIs value: UInt32, until deadline: UInt64?) -> Bool {
+    _ = queue.readersFutex.wait(whileEqual: value, until: deadline)
+    return queue.readersFutex.word.pointee.load(ordering: .acquiring) == value
+  }
 
   /// The lease as committed.
   package var lease: Lease { queue.slot(slotIndex).lease(committed: queue.cell.committedVersion) }

@@ -88,6 +88,33 @@ package struct Ring: @unchecked Sendable {
     return Int(length)
   }
 
+  /// As `run`, past the end of the ring as well.
+  func wrappingRun(from position: UInt64, to end: UInt64, limit: Int) -> Run {
+    var run = run(from: position, to: end, limit: limit)
+    while run.items > 0, run.items < limit, run.to < end {
+      let more = self.run(from: run.to, to: end, limit: limit - run.items)
+      run.to = more.to
+      run.items += more.items
+      run.payloadByteCount += more.payloadByteCount
+    }
+    return run
+  }
+
+  /// The contiguous parts of a run, in order, with the records in each.
+  package func parts(from: UInt64, to: UInt64, items: Int) -> [Run] {
+    var parts: [Run] = []
+    var position = from
+    var left = items
+    while left > 0 {
+      let part = run(from: position, to: to, limit: left)
+      guard part.items > 0 else { break }
+      parts.append(part)
+      position = part.to
+      left -= part.items
+    }
+    return parts
+  }
+
   /// The bytes of a run that its reader holds.
   package func bytes(from: UInt64, to: UInt64) -> UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(start: address(from), count: Int(to - from))

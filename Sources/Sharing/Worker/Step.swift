@@ -60,7 +60,7 @@ package struct Stepper: ~Copyable {
         return .done(records: room)
       }
       unlockWriters(ports, live)
-      guard let blocked = live.first(where: { ports[$0].whenFull != .dropNew && self.room(pending[$0], ports[$0]) == 0 })
+      guard let blocked = live.first(where: { mayBlock(ports[$0]) && self.room(pending[$0], ports[$0]) == 0 })
       else { continue }
       if ports[blocked].whenFull == .fail { return .full(resource: ports[blocked].resource) }
       waitForRoom(pending[blocked], ports[blocked])
@@ -96,6 +96,8 @@ package struct Stepper: ~Copyable {
     }
   }
 
+  private func mayBlock(_ port: OutputPort) -> Bool { port.whenFull == .block || port.whenFull == .fail }
+
   /// Records that every port takes now, or drops. Under the writers' locks.
   private func commonRoom(_ pending: [PendingRecords], _ ports: [OutputPort], _ live: [Int]) -> Int {
     var common = Int.max
@@ -109,10 +111,8 @@ package struct Stepper: ~Copyable {
   }
 
   private mutating func waitForRoom(_ pending: PendingRecords, _ port: OutputPort) {
-    let isReady = { [self = entry] in
-      _ = self
-      if case .live = port.readers {} else { return true }
-      return Self.hasRoom(pending, port)
+    func isReady() -> Bool {
+      if case .live = port.readers { Self.hasRoom(pending, port) } else { true }
     }
     if spin.run(until: isReady) { return }
     entry.beginWait(.write(resource: port.resource))
@@ -120,7 +120,7 @@ package struct Stepper: ~Copyable {
     switch port {
     case .queue(let writer):
       if let value = writer.prepareSleep(for: pending) { _ = writer.queue.writersFutex.wait(whileEqual: value) }
-    case .pipe(let direction): _ = direction.sleep(.writer, until: nil, unless: isReady)
+    case .pipe(let direction): direction.sleep(.writer, until: nil, unless: isReady)
     }
   }
 
