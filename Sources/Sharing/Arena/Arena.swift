@@ -1,84 +1,174 @@
-// SIGNATURES ONLY on this branch: the lead writes the real ones in Sharing.
+internal import Platform
+internal import Synchronization
+package import SystemPackage
 
-/// The shared memory of one run.
+/// The shared memory of one run: the worker table, the groups, and every resource, laid out from a plan before
+/// anyone runs. Workers inherit the mapping; offsets and indices are the same in all.
 package final class Arena {
   package let plan: ArenaPlan
-  /// Creates and fills the memory in. Throws `ArenaError` naming how much was asked and the largest resource.
-  package init(_ plan: ArenaPlan, name: String) throws { fatalError() }
-  /// Bytes that the plan will take, in all and by resource (index → bytes).
-  package static func byteCounts(of plan: ArenaPlan) -> (total: Int, resources: [Int]) { fatalError() }
+  private let memory: SharedMemory
+  private let layout: ArenaLayout
+  private var queues: [Queue?] = []
+  private var directions: [PipeDirection] = []
+  /// By resource: index into `directions` of its first.
+  private var firstDirection: [Int: Int] = [:]
 
-  /// The entry of an instance in the worker table.
-  package func entry(_ worker: Int) -> WorkerEntry { fatalError() }
-
-  /// Before a worker's (re)start: resets its entry for a new life (counters stay). `isFirst` false for a restart.
-  package func begin(_ worker: Int, processID: Int32) { fatalError() }
-
-  /// See-scavenge-reap: call between seeing the death (WNOWAIT) and reaping. Leases return, locks freed, wakes.
-  package func scavenge(_ worker: Int) -> [Repair] { fatalError() }
-
-  /// The worker has ended for good: its ends of queues and pipes close, others are woken.
-  package func endForGood(_ worker: Int, failed: Bool) { fatalError() }
-  /// A worker that had ended for good is started again by a command.
-  package func reopen(_ worker: Int) { fatalError() }
-
-  /// Live state for `inspect` (readable at any time without stopping anyone).
-  package func queueReport(_ resource: Int) -> QueueReport { fatalError() }
-  package func pipeReport(_ resource: Int) -> PipeReport { fatalError() }
-  package func lockReport(_ resource: Int) -> LockReport { fatalError() }
-  /// Raw bytes of a value or array (a copy of up to `byteCount` bytes).
-  package func bytes(of resource: Int, upTo byteCount: Int) -> [UInt8] { fatalError() }
-  /// Writes the initial value(s), before anyone runs.
-  package func fill(_ resource: Int, with bytes: [UInt8]) { fatalError() }
-}
-
-/// What the scavenger found and repaired: one line each in the log of mporch.
-package enum Repair: Sendable, Equatable {
-  case lockFreed(resource: Int)
-  /// `count` items were taken and unfinished; they return to the queue.
-  case itemsReturned(resource: Int, count: Int)
-  /// The item that the worker was at had its last delivery; moved to the dead-letter queue.
-  case deadLettered(resource: Int, into: Int)
-  /// … and no room there, or no such queue: dropped. `preview`: its first bytes.
-  case dropped(resource: Int, preview: [UInt8])
-}
-
-package struct WorkerEntry {
-  package struct Counters: Sendable, Equatable {
-    package var itemsIn: UInt64, itemsOut: UInt64, bytesIn: UInt64, bytesOut: UInt64
-    package var progressDone: UInt64, progressTotal: UInt64
-    /// Items taken and absorbed by a kind that answers at its end.
-    package var absorbed: UInt64
+  /// `name` is shown in /proc only.
+  package init(_ plan: ArenaPlan, name: String) throws(ArenaError) {
+    self.plan = plan
+    layout = ArenaLayout(plan)
+    do {
+      memory = try SharedMemory(name: name, byteCount: layout.byteCount)
+    } catch {
+      throw ArenaError(errno: error, byteCount: layout.byteCount, largestResource: layout.largestResource)
+    }
+    bindResources()
   }
-  package var counters: Counters { fatalError() }
-  package enum Wait: Sendable, Equatable {
-    case none
-    case read(resource: Int), write(resource: Int), lock(resource: Int), timer, standardInput
+
+  /// Bytes that the plan takes, in all and by resource.
+  package static func byteCounts(of plan: ArenaPlan) -> (total: Int, resources: [Int]) {
+    let layout = ArenaLayout(plan)
+    return (layout.byteCount, layout.resourceByteCounts)
   }
-  /// What it waits on, and since when (CLOCK_MONOTONIC ns).
-  package var wait: (on: Wait, since: UInt64) { fatalError() }
-  /// Why it ended, said by the worker itself before its exit; nil if it never could say.
-  package enum Verdict: Sendable, Equatable { case succeeded, inputEnded, readersEnded(failed: Bool), failed }
-  package var verdict: Verdict? { fatalError() }
-  package var isReady: Bool { fatalError() }
+
+  private func bindResources() {
+    for (index, resource) in plan.resources.enumerated() {
+      let place = address(ofResource: index)
+      switch resource {
+      case .queue(let queuePlan):
+        let queue = Queue(resource: index, plan: queuePlan, at: place)
+        queue.initialize()
+        queues.append(queue)
+        continue
+      case .pipe(let pipePlan):
+        firstDirection[index] = directions.count
+        directions.append(PipeDirection(resource: index, plan: pipePlan, format: pipePlan.formatFromA, at: place))
+        if pipePlan.isDuplex {
+          let second = place + ArenaLayout.pageAligned(PipeDirection.byteCount(pipePlan, format: pipePlan.formatFromA))
+          directions.append(PipeDirection(resource: index, plan: pipePlan, format: pipePlan.formatFromB, at: second))
+        }
+      case .value, .array, .lock, .absent: break
+      }
+      queues.append(nil)
+    }
+    for index in plan.resources.indices {
+      // Served from outside the topology: the queue that it takes given-up items of counts as a writer.
+      guard let target = queues[index]?.plan.deadLetterQueue, let dead = queues[target] else { continue }
+      dead.cell.update(as: supervisor) { state, _ in
+        state.liveWriters += 1
+        return (true, ())
+      }
+    }
+  }
+
+  func address(ofResource index: Int) -> UnsafeMutableRawPointer { memory.base + layout.resourceOffsets[index] }
+
+  /// The supervisor's own entry stands behind the workers'.
+  var supervisor: HolderID { HolderID(worker: plan.workers.count) }
+
+  // MARK: Parts
+
+  package func entry(_ worker: Int) -> WorkerEntry {
+    WorkerEntry(at: memory.base + layout.workersOffset + worker * WorkerEntry.byteCount, worker: worker)
+  }
+
+  func groupIndex(of worker: Int) -> Int { plan.workers[worker].group }
+  package func group(of worker: Int) -> Group { group(groupIndex(of: worker)) }
+  func group(_ index: Int) -> Group { Group(at: memory.base + layout.groupsOffset + index * Group.byteCount) }
+
+  package func queue(_ resource: Int) -> Queue? { queues.indices.contains(resource) ? queues[resource] : nil }
+  func pipeDirection(_ index: Int) -> PipeDirection { directions[index] }
+  func directionIndex(of direction: PipeDirection) -> Int {
+    let first = firstDirection[direction.resource]!
+    return directions[first] == direction ? first : first + 1
+  }
+
+  package func queueReader(_ resource: Int, worker: Int) -> QueueReader? {
+    queue(resource).map { QueueReader(queue: $0, worker: worker) }
+  }
+  package func queueWriter(_ resource: Int, worker: Int) -> QueueWriter? {
+    queue(resource).map { QueueWriter(queue: $0, worker: worker) }
+  }
+
+  /// What goes from end a to end b, or back; a simplex pipe only has the former.
+  package func pipe(_ resource: Int, fromA: Bool) -> PipeDirection? {
+    guard let first = firstDirection[resource], case .pipe(let plan) = plan.resources[resource] else { return nil }
+    return fromA ? directions[first] : plan.isDuplex ? directions[first + 1] : nil
+  }
+
+  /// As the worker sees it; `nil` worker: to look at.
+  package func lock(_ resource: Int, worker: Int?) -> SharedLock? {
+    guard case .lock(let isRecursive) = plan.resources[resource] else { return nil }
+    return SharedLock(
+      resource: resource, isRecursive: isRecursive, at: address(ofResource: resource),
+      holder: worker.map(HolderID.init(worker:)) ?? supervisor, entry: worker.map(entry))
+  }
+
+  /// The elements of a value (one) or array.
+  package func elements(_ resource: Int) -> UnsafeMutableRawBufferPointer? {
+    let byteCount: Int
+    switch plan.resources[resource] {
+    case .value(let elementByteCount): byteCount = elementByteCount
+    case .array(let elementByteCount, let count): byteCount = elementByteCount * count
+    default: return nil
+    }
+    return UnsafeMutableRawBufferPointer(start: address(ofResource: resource), count: byteCount)
+  }
+
+  /// In a worker: what it starts does not share the memory.
+  package func keepFromChildren() { memory.keepFromChildren() }
 }
 
-package struct QueueReport: Sendable {
-  package var items: Int, bytes: Int, capacity: Int, byteCount: Int
-  package var puts: UInt64, takes: UInt64, finished: UInt64, droppedNew: UInt64, droppedOld: UInt64, deadLettered: UInt64, redelivered: UInt64
-  package var isClosed: Bool
-  package var liveReaders: Int, liveWriters: Int
-  /// worker index → items it has taken and not finished
-  package var leases: [(worker: Int, items: Int)]
-  /// Payloads of the oldest untaken items, at most as many as asked for at compile: 10.
-  package var head: [[UInt8]]
+extension PipeDirection: Equatable {
+  package static func == (left: PipeDirection, right: PipeDirection) -> Bool { left.ring.base == right.ring.base }
 }
-package struct PipeReport: Sendable {
-  package struct Direction: Sendable { package var messages: UInt64, bytesUnderWay: Int, isClosed: Bool }
-  package var fromA: Direction, fromB: Direction?
+
+/// The memory could not be had.
+package struct ArenaError: Error, Sendable {
+  package var errno: Errno
+  package var byteCount: Int
+  /// Index of the resource that takes most.
+  package var largestResource: Int?
 }
-package struct LockReport: Sendable {
-  package var holder: Int?
-  package var depth: Int
-  package var waiters: [Int]
+
+/// Where everything is: offsets from the start of the arena.
+struct ArenaLayout {
+  let workersOffset = 0
+  let groupsOffset: Int
+  private(set) var resourceOffsets: [Int] = []
+  private(set) var resourceByteCounts: [Int] = []
+  let byteCount: Int
+
+  static func pageAligned(_ byteCount: Int) -> Int { (byteCount + 4095) & ~4095 }
+
+  init(_ plan: ArenaPlan) {
+    // One entry more: the supervisor's.
+    groupsOffset = (plan.workers.count + 1) * WorkerEntry.byteCount
+    let groupCount = (plan.workers.map(\.group).max() ?? -1) + 1
+    var end = Self.pageAligned(groupsOffset + groupCount * Group.byteCount)
+    for resource in plan.resources {
+      let byteCount = Self.byteCount(resource)
+      // What is small shares pages, not cache lines.
+      if byteCount >= 4096 { end = Self.pageAligned(end) }
+      resourceOffsets.append(end)
+      resourceByteCounts.append(byteCount)
+      end += (byteCount + 127) & ~127
+    }
+    byteCount = Self.pageAligned(end)
+  }
+
+  var largestResource: Int? { resourceByteCounts.indices.max { resourceByteCounts[$0] < resourceByteCounts[$1] } }
+
+  private static func byteCount(_ resource: ArenaPlan.Resource) -> Int {
+    switch resource {
+    case .value(let elementByteCount): elementByteCount
+    case .array(let elementByteCount, let count): elementByteCount * count
+    case .queue(let plan): Queue.byteCount(plan)
+    case .pipe(let plan):
+      pageAligned(PipeDirection.byteCount(plan, format: plan.formatFromA))
+        + (plan.isDuplex ? PipeDirection.byteCount(plan, format: plan.formatFromB) : 0)
+    case .lock: SharedLock.byteCount
+    case .absent: 0
+    }
+  }
 }

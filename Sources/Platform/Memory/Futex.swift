@@ -1,0 +1,53 @@
+package import CPlatform
+internal import Glibc
+package import Synchronization
+
+/// A 32-bit word in shared memory on which processes sleep and wake each other.
+package struct Futex: @unchecked Sendable {
+  // Sendable: a place in memory that all processes share; only atomics touch it.
+  package let word: UnsafeMutablePointer<Atomic<UInt32>>
+
+  package init(_ word: UnsafeMutablePointer<Atomic<UInt32>>) { self.word = word }
+
+  package enum Outcome: Sendable {
+    /// Woken, interrupted, or the word had changed already: look again.
+    case lookAgain
+    case timedOut
+  }
+
+  /// Sleeps while the word is `expected`. `deadline` in nanoseconds of `MonotonicClock`; `nil`: no limit.
+  package func wait(whileEqual expected: UInt32, until deadline: UInt64? = nil) -> Outcome {
+    let status: Int32
+    if let deadline {
+      var time = timespec(nanoseconds: deadline)
+      status = mporch_futex_wait(word, expected, &time)
+    } else {
+      status = mporch_futex_wait(word, expected, nil)
+    }
+    return -status == ETIMEDOUT ? .timedOut : .lookAgain
+  }
+
+  package func wake(_ count: Int = 1) {
+    _ = mporch_futex_wake(word, Int32(clamping: count))
+  }
+}
+
+extension timespec {
+  package init(nanoseconds: UInt64) {
+    self.init(tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
+  }
+}
+
+/// Time that only grows and that all processes of the machine agree on.
+package enum MonotonicClock {
+  /// Nanoseconds.
+  package static var now: UInt64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+  }
+}
+
+/// Tells the processor that this is a spinning loop.
+@inline(__always)
+package func spinPause() { mporch_spin_pause() }

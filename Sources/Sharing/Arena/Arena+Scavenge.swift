@@ -1,0 +1,196 @@
+internal import Synchronization
+
+/// What the scavenger found and repaired: one line each in mporch's own log.
+package enum Repair: Sendable, Equatable {
+  case lockFreed(resource: Int)
+  /// `count` items were taken and unfinished; they go back, ahead of later ones.
+  case itemsReturned(resource: Int, count: Int)
+  /// The item that the worker was at had its last delivery: it is in the dead-letter queue now.
+  case deadLettered(resource: Int, into: Int)
+  /// The same, but there is no such queue, or no room in it: dropped. `preview`: its first bytes.
+  case dropped(resource: Int, preview: [UInt8])
+}
+
+extension Arena {
+  /// Before a life of the worker; what it keeps across lives stays.
+  package func begin(_ worker: Int, processID: Int32) { entry(worker).begin(processID: processID) }
+
+  /// Repairs what a dead worker left, between seeing its death and reaping it: while its process ID is not reused,
+  /// nobody takes it for alive. `isFailure`: the item that it was at counts as delivered in vain.
+  ///
+  /// Every part may be repeated, so a death during the repair is repaired by doing it again.
+  package func scavenge(_ worker: Int, isFailure: Bool = true) -> [Repair] {
+    let dead = HolderID(worker: worker)
+    var repairs: [Repair] = []
+    for queue in touchedQueues(worker) { breakCellLock(of: queue, heldBy: dead) }
+    let redo = entry(worker).redo
+    if redo.isArmed {
+      carryOut(redo, of: worker, as: supervisor)
+      redo.disarm()
+    }
+    group(of: worker).claimLock.breakIfHeld(by: dead)
+    for queue in touchedQueues(worker) {
+      queue.writersLock.breakIfHeld(by: dead)
+      repairs += returnItems(of: worker, to: queue, isFailure: isFailure)
+    }
+    for resource in plan.resources.indices {
+      if let lock = lock(resource, worker: nil), lock.breakIfHeld(by: dead) {
+        repairs.append(.lockFreed(resource: resource))
+      }
+    }
+    wakeEveryone(around: worker)
+    return repairs
+  }
+
+  private func touchedQueues(_ worker: Int) -> [Queue] {
+    plan.resources.indices.compactMap { index in
+      guard let queue = queue(index),
+        queue.plan.readers.contains(worker) || queue.plan.writers.contains(worker)
+      else { return nil }
+      return queue
+    }
+  }
+
+  private func breakCellLock(of queue: Queue, heldBy dead: HolderID) {
+    if queue.cell.lock.isHeld(by: dead) {
+      // Its change has not happened; the next commit gets the same number, so no trace of it may stay.
+      for index in 0..<queue.slotCount { queue.slot(index).forgetUncommitted(queue.cell.committedVersion) }
+    }
+    queue.cell.lock.breakIfHeld(by: dead)
+  }
+
+  private func returnItems(of worker: Int, to queue: Queue, isFailure: Bool) -> [Repair] {
+    guard queue.plan.readers.contains(worker) else { return [] }
+    let reader = QueueReader(queue: queue, worker: worker)
+    var repairs: [Repair] = []
+    let lease = reader.lease
+    if isFailure, !lease.isEmpty, !lease.isOrphaned, Int(lease.deliveries) + 1 >= queue.plan.maxDeliveries {
+      repairs.append(giveUpFirst(of: lease, reader))
+    }
+    let raises = isFailure && repairs.isEmpty
+    if let returned = reader.orphan(as: supervisor, raisingDeliveries: raises) {
+      repairs.append(.itemsReturned(resource: queue.resource, count: Int(returned.items)))
+    }
+    // Whoever counted as asleep looks again, and counts anew.
+    queue.cell.update(as: supervisor) { state, _ in
+      state.sleepingReaders = 0
+      state.sleepingWriters = 0
+      return (true, ())
+    }
+    return repairs
+  }
+
+  private func giveUpFirst(of lease: Lease, _ reader: QueueReader) -> Repair {
+    let queue = reader.queue
+    let run = queue.ring.run(from: lease.from, to: lease.to, limit: 1)
+    let record = queue.ring.bytes(from: run.from, to: run.to)
+    let repair = deadLetter(record, payloadByteCount: run.payloadByteCount, of: queue)
+    reader.advance(
+      InputProgress(
+        oldPosition: lease.from, newPosition: run.to, items: 1, oldEmitted: lease.emitted, newEmitted: 0),
+      as: supervisor)
+    queue.cell.update(as: supervisor) { state, _ in
+      state.givenUp += 1
+      return (true, ())
+    }
+    return repair
+  }
+
+  private func deadLetter(_ record: UnsafeRawBufferPointer, payloadByteCount: Int, of queue: Queue) -> Repair {
+    if let target = queue.plan.deadLetterQueue, let dead = self.queue(target), dead.plan.format == queue.plan.format {
+      let writer = QueueWriter(queue: dead, worker: plan.workers.count)
+      let pending = PendingRecords(record, count: 1, payloadByteCount: payloadByteCount, format: queue.plan.format)
+      dead.writersLock.lock(as: supervisor)
+      defer { dead.writersLock.unlock() }
+      if writer.room(for: pending) == 1 {
+        writer.publish(writer.stage(pending), dropped: 0, as: supervisor)
+        return .deadLettered(resource: queue.resource, into: target)
+      }
+    }
+    let payload = UnsafeRawBufferPointer(rebasing: record.suffix(payloadOffset(record, queue)))
+    return .dropped(resource: queue.resource, preview: Array(payload.prefix(80)))
+  }
+
+  /// Bytes of a record without its header.
+  private func payloadOffset(_ record: UnsafeRawBufferPointer, _ queue: Queue) -> Int {
+    queue.ring.stride > 0 ? record.count : record.count - Ring.headerByteCount
+  }
+
+  /// A wake-up may have died with the worker: all who wait on what it declares look again.
+  private func wakeEveryone(around worker: Int) {
+    for queue in touchedQueues(worker) { queue.wakeEveryone() }
+    for resource in plan.resources.indices {
+      for fromA in [true, false] { pipe(resource, fromA: fromA)?.wakeEveryone() }
+    }
+  }
+
+  // MARK: The end for good
+
+  /// The worker will not be started again: what it alone could still do to its queues and pipes is over.
+  package func endForGood(_ worker: Int, failed: Bool) {
+    guard !entry(worker).hasEndedForGood else { return }
+    entry(worker).hasEndedForGood = true
+    for queue in touchedQueues(worker) { end(worker, of: queue, failed: failed) }
+    for resource in plan.resources.indices { endPipe(resource, worker, failed: failed) }
+  }
+
+  private func end(_ worker: Int, of queue: Queue, failed: Bool) {
+    let isReader = queue.plan.readers.contains(worker)
+    let isWriter = queue.plan.writers.contains(worker)
+    let isServed = queue.cell.update(as: supervisor) { state, _ -> (Bool, Bool) in
+      if isReader { state.endReader(failed: failed) }
+      if isWriter { state.endWriter(failed: failed) }
+      state.sleepingReaders = 0
+      state.sleepingWriters = 0
+      return (true, isReader && state.liveReaders == 0)
+    }
+    queue.wakeEveryone()
+    guard isServed, let target = queue.plan.deadLetterQueue, let dead = self.queue(target) else { return }
+    dead.cell.update(as: supervisor) { state, _ in
+      state.endWriter(failed: false)
+      return (true, ())
+    }
+    dead.wakeEveryone()
+  }
+
+  private func endPipe(_ resource: Int, _ worker: Int, failed: Bool) {
+    guard case .pipe(let plan) = plan.resources[resource] else { return }
+    for fromA in [true, false] {
+      guard let direction = pipe(resource, fromA: fromA) else { continue }
+      var ends = direction.ends
+      if (fromA ? plan.holderOfA : plan.holderOfB) == worker {
+        ends.formUnion(failed ? [.writerEnded, .writerFailed] : .writerEnded)
+      }
+      if (fromA ? plan.holderOfB : plan.holderOfA) == worker {
+        ends.formUnion(failed ? [.readerEnded, .readerFailed] : .readerEnded)
+      }
+      if ends != direction.ends { direction.setEnds(ends) }
+    }
+  }
+
+  /// A worker that had ended for good is started again by a command: its ends are open again.
+  package func reopen(_ worker: Int) {
+    guard entry(worker).hasEndedForGood else { return }
+    entry(worker).hasEndedForGood = false
+    for queue in touchedQueues(worker) {
+      queue.cell.update(as: supervisor) { state, _ in
+        if queue.plan.readers.contains(worker) { state.liveReaders += 1 }
+        if queue.plan.writers.contains(worker) {
+          state.liveWriters += 1
+          state.isClosed = false
+        }
+        return (true, ())
+      }
+    }
+    for resource in plan.resources.indices {
+      guard case .pipe(let plan) = plan.resources[resource] else { continue }
+      for fromA in [true, false] {
+        guard let direction = pipe(resource, fromA: fromA) else { continue }
+        var ends = direction.ends
+        if (fromA ? plan.holderOfA : plan.holderOfB) == worker { ends.subtract([.writerEnded, .writerFailed]) }
+        if (fromA ? plan.holderOfB : plan.holderOfA) == worker { ends.subtract([.readerEnded, .readerFailed]) }
+        if ends != direction.ends { direction.setEnds(ends) }
+      }
+    }
+  }
+}

@@ -1,0 +1,137 @@
+internal import Platform
+package import Synchronization
+
+/// Who holds a lock in the arena: an entry of the worker table, from 1 (0: nobody).
+package struct HolderID: Equatable, Sendable {
+  package var rawValue: UInt32
+
+  package init(rawValue: UInt32) { self.rawValue = rawValue }
+
+  /// The supervisor has the entry after those of the workers.
+  package init(worker: Int) { rawValue = UInt32(worker) + 1 }
+}
+
+/// A short lock between processes that names its holder, so that a dead one's can be broken.
+///
+/// The word is {waiters: bit 31, holder: low bits}; taking and owning are the same compare-and-swap, so at no instant
+/// is it held by nobody in particular. Only the scavenger breaks it, after the holder's death.
+package struct HolderLock: @unchecked Sendable {
+  // Sendable: a place in shared memory; only atomics touch it.
+  let futex: Futex
+
+  static let waitersBit: UInt32 = 1 << 31
+  /// Pauses before sleeping: sections under this lock take well under a microsecond.
+  static let spinLimit = 100
+
+  package init(_ word: UnsafeMutablePointer<Atomic<UInt32>>) { futex = Futex(word) }
+
+  @inline(__always)
+  package func lock(as holder: HolderID) {
+    // Acquire: pairs with the release in unlock(); what the last holder wrote is visible.
+    if !futex.word.pointee.compareExchange(expected: 0, desired: holder.rawValue, ordering: .acquiring).exchanged {
+      lockContended(as: holder)
+    }
+  }
+
+  func lockContended(as holder: HolderID) {
+    let word = futex.word
+    for _ in 0..<Self.spinLimit {
+      spinPause()
+      if word.pointee.load(ordering: .relaxed) == 0,
+        word.pointee.compareExchange(expected: 0, desired: holder.rawValue, ordering: .acquiring).exchanged
+      {
+        return
+      }
+    }
+    while true {
+      let seen = word.pointee.load(ordering: .relaxed)
+      if seen & ~Self.waitersBit == 0 {
+        // Keeps the bit: others may sleep still.
+        let mine = holder.rawValue | Self.waitersBit
+        if word.pointee.compareExchange(expected: seen, desired: mine, ordering: .acquiring).exchanged { return }
+      } else if seen & Self.waitersBit != 0
+        || word.pointee.compareExchange(expected: seen, desired: seen | Self.waitersBit, ordering: .relaxed).exchanged
+      {
+        _ = futex.wait(whileEqual: seen | Self.waitersBit)
+      }
+    }
+  }
+
+  @inline(__always)
+  package func unlock() {
+    // Release: pairs with the acquire in lock().
+    if futex.word.pointee.exchange(0, ordering: .releasing) & Self.waitersBit != 0 { futex.wake() }
+  }
+
+  package func isHeld(by holder: HolderID) -> Bool {
+    futex.word.pointee.load(ordering: .acquiring) & ~Self.waitersBit == holder.rawValue
+  }
+
+  /// For the scavenger: frees the lock of a dead holder, and wakes all who sleep, since a wake-up may have died too.
+  package func breakIfHeld(by dead: HolderID) {
+    if isHeld(by: dead) { _ = futex.word.pointee.exchange(0, ordering: .acquiringAndReleasing) }
+    futex.wake(.max)
+  }
+}
+
+/// State that processes share and change in single steps, such that a process killed at any instant has either
+/// changed all of it or nothing.
+///
+/// In memory: the lock's word, the version (UInt64), and two copies of the state. The copy with the version's parity
+/// is the valid one; a change is made to the other and committed by one store of the version.
+package struct Cell<State: BitwiseCopyable>: @unchecked Sendable {
+  // Sendable: a place in shared memory, guarded by its lock.
+  package let lock: HolderLock
+  let version: UnsafeMutablePointer<Atomic<UInt64>>
+  let copies: UnsafeMutablePointer<State>
+
+  /// Both copies on cache lines of their own, behind one for the lock and one for the version.
+  package static var byteCount: Int { 128 + 2 * Self.copyStride }
+  static var copyStride: Int { (MemoryLayout<State>.size + 63) & ~63 }
+
+  /// `memory`: aligned to 64 bytes.
+  package init(at memory: UnsafeMutableRawPointer) {
+    lock = HolderLock(memory.bindMemory(to: Atomic<UInt32>.self, capacity: 1))
+    version = (memory + 64).bindMemory(to: Atomic<UInt64>.self, capacity: 1)
+    copies = (memory + 128).bindMemory(to: State.self, capacity: 1)
+  }
+
+  @inline(__always)
+  func copy(_ parity: UInt64) -> UnsafeMutablePointer<State> {
+    (UnsafeMutableRawPointer(copies) + Int(parity & 1) * Self.copyStride).assumingMemoryBound(to: State.self)
+  }
+
+  /// Before anyone runs.
+  package func initialize(_ state: State) { copy(0).initialize(to: state) }
+
+  /// Changes with every commit: what a spinning waiter looks at.
+  @inline(__always)
+  package var committedVersion: UInt64 { version.pointee.load(ordering: .acquiring) }
+
+  /// Runs `body` on a copy of the state under the lock and commits it where `body` gives `true` first.
+  @inline(__always)
+  package func update<Result>(
+    as holder: HolderID, _ body: (_ state: inout State, _ nextVersion: UInt64) -> (commit: Bool, result: Result)
+  ) -> Result {
+    lock.lock(as: holder)
+    defer { lock.unlock() }
+    let current = version.pointee.load(ordering: .relaxed)
+    let next = copy(current &+ 1)
+    next.pointee = copy(current).pointee
+    let outcome = body(&next.pointee, current &+ 1)
+    // Release: pairs with the acquire in committedVersion; and the one instant in which the change happens.
+    if outcome.commit { version.pointee.store(current &+ 1, ordering: .releasing) }
+    return outcome.result
+  }
+
+  /// A consistent look without the lock.
+  package func snapshot() -> State {
+    while true {
+      let before = committedVersion
+      let state = copy(before).pointee
+      // A writer touches this copy only after the next commit; if there was none, what was read is whole.
+      atomicMemoryFence(ordering: .acquiring)
+      if version.pointee.load(ordering: .relaxed) == before { return state }
+    }
+  }
+}

@@ -1,0 +1,80 @@
+/// What one reader has taken of a queue and not finished.
+package struct Lease: BitwiseCopyable, Equatable, Sendable {
+  /// The commit of the queue's cell that made it; 0: none. See `LeaseSlot`.
+  var version: UInt64 = 0
+  /// Of the item being worked on.
+  package var from: UInt64 = 0
+  package var to: UInt64 = 0
+  package var items: UInt32 = 0
+  /// Answers to the item at `from` that are published already: a second delivery leaves them out.
+  package var emitted: UInt32 = 0
+  /// Of the item at `from`, before this one.
+  package var deliveries: UInt32 = 0
+  package var flags: Flags = []
+
+  package struct Flags: OptionSet, BitwiseCopyable, Sendable {
+    package let rawValue: UInt32
+    package init(rawValue: UInt32) { self.rawValue = rawValue }
+    /// Its holder died or gave it back: anyone may take it over.
+    static let orphaned = Flags(rawValue: 1)
+    /// The reader counts in `waitingMembers`.
+    static let waiting = Flags(rawValue: 2)
+  }
+
+  package var isEmpty: Bool { items == 0 }
+  var isOrphaned: Bool { flags.contains(.orphaned) }
+
+  /// Takes away the contents, which another slot gets.
+  mutating func empty() {
+    self = Lease(flags: flags.intersection(.waiting))
+  }
+
+  init(flags: Flags = []) { self.flags = flags }
+
+  init(_ run: Ring.Run, flags: Flags) {
+    from = run.from
+    to = run.to
+    items = UInt32(run.items)
+    self.flags = flags
+  }
+}
+
+/// A lease in memory: two copies, each marked with the commit that made it. The valid one is the newest whose commit
+/// has happened, so that leases change in one step with the queue's state.
+struct LeaseSlot {
+  static let byteCount = 128
+  private let copies: UnsafeMutablePointer<Lease>
+
+  init(at memory: UnsafeMutableRawPointer) {
+    precondition(MemoryLayout<Lease>.stride <= Self.byteCount / 2)
+    copies = memory.bindMemory(to: Lease.self, capacity: 2)
+  }
+
+  @inline(__always)
+  private func validIndex(_ committed: UInt64) -> Int {
+    let first = copies[0].version
+    let second = copies[1].version
+    if first > committed { return 1 }
+    if second > committed { return 0 }
+    return first >= second ? 0 : 1
+  }
+
+  @inline(__always)
+  func lease(committed: UInt64) -> Lease { copies[validIndex(committed)] }
+
+  /// Takes effect with the commit `next`.
+  @inline(__always)
+  func write(_ lease: Lease, next: UInt64) {
+    let index = 1 - validIndex(next - 1)
+    // The mark last: until it is there, the copy is of an old commit and its sibling newer.
+    copies[index].version = 0
+    var lease = lease
+    lease.version = next
+    copies[index] = lease
+  }
+
+  /// For the scavenger: forgets a copy whose commit did not happen, before another commit takes its number.
+  func forgetUncommitted(_ committed: UInt64) {
+    for index in 0..<2 where copies[index].version > committed { copies[index] = Lease() }
+  }
+}

@@ -1,0 +1,210 @@
+internal import Synchronization
+
+/// One reader instance's end of a queue.
+///
+/// A reader takes a batch as a lease and reads it in place. What it has not finished when it dies goes to others,
+/// ahead of later items.
+package struct QueueReader: Sendable {
+  package let queue: Queue
+  let holder: HolderID
+  let slotIndex: Int
+  /// It also writes the queue, so that its waiting may mean the end.
+  let isMember: Bool
+
+  init(queue: Queue, worker: Int) {
+    self.queue = queue
+    holder = HolderID(worker: worker)
+    slotIndex = queue.plan.readers.firstIndex(of: worker) ?? queue.plan.readers.count
+    isMember = queue.plan.writers.contains(worker)
+  }
+
+  package enum Take {
+    case taken(Lease)
+    /// Nothing now. The reader counts as sleeping; to wait while `readersFutex` has this value.
+    case empty(futexValue: UInt32)
+    case ended(failed: Bool)
+  }
+
+  /// How many items to take at once.
+  package enum Amount {
+    /// A share of what is there, so that all readers have work: 1 to 256.
+    case share
+    /// That many, if so many are there or no more will come (or `orFewer`); at most what the queue can hold.
+    case exactly(Int, orFewer: Bool)
+  }
+
+  /// Bytes of a lease's records; valid until it is finished.
+  package func bytes(of lease: Lease) -> UnsafeRawBufferPointer { queue.ring.bytes(from: lease.from, to: lease.to) }
+  package var stride: Int { Int(queue.ring.stride) }
+
+  /// Takes items. If there is none: `willSleep`, it counts as sleeping; `isWaitUnlimited`, it will wait without a
+  /// time-out. `sleptInVain`: it counted as sleeping since the last call, and the futex's value has not changed.
+  package func take(_ amount: Amount, willSleep: Bool, isWaitUnlimited: Bool, sleptInVain: Bool) -> Take {
+    let (take, wakeReaders, wakeWriters) = queue.cell.update(as: holder) {
+      state, next -> (Bool, (Take, Int, Int)) in
+      let slot = queue.slot(slotIndex)
+      var lease = slot.lease(committed: next - 1)
+      var changed = stopWaiting(&lease, &state, sleptInVain: sleptInVain)
+      if !lease.isEmpty, !lease.isOrphaned {
+        // Still its own: a restart between a finished step and the next take.
+        if changed { slot.write(lease, next: next) }
+        return (changed, (.taken(lease), 0, 0))
+      }
+      if let taken = takeOrphan(lease, state: &state, next: next) ?? takeNew(lease, amount, state: &state) {
+        slot.write(taken, next: next)
+        return (true, (.taken(taken), state.readersToWake(), state.writersToWake()))
+      }
+      if state.isClosed, state.isDrained {
+        if changed { slot.write(lease, next: next) }
+        return (changed, (.ended(failed: state.writerFailed), state.readersToWake(), 0))
+      }
+      if willSleep {
+        state.sleepingReaders += 1
+        if isMember, isWaitUnlimited {
+          lease.flags.insert(.waiting)
+          state.waitingMembers += 1
+          state.closeIfQuiescent()
+        }
+        changed = true
+      }
+      if changed { slot.write(lease, next: next) }
+      if state.isClosed, state.isDrained {
+        return (changed, (.ended(failed: state.writerFailed), state.readersToWake(), 0))
+      }
+      // Under the lock: a commit that makes this stale has not happened yet.
+      return (changed, (.empty(futexValue: queue.readersFutex.word.pointee.load(ordering: .acquiring)), 0, 0))
+    }
+    queue.wakeReaders(wakeReaders)
+    queue.wakeWriters(wakeWriters)
+    return take
+  }
+
+  private func stopWaiting(_ lease: inout Lease, _ state: inout QueueState, sleptInVain: Bool) -> Bool {
+    var changed = false
+    if sleptInVain, state.sleepingReaders > 0 {
+      state.sleepingReaders -= 1
+      changed = true
+    }
+    if lease.flags.contains(.waiting) {
+      lease.flags.remove(.waiting)
+      if state.waitingMembers > 0 { state.waitingMembers -= 1 }
+      changed = true
+    }
+    return changed
+  }
+
+  /// The oldest orphaned lease, whose slot gets what this reader's slot holds (nothing, or its own orphan).
+  private func takeOrphan(_ mine: Lease, state: inout QueueState, next: UInt64) -> Lease? {
+    guard state.orphans > 0 else { return nil }
+    var oldest: (index: Int, lease: Lease)?
+    for index in 0..<queue.slotCount {
+      let lease = queue.slot(index).lease(committed: next - 1)
+      if lease.isOrphaned, lease.from < oldest?.lease.from ?? .max { oldest = (index, lease) }
+    }
+    guard let oldest else { return nil }
+    let index = oldest.index
+    var lease = oldest.lease
+    if index != slotIndex {
+      var left = mine
+      left.flags.remove(.waiting)
+      left.flags.formUnion(lease.flags.intersection(.waiting))
+      queue.slot(index).write(left, next: next)
+    }
+    state.orphans -= 1
+    state.redelivered += 1
+    lease.flags = mine.flags.intersection(.waiting)
+    return lease
+  }
+
+  private func takeNew(_ mine: Lease, _ amount: Amount, state: inout QueueState) -> Lease? {
+    let limit: Int
+    switch amount {
+    case .share:
+      let readers = max(1, Int(state.liveReaders))
+      limit = max(1, min(256, state.untaken / (2 * readers)))
+    case .exactly(let count, let orFewer):
+      guard orFewer || state.isClosed || state.untaken >= min(count, queue.plan.capacity) else { return nil }
+      limit = count
+    }
+    let run = queue.ring.run(from: state.next, to: state.tail, limit: limit)
+    guard run.items > 0 else { return nil }
+    state.didTake(run)
+    state.outstandingLeases += 1
+    return Lease(run, flags: mine.flags.intersection(.waiting))
+  }
+
+  package var futexValue: UInt32 { queue.readersFutex.word.pointee.load(ordering: .acquiring) }
+
+  /// The lease as committed.
+  package var lease: Lease { queue.slot(slotIndex).lease(committed: queue.cell.committedVersion) }
+
+  /// Moves the lease on from `old`: items before `position` are finished, `emitted` answers of the one there are
+  /// published. Without effect where it was done already, so that a redo may repeat it.
+  func advance(_ progress: InputProgress, as holder: HolderID) {
+    let (wakeReaders, wakeWriters) = queue.cell.update(as: holder) { state, next -> (Bool, (Int, Int)) in
+      let slot = queue.slot(slotIndex)
+      var lease = slot.lease(committed: next - 1)
+      guard !lease.isEmpty, lease.from == progress.oldPosition, lease.emitted == progress.oldEmitted else {
+        return (false, (0, 0))
+      }
+      if progress.items > 0 { lease.deliveries = 0 }
+      lease.from = progress.newPosition
+      lease.emitted = progress.newEmitted
+      lease.items -= min(lease.items, progress.items)
+      state.finished += UInt64(progress.items)
+      if lease.isEmpty {
+        state.outstandingLeases -= 1
+        lease.empty()
+        state.closeIfQuiescent()
+      }
+      slot.write(lease, next: next)
+      return (true, (state.readersToWake(), state.writersToWake()))
+    }
+    queue.wakeReaders(wakeReaders)
+    queue.wakeWriters(wakeWriters)
+  }
+
+  /// Gives back what is not finished, in its old order; nobody failed at it.
+  package func giveBack() {
+    orphan(as: holder, raisingDeliveries: false)
+  }
+
+  /// The lease becomes free for others. Gives the items in it, and the lease as it is then.
+  @discardableResult
+  func orphan(as holder: HolderID, raisingDeliveries: Bool) -> Lease? {
+    let (orphaned, wake) = queue.cell.update(as: holder) { state, next -> (Bool, (Lease?, Int)) in
+      let slot = queue.slot(slotIndex)
+      var lease = slot.lease(committed: next - 1)
+      let changed = stopWaiting(&lease, &state, sleptInVain: false)
+      guard !lease.isEmpty, !lease.isOrphaned else {
+        if changed { slot.write(lease, next: next) }
+        return (changed, (nil, 0))
+      }
+      lease.flags.insert(.orphaned)
+      if raisingDeliveries { lease.deliveries += 1 }
+      state.orphans += 1
+      slot.write(lease, next: next)
+      return (true, (lease, state.readersToWake()))
+    }
+    queue.wakeReaders(wake)
+    return orphaned
+  }
+}
+
+/// How far a reader is with its lease, before and after a step.
+package struct InputProgress: BitwiseCopyable, Sendable {
+  package var oldPosition: UInt64
+  package var newPosition: UInt64
+  /// Finished by the step.
+  package var items: UInt32
+  package var oldEmitted: UInt32
+  package var newEmitted: UInt32
+
+  package init(oldPosition: UInt64, newPosition: UInt64, items: Int, oldEmitted: UInt32, newEmitted: UInt32) {
+    self.oldPosition = oldPosition
+    self.newPosition = newPosition
+    self.items = UInt32(items)
+    self.oldEmitted = oldEmitted
+    self.newEmitted = newEmitted
+  }
+}

@@ -1,0 +1,135 @@
+/// The bytes of a queue or of one direction of a pipe, and how records lie in them.
+///
+/// Positions count bytes and only grow; `position & mask` is where they are. A record never wraps: where the rest up
+/// to the end is too short for it, a `skipMark` stands instead and the record is at the start.
+package struct Ring: @unchecked Sendable {
+  // Sendable: a place in shared memory; who may touch which part of it is settled by the queue or pipe.
+  let base: UnsafeMutableRawPointer
+  let mask: UInt64
+  package let format: RecordFormat
+  /// Bytes of a number; 0 where records are framed.
+  let stride: UInt64
+
+  static let skipMark = UInt32.max
+  package static let headerByteCount = 4
+
+  package init(base: UnsafeMutableRawPointer, byteCount: Int, format: RecordFormat) {
+    self.base = base
+    self.mask = UInt64(byteCount - 1)
+    self.format = format
+    if case .fixed(let byteCount) = format { stride = UInt64(byteCount) } else { stride = 0 }
+  }
+
+  /// A power of two in which a record of `byteCount` fits wherever the last one ended, beside lent ones.
+  package static func byteCount(holding byteCount: Int, capacity: Int, format: RecordFormat) -> Int {
+    let wanted =
+      switch format {
+      case .fixed(let stride): min(byteCount, capacity &* stride) * 2
+      case .framed: (byteCount + headerByteCount) * 2
+      }
+    return max(4096, 1 << (Int.bitWidth - (wanted - 1).leadingZeroBitCount))
+  }
+
+  package var byteCount: UInt64 { mask + 1 }
+
+  package static func recordByteCount(payload: Int, format: RecordFormat) -> Int {
+    if case .fixed(let stride) = format { return stride }
+    return (headerByteCount + payload + 3) & ~3
+  }
+
+  @inline(__always)
+  func address(_ position: UInt64) -> UnsafeMutableRawPointer { base + Int(position & mask) }
+
+  /// Bytes from `position` to the end of the ring.
+  @inline(__always)
+  func contiguous(from position: UInt64) -> UInt64 { byteCount - (position & mask) }
+
+  /// A run of whole records that lie one behind another.
+  package struct Run {
+    package var from: UInt64
+    package var to: UInt64
+    package var items: Int
+    package var payloadByteCount: Int
+  }
+
+  /// Up to `limit` records from `position`, as far as they are contiguous; at least one where `position < end`.
+  func run(from position: UInt64, to end: UInt64, limit: Int) -> Run {
+    var run = Run(from: position, to: position, items: 0, payloadByteCount: 0)
+    guard position < end, limit > 0 else { return run }
+    if stride > 0 {
+      let available = min(end - position, contiguous(from: position))
+      run.items = min(limit, Int(available / stride))
+      run.payloadByteCount = run.items * Int(stride)
+      run.to = position + UInt64(run.payloadByteCount)
+      return run
+    }
+    if isSkip(position) {
+      run.from = position + contiguous(from: position)
+      run.to = run.from
+    }
+    let stop = min(end, run.from + contiguous(from: run.from))
+    while run.items < limit, run.to < stop, !isSkip(run.to) {
+      let payload = payloadByteCount(at: run.to)
+      run.to += UInt64(Self.recordByteCount(payload: payload, format: .framed))
+      run.items += 1
+      run.payloadByteCount += payload
+    }
+    return run
+  }
+
+  @inline(__always)
+  func isSkip(_ position: UInt64) -> Bool { address(position).load(as: UInt32.self) == Self.skipMark }
+
+  /// Of a framed record. The length was written by another process: one that leads out of the ring is refused.
+  @inline(__always)
+  func payloadByteCount(at position: UInt64) -> Int {
+    let length = UInt64(address(position).load(as: UInt32.self))
+    precondition(length + UInt64(Self.headerByteCount) <= contiguous(from: position), "a ring's record is damaged")
+    return Int(length)
+  }
+
+  /// The bytes of a run that its reader holds.
+  package func bytes(from: UInt64, to: UInt64) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: address(from), count: Int(to - from))
+  }
+
+  /// Copies records behind `tail` and gives the new tail; makes the skip where they would wrap. The caller has made
+  /// sure that `advance(...)` of the same records fits.
+  func write(_ records: UnsafeRawBufferPointer, at tail: UInt64) -> UInt64 {
+    var tail = tail
+    var rest = records
+    while !rest.isEmpty {
+      let part = prefix(of: rest, within: Int(contiguous(from: tail)))
+      if part > 0 { address(tail).copyMemory(from: rest.baseAddress!, byteCount: part) }
+      tail += UInt64(part)
+      rest = UnsafeRawBufferPointer(rebasing: rest[part...])
+      if !rest.isEmpty, tail & mask != 0 {
+        address(tail).storeBytes(of: Self.skipMark, as: UInt32.self)
+        tail += contiguous(from: tail)
+      }
+    }
+    return tail
+  }
+
+  /// Where the tail would be after `write`.
+  func advance(_ tail: UInt64, by records: UnsafeRawBufferPointer) -> UInt64 {
+    if UInt64(records.count) <= contiguous(from: tail) { return tail + UInt64(records.count) }
+    let part = prefix(of: records, within: Int(contiguous(from: tail)))
+    let start = tail + contiguous(from: tail)
+    return start + UInt64(records.count - part)
+  }
+
+  /// Bytes of the whole records at the start of `records` that take at most `byteCount`.
+  private func prefix(of records: UnsafeRawBufferPointer, within byteCount: Int) -> Int {
+    if records.count <= byteCount { return records.count }
+    if stride > 0 { return byteCount / Int(stride) * Int(stride) }
+    var end = 0
+    while end < records.count {
+      let payload = Int(records.load(fromByteOffset: end, as: UInt32.self))
+      let next = end + Self.recordByteCount(payload: payload, format: .framed)
+      if next > byteCount { break }
+      end = next
+    }
+    return end
+  }
+}

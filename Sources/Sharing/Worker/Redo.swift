@@ -1,0 +1,51 @@
+internal import Synchronization
+
+/// A worker's intent to change several things in one step: filled in, armed by one store, carried out, disarmed.
+///
+/// If the worker dies before it is armed, nothing has happened; after, the scavenger carries it out. Every part may be
+/// repeated without effect.
+struct Redo {
+  private let memory: UnsafeMutableRawPointer
+
+  /// Outputs of one step at most: it must fit into the entry.
+  static let outputLimit = 48
+
+  struct Header: BitwiseCopyable {
+    var outputs: UInt32 = 0
+    var hasInput = false
+    var inputIsPipe = false
+    var hasDurable = false
+    var hasClaim = false
+    var inputResource: UInt32 = 0
+    var inputEnd: UInt32 = 0
+    var input = InputProgress(oldPosition: 0, newPosition: 0, items: 0, oldEmitted: 0, newEmitted: 0)
+    var claimGroup: UInt32 = 0
+    var claim: UInt64 = 0
+    var durable = Durable()
+  }
+
+  struct Output: BitwiseCopyable {
+    var resource: UInt32
+    var isPipe: Bool
+    /// Of a pipe: the direction's index.
+    var direction: UInt32
+    var dropped: UInt32
+    var staged: StagedRecords
+  }
+
+  init(at memory: UnsafeMutableRawPointer) {
+    self.memory = memory
+    assert(64 + 512 + Self.outputLimit * MemoryLayout<Output>.stride <= WorkerEntry.byteCount - 512)
+  }
+
+  private var armed: UnsafeMutablePointer<Atomic<UInt32>> { memory.bindMemory(to: Atomic<UInt32>.self, capacity: 1) }
+  var header: UnsafeMutablePointer<Header> { (memory + 64).bindMemory(to: Header.self, capacity: 1) }
+  var outputs: UnsafeMutablePointer<Output> {
+    (memory + 576).bindMemory(to: Output.self, capacity: Self.outputLimit)
+  }
+
+  var isArmed: Bool { armed.pointee.load(ordering: .acquiring) != 0 }
+  /// Release: what the header and outputs say is there before; the instant in which the step happens.
+  func arm() { armed.pointee.store(1, ordering: .releasing) }
+  func disarm() { armed.pointee.store(0, ordering: .releasing) }
+}

@@ -1,0 +1,248 @@
+internal import Platform
+internal import Synchronization
+
+/// Makes a worker's outputs visible and its input finished, in one step.
+///
+/// A worker killed at any instant has done all of a step or nothing: where more than one thing changes, the redo
+/// record in its entry says what, and the scavenger completes what was armed.
+package struct Stepper: ~Copyable {
+  package let entry: WorkerEntry
+  private let arena: Arena
+  private let holder: HolderID
+  private var spin = SpinBudget()
+  /// A new value takes effect with the next step.
+  package var durable: Durable {
+    didSet { durableChanged = true }
+  }
+  private var durableChanged = false
+  /// Claimed, with the group's lock held, until the next step.
+  private var claim: UInt64?
+
+  package init(arena: Arena, worker: Int) {
+    self.arena = arena
+    entry = arena.entry(worker)
+    holder = HolderID(worker: worker)
+    durable = entry.durable.pointee
+  }
+
+  package struct Input {
+    package var port: InputPort
+    package var progress: InputProgress
+    package init(port: InputPort, progress: InputProgress) {
+      self.port = port
+      self.progress = progress
+    }
+  }
+
+  package enum Outcome: Sendable {
+    /// So many of the first records are published to (or dropped by) every port, and the input is finished.
+    case done(records: Int)
+    /// A queue with `on_full: fail` had no room.
+    case full(resource: Int)
+    case readersEnded(failed: Bool)
+  }
+
+  /// Publishes as many of the first records as have room, the same number to every port, waiting until there is some.
+  ///
+  /// - `pending`: the same items for each port, in its format.
+  /// - `input`: given the number of records that will be published, how far the input is finished by it; called once.
+  package mutating func publish(
+    _ pending: [PendingRecords], to ports: [OutputPort], input: (Int) -> Input?
+  ) -> Outcome {
+    while true {
+      let live = ports.indices.filter { if case .live = ports[$0].readers { true } else { false } }
+      if live.isEmpty { return readersEnded(ports) }
+      lockWriters(ports, live)
+      let room = commonRoom(pending, ports, live)
+      if room > 0 {
+        commit(pending, ports, live, count: room, input: input(room))
+        unlockWriters(ports, live)
+        return .done(records: room)
+      }
+      unlockWriters(ports, live)
+      guard let blocked = live.first(where: { ports[$0].whenFull != .dropNew && self.room(pending[$0], ports[$0]) == 0 })
+      else { continue }
+      if ports[blocked].whenFull == .fail { return .full(resource: ports[blocked].resource) }
+      waitForRoom(pending[blocked], ports[blocked])
+    }
+  }
+
+  /// Finishes input, or makes `durable` and a claim effective, without output.
+  package mutating func finish(_ input: Input?) {
+    commit([], [], [], count: 0, input: input)
+  }
+
+  /// Claims up to `count` numbers below `limit` of the group's counter; effective with the next step.
+  package mutating func claim(_ count: UInt64, below limit: UInt64) -> (first: UInt64, count: UInt64) {
+    let group = arena.group(of: entry.worker)
+    if claim == nil { group.claimLock.lock(as: holder) }
+    let first = claim ?? group.claimed
+    let granted = first < limit ? min(count, limit - first) : 0
+    claim = first + granted
+    return (first, granted)
+  }
+
+  private func readersEnded(_ ports: [OutputPort]) -> Outcome {
+    let failed = ports.contains { if case .ended(failed: true) = $0.readers { true } else { false } }
+    return .readersEnded(failed: failed)
+  }
+
+  // MARK: Room
+
+  private func room(_ pending: PendingRecords, _ port: OutputPort) -> Int {
+    switch port {
+    case .queue(let writer): writer.room(for: pending)
+    case .pipe(let direction): direction.room(for: pending)
+    }
+  }
+
+  /// Records that every port takes now, or drops. Under the writers' locks.
+  private func commonRoom(_ pending: [PendingRecords], _ ports: [OutputPort], _ live: [Int]) -> Int {
+    var common = Int.max
+    for index in live {
+      switch ports[index].whenFull {
+      case .block, .fail: common = min(common, room(pending[index], ports[index]))
+      case .dropNew, .dropOld: common = min(common, min(pending[index].count, max(1, ports[index].capacity)))
+      }
+    }
+    return common
+  }
+
+  private mutating func waitForRoom(_ pending: PendingRecords, _ port: OutputPort) {
+    let isReady = { [self = entry] in
+      _ = self
+      if case .live = port.readers {} else { return true }
+      return Self.hasRoom(pending, port)
+    }
+    if spin.run(until: isReady) { return }
+    entry.beginWait(.write(resource: port.resource))
+    defer { entry.endWait() }
+    switch port {
+    case .queue(let writer):
+      if let value = writer.prepareSleep(for: pending) { _ = writer.queue.writersFutex.wait(whileEqual: value) }
+    case .pipe(let direction): _ = direction.sleep(.writer, until: nil, unless: isReady)
+    }
+  }
+
+  /// A guess without the lock, for spinning.
+  private static func hasRoom(_ pending: PendingRecords, _ port: OutputPort) -> Bool {
+    switch port {
+    case .queue(let writer): writer.queue.cell.snapshot().untaken < writer.queue.plan.capacity
+    case .pipe(let direction): direction.room(for: pending) > 0
+    }
+  }
+
+  // MARK: Locks
+
+  /// In order of the resources, so that two writers of the same queues never wait for each other.
+  private func lockWriters(_ ports: [OutputPort], _ live: [Int]) {
+    forEachQueue(ports, live) { $0.writersLock.lock(as: holder) }
+  }
+  private func unlockWriters(_ ports: [OutputPort], _ live: [Int]) {
+    forEachQueue(ports, live) { $0.writersLock.unlock() }
+  }
+  private func forEachQueue(_ ports: [OutputPort], _ live: [Int], _ body: (Queue) -> Void) {
+    // `ports` come sorted by resource, each once: Outlet sees to it.
+    for index in live { if case .queue(let writer) = ports[index] { body(writer.queue) } }
+  }
+
+  // MARK: The step
+
+  private mutating func commit(
+    _ pending: [PendingRecords], _ ports: [OutputPort], _ live: [Int], count: Int, input: Input?
+  ) {
+    let redo = entry.redo
+    var header = Redo.Header()
+    for index in live {
+      let records = pending[index].prefix(count)
+      let (kept, dropped) = keep(records, ports[index])
+      let staged: StagedRecords
+      var direction: UInt32 = 0
+      var isPipe = false
+      switch ports[index] {
+      case .queue(let writer): staged = writer.stage(kept)
+      case .pipe(let pipe):
+        staged = pipe.stage(kept)
+        isPipe = true
+        direction = UInt32(arena.directionIndex(of: pipe))
+      }
+      redo.outputs[Int(header.outputs)] = Redo.Output(
+        resource: UInt32(ports[index].resource), isPipe: isPipe, direction: direction, dropped: UInt32(dropped),
+        staged: staged)
+      header.outputs += 1
+    }
+    if let input {
+      header.hasInput = true
+      header.input = input.progress
+      header.inputResource = UInt32(input.port.resource)
+      if case .pipe(let pipe) = input.port {
+        header.inputIsPipe = true
+        header.inputEnd = UInt32(arena.directionIndex(of: pipe))
+      }
+    }
+    if durableChanged {
+      header.hasDurable = true
+      header.durable = durable
+    }
+    if let claim {
+      header.hasClaim = true
+      header.claim = claim
+      header.claimGroup = UInt32(arena.groupIndex(of: entry.worker))
+    }
+    carryOut(header, redo)
+  }
+
+  private mutating func carryOut(_ header: Redo.Header, _ redo: Redo) {
+    let parts =
+      header.outputs + (header.hasInput ? 1 : 0) + (header.hasDurable ? 1 : 0) + (header.hasClaim ? 1 : 0)
+    if parts == 0 { return }
+    redo.header.pointee = header
+    // One queue's change is one step by itself.
+    let needsRedo = parts > 1 || header.hasDurable || header.hasClaim
+    if needsRedo { redo.arm() }
+    arena.carryOut(redo, of: entry.worker, as: holder)
+    if needsRedo { redo.disarm() }
+    durableChanged = false
+    if claim != nil {
+      claim = nil
+      arena.group(of: entry.worker).claimLock.unlock()
+    }
+  }
+
+  /// What of the records a port takes; with `drop_new` and `drop_old` the rest is dropped and counted.
+  private func keep(_ records: PendingRecords, _ port: OutputPort) -> (PendingRecords, dropped: Int) {
+    guard case .queue(let writer) = port else { return (records, 0) }
+    switch writer.queue.plan.whenFull {
+    case .block, .fail: return (records, 0)
+    case .dropNew:
+      let room = writer.room(for: records)
+      return (records.prefix(room), records.count - room)
+    case .dropOld:
+      let room = writer.makeRoom(for: records)
+      return (records.prefix(room), records.count - room)
+    }
+  }
+}
+
+extension Arena {
+  /// Carries a step out, as the worker itself or, after its death, as the scavenger. Repeatable.
+  func carryOut(_ redo: Redo, of worker: Int, as holder: HolderID) {
+    let header = redo.header.pointee
+    for index in 0..<Int(min(header.outputs, UInt32(Redo.outputLimit))) {
+      let output = redo.outputs[index]
+      if output.isPipe {
+        pipeDirection(Int(output.direction)).publish(output.staged)
+      } else if let queue = queue(Int(output.resource)) {
+        QueueWriter(queue: queue, worker: worker).publish(output.staged, dropped: Int(output.dropped), as: holder)
+      }
+    }
+    if header.hasDurable { entry(worker).durable.pointee = header.durable }
+    if header.hasClaim { group(Int(header.claimGroup)).setClaimed(header.claim) }
+    guard header.hasInput else { return }
+    if header.inputIsPipe {
+      pipeDirection(Int(header.inputEnd)).advance(to: header.input.newPosition)
+    } else if let queue = queue(Int(header.inputResource)) {
+      QueueReader(queue: queue, worker: worker).advance(header.input, as: holder)
+    }
+  }
+}

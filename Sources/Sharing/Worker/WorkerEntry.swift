@@ -1,0 +1,187 @@
+internal import Platform
+internal import Synchronization
+
+/// A worker's entry in the arena's table: who it is, what it did, what it waits on, and what must survive it.
+///
+/// Written by the worker alone (by the supervisor before its start and after its death); others only read.
+package struct WorkerEntry: @unchecked Sendable {
+  // Sendable: a place in shared memory; atomics, or the worker's own while it lives.
+  private let memory: UnsafeMutableRawPointer
+  package let worker: Int
+
+  /// A page: a worker that runs touches one page of the table.
+  static let byteCount = 4096
+
+  private enum Offset {
+    static let processID = 0
+    static let verdict = 8
+    static let endedForGood = 12
+    static let counters = 64
+    static let wait = 192
+    static let durable = 256
+    static let redo = 512
+  }
+
+  init(at memory: UnsafeMutableRawPointer, worker: Int) {
+    self.memory = memory
+    self.worker = worker
+  }
+
+  private func word32(_ offset: Int) -> UnsafeMutablePointer<Atomic<UInt32>> {
+    (memory + offset).bindMemory(to: Atomic<UInt32>.self, capacity: 1)
+  }
+  private func word64(_ offset: Int) -> UnsafeMutablePointer<Atomic<UInt64>> {
+    (memory + offset).bindMemory(to: Atomic<UInt64>.self, capacity: 1)
+  }
+
+  // MARK: Counters
+
+  package enum Counter: Int {
+    case itemsIn, itemsOut, bytesIn, bytesOut, progressDone, progressTotal, absorbed
+  }
+
+  /// Only the worker itself adds, so a load and a store do.
+  @inline(__always)
+  package func add(_ amount: UInt64, to counter: Counter) {
+    let word = word64(Offset.counters + counter.rawValue * 8)
+    word.pointee.store(word.pointee.load(ordering: .relaxed) &+ amount, ordering: .relaxed)
+  }
+  package func set(_ counter: Counter, _ value: UInt64) {
+    word64(Offset.counters + counter.rawValue * 8).pointee.store(value, ordering: .relaxed)
+  }
+  package func value(_ counter: Counter) -> UInt64 {
+    word64(Offset.counters + counter.rawValue * 8).pointee.load(ordering: .relaxed)
+  }
+
+  package struct Counters: Sendable, Equatable {
+    package var itemsIn: UInt64
+    package var itemsOut: UInt64
+    package var bytesIn: UInt64
+    package var bytesOut: UInt64
+    package var progressDone: UInt64
+    package var progressTotal: UInt64
+    /// Items taken in by a kind that answers at its end.
+    package var absorbed: UInt64
+  }
+
+  package var counters: Counters {
+    Counters(
+      itemsIn: value(.itemsIn), itemsOut: value(.itemsOut), bytesIn: value(.bytesIn), bytesOut: value(.bytesOut),
+      progressDone: value(.progressDone), progressTotal: value(.progressTotal), absorbed: value(.absorbed))
+  }
+
+  // MARK: What it waits on
+
+  package enum Wait: Sendable, Equatable {
+    case none
+    case read(resource: Int)
+    case write(resource: Int)
+    case lock(resource: Int)
+    case timer
+    case standardInput
+
+    fileprivate var code: (kind: UInt64, resource: Int) {
+      switch self {
+      case .none: (0, 0)
+      case .read(let resource): (1, resource)
+      case .write(let resource): (2, resource)
+      case .lock(let resource): (3, resource)
+      case .timer: (4, 0)
+      case .standardInput: (5, 0)
+      }
+    }
+  }
+
+  /// Published before the worker sleeps. In one word {kind, resource}, with its time before it.
+  package func beginWait(_ wait: Wait) {
+    word64(Offset.wait + 8).pointee.store(MonotonicClock.now, ordering: .relaxed)
+    let (kind, resource) = wait.code
+    word64(Offset.wait).pointee.store(kind << 32 | UInt64(UInt32(resource)), ordering: .releasing)
+  }
+
+  package func endWait() {
+    word64(Offset.wait).pointee.store(0, ordering: .releasing)
+  }
+
+  /// `since` in nanoseconds of the monotonic clock.
+  package var wait: (on: Wait, since: UInt64) {
+    let word = word64(Offset.wait).pointee.load(ordering: .acquiring)
+    let since = word64(Offset.wait + 8).pointee.load(ordering: .relaxed)
+    let resource = Int(UInt32(truncatingIfNeeded: word))
+    switch word >> 32 {
+    case 1: return (.read(resource: resource), since)
+    case 2: return (.write(resource: resource), since)
+    case 3: return (.lock(resource: resource), since)
+    case 4: return (.timer, since)
+    case 5: return (.standardInput, since)
+    default: return (.none, since)
+    }
+  }
+
+  // MARK: Life
+
+  /// Why it ended, in its own words, said before it exits.
+  package enum Verdict: Sendable, Equatable {
+    case succeeded
+    /// Its work was done because its input ended.
+    case inputEnded
+    case readersEnded(failed: Bool)
+    case failed
+  }
+
+  package var verdict: Verdict? {
+    switch word32(Offset.verdict).pointee.load(ordering: .acquiring) {
+    case 1: .succeeded
+    case 2: .inputEnded
+    case 3: .readersEnded(failed: false)
+    case 4: .readersEnded(failed: true)
+    case 5: .failed
+    default: nil
+    }
+  }
+
+  package func conclude(_ verdict: Verdict) {
+    let code: UInt32 =
+      switch verdict {
+      case .succeeded: 1
+      case .inputEnded: 2
+      case .readersEnded(failed: false): 3
+      case .readersEnded(failed: true): 4
+      case .failed: 5
+      }
+    word32(Offset.verdict).pointee.store(code, ordering: .releasing)
+  }
+
+  /// By the supervisor, before a life of the worker.
+  func begin(processID: Int32) {
+    word32(Offset.processID).pointee.store(UInt32(bitPattern: processID), ordering: .releasing)
+    word32(Offset.verdict).pointee.store(0, ordering: .releasing)
+    endWait()
+  }
+
+  var hasEndedForGood: Bool {
+    get { word32(Offset.endedForGood).pointee.load(ordering: .relaxed) != 0 }
+    nonmutating set { word32(Offset.endedForGood).pointee.store(newValue ? 1 : 0, ordering: .relaxed) }
+  }
+
+  // MARK: What survives it
+
+  var durable: UnsafeMutablePointer<Durable> {
+    (memory + Offset.durable).bindMemory(to: Durable.self, capacity: 1)
+  }
+  var redo: Redo { Redo(at: memory + Offset.redo) }
+}
+
+/// What a worker keeps across its deaths: changed only in one step with its queues.
+package struct Durable: BitwiseCopyable, Sendable {
+  /// A source's place: two numbers of its own.
+  package var checkpoint: (UInt64, UInt64) = (0, 0)
+  /// State of a kind that absorbs its input; of meaning to the kind alone.
+  package var state: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0, 0, 0, 0)
+  package var hasState = false
+  /// Its input has ended, and `state` is whole.
+  package var isComplete = false
+
+  package static let stateByteCount = 64
+  package init() {}
+}
