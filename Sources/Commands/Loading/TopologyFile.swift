@@ -33,6 +33,18 @@ enum TopologyFile {
     return String(cString: resolved)
   }
 
+  /// The stem of a file, or the name of the folder that `mporch.yaml` is in; `path` is absolute.
+  static func defaultProjectName(of path: String) -> String {
+    let path = FilePath(path)
+    let folder = path.removingLastComponent().lastComponent?.string
+    return path.lastComponent?.string == defaultName ? folder ?? "mporch" : path.stem ?? "mporch"
+  }
+
+  static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
   static func workingDirectory() -> FilePath {
     guard let path = getcwd(nil, 0) else { return "/" }
     defer { free(path) }

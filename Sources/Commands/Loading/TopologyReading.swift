@@ -10,53 +10,62 @@ struct TopologyReading {
     var files: [String]
   }
 
-  private let options: TopologyOptions
+  private let request: TopologyRequest
   private let context: CommandContext
 
-  private let scale: [String: Int]
-
-  /// `scale`: instances of a process, instead of what the file says.
-  init(_ options: TopologyOptions, scale: [String: Int] = [:], in context: CommandContext) {
-    self.options = options
-    self.scale = scale
+  init(_ request: TopologyRequest, in context: CommandContext) {
+    self.request = request
     self.context = context
   }
 
-  /// Shows every diagnostic on standard error; throws if the topology is invalid.
-  func load() throws -> Loaded {
+  /// Shows every diagnostic on standard error; throws if the topology is invalid, or, to `run` it, has what this version
+  /// can't run.
+  func load(toRun run: Bool) throws -> Loaded {
     let files = try files()
-    let result = read(files)
+    var result = read(files)
+    if run, let topology = result.topology { result.diagnostics += Unsupported.diagnostics(of: topology) }
     let renderer = DiagnosticRenderer(
       sources: result.sources, usesColour: context.errorOutput.hasColour(context.environment))
     context.errorOutput.write(renderer.render(result.diagnostics))
-    guard let topology = result.topology else { throw SilentFailure(status: Self.status(of: result)) }
+    guard let topology = result.topology, !result.diagnostics.hasErrors else {
+      throw SilentFailure(status: Self.failure(of: result))
+    }
     return Loaded(topology: topology, files: files)
   }
 
   /// Shows nothing.
   func read(_ files: [String]) -> LoadResult {
-    var request = LoadRequest(
+    var load = LoadRequest(
       files: files, currentDirectory: TopologyFile.workingDirectory().string, environment: context.environment.values,
       processorCount: sysconf(Int32(_SC_NPROCESSORS_CONF)))
-    request.environmentFiles = options.environmentFiles
-    request.profiles = options.profiles
-    request.projectName = options.project
-    request.scale = scale
-    return TopologyLoader.load(request, kinds: context.kinds.map { $0.signature }, access: .system)
+    load.environmentFiles = request.environmentFiles
+    load.profiles = request.profiles
+    load.projectName = request.project
+    load.scale = request.scale
+    return TopologyLoader.load(
+      load, signatures: context.kinds.map { $0.signature }, access: .system, isFolder: TopologyFile.isFolder)
   }
 
   static func status(of result: LoadResult) -> ExitStatus {
-    if !result.missingFiles.isEmpty { return .noSuchFile }
-    return result.topology == nil ? .invalidTopology : .success
+    result.topology == nil || result.diagnostics.hasErrors ? failure(of: result) : .success
+  }
+
+  private static func failure(of result: LoadResult) -> ExitStatus {
+    result.missingFiles.isEmpty ? .invalidTopology : .noSuchFile
   }
 
   /// As given, or as found.
   func files() throws(CommandFailure) -> [String] {
-    if let path = options.path { return [path] }
-    if !options.files.isEmpty { return options.files }
+    if !request.files.isEmpty { return request.files }
     if let found = TopologyFile.inThisFolderOrAbove() { return [found] }
     throw CommandFailure(
       .noSuchFile, "there is no \(TopologyFile.defaultName), here or in a folder above",
       help: "name a file, or write one with 'mporch init'")
+  }
+
+  /// What the project of these files is called: as they say, or, where they are invalid, as they would by default.
+  static func projectName(ofFiles files: [String], in context: CommandContext) -> String {
+    let result = TopologyReading(TopologyRequest(files: files), in: context).read(files)
+    return result.topology?.name ?? TopologyFile.defaultProjectName(of: files[0])
   }
 }

@@ -31,6 +31,11 @@ struct TopologyOptions: ParsableArguments {
     completion: .file())
   var environmentFiles: [String] = []
 
+  var request: TopologyRequest {
+    TopologyRequest(
+      files: path.map { [$0] } ?? files, project: project, profiles: profiles, environmentFiles: environmentFiles)
+  }
+
   func validate() throws {
     guard let path, !files.isEmpty else { return }
     throw ValidationError(

@@ -24,7 +24,7 @@ struct CheckCommand: Subcommand {
   var format = Format.text
 
   func run(in context: CommandContext) throws -> ExitStatus {
-    let reading = TopologyReading(topology, in: context)
+    let reading = TopologyReading(topology.request, in: context)
     let result = reading.read(try reading.files())
     context.output.write(try render(result, context.output, context.environment))
     return TopologyReading.status(of: result)

@@ -70,7 +70,9 @@ struct UpCommand: Subcommand {
   }
 
   func run(in context: CommandContext) throws -> ExitStatus {
-    let loaded = try TopologyReading(topology, scale: scales, in: context).load()
+    var wanted = topology.request
+    wanted.scale = scales
+    let loaded = try TopologyReading(wanted, in: context).load(toRun: true)
     try check(loaded.topology)
     // Before the supervisor starts, so that no Ctrl-C falls between.
     let signals = try UpSession.watchSignals()
