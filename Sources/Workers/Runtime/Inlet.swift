@@ -143,7 +143,7 @@ public final class Inlet {
     }
   }
 
-  func forEach(first limit: Int, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+  func forEach(first limit: Int, _ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
     let stride = port.stride
     var left = limit
     let outlet = worker.countingOutlet
@@ -243,12 +243,12 @@ public struct Batch {
 
   /// Calls `body` with each record's payload, in order. While it runs, outputs may be published early (a large
   /// answer): each item's answer still counts exactly once.
-  public func forEach(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+  public func forEach(_ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
     try inlet.forEach(first: count, body)
   }
 
   /// The first `limit` only; if the worker ends then, the others go back to the queue.
-  public func forEach(first limit: Int, _ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+  public func forEach(first limit: Int, _ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
     try inlet.forEach(first: limit, body)
   }
 }

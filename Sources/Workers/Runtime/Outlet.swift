@@ -39,6 +39,7 @@ public final class Outlet {
 
   /// A string or bytes; encoded where the type is `any`; an error where it is a number.
   public func append(_ bytes: UnsafeRawBufferPointer) throws {
+    try willAppend()
     for lane in lanes {
       switch lane.type {
       case .string, .bytes:
@@ -53,16 +54,17 @@ public final class Outlet {
       case .number: throw mismatch(lane, "text")
       }
     }
-    try didAppend()
+    didAppend()
   }
 
   /// Numbers go into every number type in whose range they are (an integral float into integers), and into `any`.
   @inline(__always)
   public func append(_ value: Int64) throws {
+    try willAppend()
     for lane in lanes {
       if lane.type == .int64 { lane.buffer.appendFixed(value) } else { try appendSlowly(value, lane) }
     }
-    try didAppend()
+    didAppend()
   }
 
   private func appendSlowly(_ value: Int64, _ lane: Lane) throws {
@@ -78,6 +80,7 @@ public final class Outlet {
   }
 
   public func append(_ value: Double) throws {
+    try willAppend()
     for lane in lanes {
       switch lane.type {
       case .any:
@@ -89,7 +92,7 @@ public final class Outlet {
       case .string, .bytes: throw mismatch(lane, "\(value)")
       }
     }
-    try didAppend()
+    didAppend()
   }
 
   public func append(_ item: Item) throws {
@@ -98,8 +101,9 @@ public final class Outlet {
     case .float(let value): try append(value)
     case .string(var text): try text.withUTF8 { try append(UnsafeRawBufferPointer($0)) }
     default:
+      try willAppend()
       for lane in lanes { try appendEncoded(item, lane) }
-      try didAppend()
+      didAppend()
     }
   }
 
@@ -122,6 +126,7 @@ public final class Outlet {
 
   /// A record as another port of the same type lends it.
   public func append(record: UnsafeRawBufferPointer) throws {
+    try willAppend()
     for lane in lanes {
       if case .number(let type) = lane.type {
         guard record.count == type.byteCount else { throw mismatch(lane, "an item of \(record.count) bytes") }
@@ -132,7 +137,7 @@ public final class Outlet {
         try finish(lane)
       }
     }
-    try didAppend()
+    didAppend()
   }
 
   @inline(__always)
@@ -152,13 +157,19 @@ public final class Outlet {
   }
 
   @inline(__always)
-  private func didAppend() throws {
+  private func didAppend() {
     if answersToSkip > 0 {
       answersToSkip -= 1
       for lane in lanes { lane.buffer.dropLast() }
       return
     }
     appended &+= 1
+  }
+
+  /// Publishes what was appended before, if it is worth its while: never the item that is appended now, so that a
+  /// source's checkpoint, set before the append, is that of what is published.
+  @inline(__always)
+  private func willAppend() throws {
     let buffer = lanes[0].buffer
     if buffer.count >= publishCount || buffer.byteCount >= Self.publishByteCount { try publish() }
   }
