@@ -12,9 +12,7 @@ struct Scope {
 
   /// `'p.a'`, `'lines'`: as a file writes it.
   func text(of reference: ResourceReference) -> String {
-    let resource = self[reference.resource]
-    guard case .pipe(let pipe) = resource.kind, pipe.isDuplex, let end = reference.end else { return resource.name }
-    return "\(resource.name).\(end.rawValue)"
+    self[reference.resource].text(end: reference.end)
   }
 
   func declarationNote(_ id: ResourceID) -> Diagnostic.Note {

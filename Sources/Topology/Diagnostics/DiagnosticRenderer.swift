@@ -49,7 +49,10 @@ package struct DiagnosticRenderer {
   }
 
   private func excerpt(at place: Place, colour: Colour) -> String {
-    guard let line = sources[place.file]?.line(place.line) else { return "" }
+    guard let source = sources[place.file], place.line <= source.lineCount else { return "" }
+    guard source.byteRange(ofLine: place.line).count <= Self.longestLine, let line = source.line(place.line) else {
+      return ""
+    }
     let excerpt = Excerpt(line: line, place: place)
     let number = String(place.line)
     let gutterWidth = width(ofGutterFor: place)
@@ -63,6 +66,8 @@ package struct DiagnosticRenderer {
   }
 
   private static let gutterWidth = 5
+  /// In bytes. Longer lines are generated: their places are for programs, and walking them for each finding takes long.
+  private static let longestLine = 64 << 10
 
   private func width(ofGutterFor place: Place) -> Int { max(Self.gutterWidth, String(place.line).count) }
 

@@ -46,22 +46,8 @@ package struct SourceText: Sendable {
     return (index + 1, before.count + 1)
   }
 
-  /// The file's bytes between two code points that stand on the given lines.
-  func text(from start: (line: Int, scalarOffset: Int), to end: (line: Int, scalarOffset: Int)) -> String {
-    String(decoding: bytes[byteOffset(of: start)..<max(byteOffset(of: start), byteOffset(of: end))], as: UTF8.self)
-  }
-
-  private func byteOffset(of position: (line: Int, scalarOffset: Int)) -> Int {
-    let line = lines[position.line - 1]
-    if line.isASCII { return min(line.byteStart + position.scalarOffset, bytes.count) }
-    var offset = line.byteStart
-    var remaining = position.scalarOffset
-    while offset < bytes.count, remaining > 0 || isContinuation(bytes[offset]) {
-      if !isContinuation(bytes[offset]) { remaining -= 1 }
-      offset += 1
-    }
-    return offset
-  }
+  /// Bytes of a line, without its break.
+  func byteRange(ofLine number: Int) -> Range<Int> { lines[number - 1].byteStart..<lines[number - 1].byteEnd }
 
   /// The last line that fulfils a condition which the first lines do; the first one, if none does.
   private func lineIndex(where precedes: (Line) -> Bool) -> Int {

@@ -6,6 +6,12 @@ extension Diagnostic: Error {
       help: "declare at least one process under 'processes:'; 'mporch init' writes a small topology to begin with")
   }
 
+  static func tooManyErrors(_ file: String) -> Diagnostic {
+    Diagnostic(
+      .error, file: file, "\(DocumentLimits.errorCount) errors, and the rest of the file was not looked at",
+      help: "fix the first ones first: others may follow from them")
+  }
+
   static func secondDocument(at place: Place) -> Diagnostic {
     Diagnostic(
       .error, at: place, "a second document begins here, and a topology is one document",

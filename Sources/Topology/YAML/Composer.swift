@@ -17,7 +17,11 @@ struct Composer {
       composer.diagnostics.append(error)
       composer.root = nil
     }
-    return Composition(root: composer.root, diagnostics: composer.diagnostics)
+    let (root, diagnostics) = (composer.root, composer.diagnostics)
+    guard diagnostics.count >= DocumentLimits.errorCount else {
+      return Composition(root: root, diagnostics: diagnostics)
+    }
+    return Composition(diagnostics: diagnostics.prefix(DocumentLimits.errorCount) + [.tooManyErrors(source.file)])
   }
 
   var places: PlaceFinder
@@ -46,7 +50,7 @@ struct Composer {
   private mutating func run() throws(Diagnostic) {
     var stream = EventStream(places.source.bytes)
     var isAfterDocument = false
-    while true {
+    while diagnostics.count < DocumentLimits.errorCount {
       let event = try next(of: &stream)
       switch event.kind {
       case .streamStart: break
@@ -110,6 +114,8 @@ struct Composer {
     if aliasedNodeCount > DocumentLimits.aliasedNodeCount { throw .aliasBomb(at: place) }
     if stack.count + anchored.height > DocumentLimits.depth { throw .tooDeep(at: place) }
     if let written = anchored.written { anchored.node = node(of: written) }
+    // As a key it names something here; as a value it says what is said at its anchor.
+    if stack.last?.mapping?.awaitsKey == true { anchored.node.place = place }
     try attach(anchored)
   }
 

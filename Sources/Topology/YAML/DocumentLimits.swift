@@ -7,6 +7,8 @@ package enum DocumentLimits {
   /// Nodes that aliases and merge keys add to those that are written, which `fileByteCount` bounds already: an honest
   /// long list is no bomb.
   package static let aliasedNodeCount = 100_000
+  /// Errors of one file: past them it is most likely no topology at all.
+  package static let errorCount = 100
   /// `${A:-${B:-…}}`
   package static let substitutionDepth = 16
   /// Text that substitution makes, of one file.

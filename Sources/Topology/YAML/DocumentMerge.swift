@@ -63,7 +63,9 @@ enum DocumentMerge {
     for element in elements {
       guard case .scalar(let scalar) = element.content else { return section }
       if let first = places.updateValue(element.place, forKey: scalar.text) {
-        diagnostics.append(.duplicateKey(scalar.text, at: element.place, first: first))
+        if diagnostics.count < DocumentLimits.errorCount {
+          diagnostics.append(.duplicateKey(scalar.text, at: element.place, first: first))
+        }
         continue
       }
       let nothing = Node(place: element.place, content: .scalar(Node.Scalar(text: "", isQuoted: false)))

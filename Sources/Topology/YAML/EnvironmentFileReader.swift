@@ -16,7 +16,7 @@ struct EnvironmentFileReader {
   }
 
   mutating func read() -> EnvironmentFile {
-    while let line = source.line(lineNumber) {
+    while file.diagnostics.count < DocumentLimits.errorCount, let line = source.line(lineNumber) {
       rest = line[...]
       column = 1
       readLine()

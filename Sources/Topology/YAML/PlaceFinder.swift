@@ -1,8 +1,15 @@
 /// Turns libyaml's counts of code points into places, whose columns are characters.
 struct PlaceFinder {
   let source: SourceText
-  /// Of the last line that was not ASCII: the column of each of its code points, so that a long line is walked once.
-  private var walkedLine = (number: 0, columns: [Int]())
+  /// The last line that was not ASCII, so that a long line is walked once.
+  private var walkedLine = WalkedLine(number: 0)
+
+  /// By code point of the line: the column, and the offset in the file's bytes.
+  private struct WalkedLine {
+    var number: Int
+    var columns: [Int] = []
+    var byteOffsets: [Int] = []
+  }
 
   init(_ source: SourceText) { self.source = source }
 
@@ -22,12 +29,14 @@ struct PlaceFinder {
   }
 
   /// The text between two code points of the file.
-  func text(from start: Int, to end: Int) -> String {
-    source.text(from: source.position(ofScalar: start), to: source.position(ofScalar: end))
+  mutating func text(from start: Int, to end: Int) -> String {
+    let first = byteOffset(of: source.position(ofScalar: start))
+    let last = byteOffset(of: source.position(ofScalar: end))
+    return String(decoding: source.bytes[first..<max(first, last)], as: UTF8.self)
   }
 
   /// Where a node's own text begins, after its anchor and tag; `end`: there is none.
-  func contentStart(from start: Int, to end: Int) -> Int {
+  mutating func contentStart(from start: Int, to end: Int) -> Int {
     var index = start
     var isInProperty = false
     var isInComment = false
@@ -52,18 +61,31 @@ struct PlaceFinder {
 
   private mutating func column(of position: (line: Int, scalarOffset: Int)) -> Int {
     if source.isASCII(line: position.line) { return position.scalarOffset + 1 }
-    if walkedLine.number != position.line {
-      walkedLine = (position.line, Self.columns(of: source.line(position.line) ?? ""))
-    }
+    walk(line: position.line)
     let columns = walkedLine.columns
     return columns.indices.contains(position.scalarOffset) ? columns[position.scalarOffset] : (columns.last ?? 0) + 1
   }
 
-  private static func columns(of line: String) -> [Int] {
-    var columns: [Int] = []
-    for (index, character) in line.enumerated() {
-      for _ in character.unicodeScalars { columns.append(index + 1) }
+  private mutating func byteOffset(of position: (line: Int, scalarOffset: Int)) -> Int {
+    let range = source.byteRange(ofLine: position.line)
+    if source.isASCII(line: position.line) { return min(range.lowerBound + position.scalarOffset, source.bytes.count) }
+    walk(line: position.line)
+    let offsets = walkedLine.byteOffsets
+    if offsets.indices.contains(position.scalarOffset) { return offsets[position.scalarOffset] }
+    // In the line's break.
+    return min(range.upperBound + position.scalarOffset - offsets.count, source.bytes.count)
+  }
+
+  private mutating func walk(line number: Int) {
+    guard walkedLine.number != number else { return }
+    walkedLine = WalkedLine(number: number)
+    var offset = source.byteRange(ofLine: number).lowerBound
+    for (index, character) in (source.line(number) ?? "").enumerated() {
+      for scalar in character.unicodeScalars {
+        walkedLine.columns.append(index + 1)
+        walkedLine.byteOffsets.append(offset)
+        offset += UTF8.width(scalar)
+      }
     }
-    return columns
   }
 }

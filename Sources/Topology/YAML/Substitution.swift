@@ -206,6 +206,7 @@ private struct Expansion {
   }
 
   private mutating func report(at start: Int, _ message: String, help: String) {
+    guard problems.count < DocumentLimits.errorCount else { return }
     problems.append(problem(at: start, message, help: help))
   }
 

@@ -2,10 +2,18 @@
 struct SyntaxWording {
   private let problem: EventStream.Problem
   private var places: PlaceFinder
+  /// What stands where libyaml stopped; nothing at the end of the file.
+  private var character: Character?
+  private var isAfterDollar = false
+  private var isAtEnd = false
 
   init(problem: EventStream.Problem, places: PlaceFinder) {
     self.problem = problem
     self.places = places
+    guard case .scalar(let index) = problem.place else { return }
+    character = self.places.text(from: index, to: index + 1).first
+    isAfterDollar = index > 0 && self.places.text(from: index - 1, to: index) == "$"
+    isAtEnd = self.places.text(from: index, to: index + 64).allSatisfy(\.isWhitespace)
   }
 
   /// A message with its fix; `nil` help: nothing better than the message is known.
@@ -22,25 +30,21 @@ struct SyntaxWording {
   private func unreadableCharacter(at offset: Int) -> Diagnostic {
     let (line, column) = places.source.position(ofByte: offset)
     let place = Place(file: places.source.file, line: line, column: column, endColumn: column + 1)
-    let code = String(problem.codePoint, radix: 16, uppercase: true)
+    let digits = String(problem.codePoint, radix: 16, uppercase: true)
+    let code = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
     return Diagnostic(
-      .error, at: place,
-      "control character U+\(String(repeating: "0", count: max(0, 4 - code.count)))\(code) is not allowed",
-      help:
-        "remove it; in double quotes it may be written as an escape: \"\\u\(String(repeating: "0", count: max(0, 4 - code.count)))\(code)\""
-    )
+      .error, at: place, "control character U+\(code) is not allowed",
+      help: "remove it; in double quotes it may be written as an escape: \"\\u\(code)\"")
   }
 
   private mutating func diagnostic(at index: Int) -> Diagnostic {
-    let character = places.text(from: index, to: index + 1).first
     if let tab = tabInIndentation(near: index) {
       return Diagnostic(
         .error, at: tab, "a tab can't indent in YAML", help: "indent with spaces: two for each level is usual")
     }
-    let wording = wording(for: character, at: index)
+    let wording = wording
     let opening = problem.contextStart.map { places.place(from: $0, to: $0 + 1) }
     // At the end of the file there is nothing to see: what was left open says more.
-    let isAtEnd = places.text(from: index, to: index + 64).allSatisfy(\.isWhitespace)
     if let opening, isAtEnd || pointsAtContext {
       return Diagnostic(.error, at: opening, wording.message, help: wording.help)
     }
@@ -54,8 +58,10 @@ struct SyntaxWording {
 
   // MARK: Places
 
-  /// A key that has no colon is at fault, not the line after it.
-  private var pointsAtContext: Bool { problem.message == "could not find expected ':'" }
+  /// A key that has no colon is at fault, not the line after it; a directive as a whole is unknown.
+  private var pointsAtContext: Bool {
+    problem.message == "could not find expected ':'" || problem.context == "while scanning a directive"
+  }
 
   private var openingNote: String? {
     switch problem.context {
@@ -80,11 +86,9 @@ struct SyntaxWording {
     return nil
   }
 
-  private func isAfterDollar(_ index: Int) -> Bool { index > 0 && places.text(from: index - 1, to: index) == "$" }
-
   // MARK: Words
 
-  private func wording(for character: Character?, at index: Int) -> Wording {
+  private var wording: Wording {
     switch problem.message {
     case "found character that cannot start any token":
       let found = character.map { "'\($0)'" } ?? "the end of the file"
@@ -100,7 +104,7 @@ struct SyntaxWording {
     case "did not find expected key", "did not find expected '-' indicator":
       return misfit
     case "did not find expected ',' or ']'", "did not find expected ',' or '}'":
-      return unclosedBrackets(character, at: index)
+      return unclosedBrackets
     default: return otherWording
     }
   }
@@ -113,8 +117,8 @@ struct SyntaxWording {
     )
   }
 
-  private func unclosedBrackets(_ character: Character?, at index: Int) -> Wording {
-    if character == "{", isAfterDollar(index) {
+  private var unclosedBrackets: Wording {
+    if character == "{", isAfterDollar {
       return ("'${' inside of '{…}' or '[…]' needs quotes", "quote the value that holds it: \"${NAME}\"")
     }
     let isList = problem.message.hasSuffix("']'")
