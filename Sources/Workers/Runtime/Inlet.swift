@@ -27,5 +27,8 @@ public struct Batch {
 
   /// Calls `body` with each record's payload, in order. While it runs, outputs may be published early (a large
   /// answer): each item's answer still counts exactly once.
-  public func forEach(_ body: (UnsafeRawBufferPointer) throws -> Void) rethrows { fatalError() }
+  public func forEach(_ body: (UnsafeRawBufferPointer) throws -> Void) throws { fatalError() }
+
+  /// The first `limit` only; if the worker ends then, the others go back to the queue.
+  public func forEach(first limit: Int, _ body: (UnsafeRawBufferPointer) throws -> Void) throws { fatalError() }
 }

@@ -7,6 +7,9 @@ public final class Outlet {
   /// What its records hold.
   public var type: ItemType { fatalError() }
 
+  /// Bytes of the largest item that every bound resource takes.
+  public var largestItemByteCount: Int { fatalError() }
+
   /// A string or bytes; encoded where the type is `any`; an error where it is a number.
   public func append(_ bytes: UnsafeRawBufferPointer) throws { fatalError() }
   /// Numbers go into every number type in whose range they are (an integral float into integers), and into `any`.
