@@ -40,6 +40,7 @@ let package = Package(
     layer("Sharing", ["Platform", system]),
     layer("Topology", ["CLibYAML"]),
     layer("Platform", ["CPlatform", system]),
+    .testTarget(name: "WorkersTests", dependencies: ["Workers", "Topology", system], swiftSettings: swiftSettings),
     .target(name: "CPlatform"),
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .testTarget(

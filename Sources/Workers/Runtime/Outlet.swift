@@ -37,6 +37,9 @@ public final class Outlet {
 
   var pendingCount: Int { lanes[0].buffer.count }
 
+  /// Bytes of the largest item that every bound resource takes.
+  public var largestItemByteCount: Int { fatalError() }
+
   /// A string or bytes; encoded where the type is `any`; an error where it is a number.
   public func append(_ bytes: UnsafeRawBufferPointer) throws {
     try willAppend()

@@ -113,6 +113,10 @@ public final class Worker {
     set { stepper.durable.checkpoint = newValue }
   }
 
+  /// Publishes outputs, then makes the checkpoint, the absorbed state and claims effective at once: for a kind that
+  /// must have said something before it does what can't be undone.
+  public func commit() throws { fatalError() }
+
   /// State of a kind that absorbs its input (`sum`, `count`, …), at most 64 bytes: `nil` at first, after a restart
   /// what the last finished batch left. Setting takes effect in one step with the end of the items taken before.
   public func absorbed<State: BitwiseCopyable>(as type: State.Type) -> State? {
