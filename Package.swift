@@ -30,23 +30,21 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
   ],
   targets: [
-    .executableTarget(name: "mporch", dependencies: ["Commands", "Workers"], swiftSettings: swiftSettings),
+    .executableTarget(name: "mporch", dependencies: ["Commands"], swiftSettings: swiftSettings),
     layer(
       "Commands",
-      ["CPlatform", "Supervisor", "Workers", "Logs", "Sharing", "Topology", "Platform", system, arguments]),
+      ["Supervisor", "Workers", "Logs", "Sharing", "Topology", "Platform", "CPlatform", arguments, system]),
     layer("Supervisor", ["Workers", "Logs", "Sharing", "Topology", "Platform", system]),
     layer("Workers", ["Sharing", "Topology", "Platform", system]),
     layer("Logs", [system]),
     layer("Sharing", ["Platform", system]),
     layer("Topology", ["CLibYAML"]),
     layer("Platform", ["CPlatform", system]),
-    .testTarget(name: "WorkersTests", dependencies: ["Workers", "Topology", system], swiftSettings: swiftSettings),
     .target(name: "CPlatform"),
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
-    .testTarget(
-      name: "CommandsTests", dependencies: ["Commands", "Supervisor", "Logs", "Topology", "Platform", system, arguments],
-      swiftSettings: swiftSettings),
-    .testTarget(name: "LogsTests", dependencies: ["Logs", system], swiftSettings: swiftSettings),
-    .testTarget(name: "TopologyTests", dependencies: ["Topology"], swiftSettings: swiftSettings),
+    tests("SharingTests", ["Sharing"]),
+    tests("LogsTests", ["Logs", system]),
+    tests("TopologyTests", ["Topology"]),
+    tests("CommandsTests", ["Commands", "Supervisor", "Logs", "Topology", "Platform", arguments, system]),
   ]
 )

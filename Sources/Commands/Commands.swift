@@ -11,7 +11,7 @@ public enum Commands {
   /// An executable with kinds of its own calls `Commands.main(kinds: Catalogue.builtIn + [MyKind.self])` as the first
   /// thing that it does: the supervisor of a run is the same executable, started once more, and has to have but one
   /// thread.
-  public static func main(kinds: [any Kind.Type]) -> Never {
+  public static func main(kinds: [any Kind.Type] = Catalogue.builtIn) -> Never {
     let arguments = Array(CommandLine.arguments.dropFirst())
     if arguments.first == SupervisorLaunch.hiddenArgument { SupervisorMain.run(kinds: kinds) }
     // A reader that has gone is an error of one write, not the end of a run.

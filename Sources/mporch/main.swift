@@ -1,4 +1,3 @@
 import Commands
-import Workers
 
-Commands.main(kinds: [])
+Commands.main()

@@ -22,7 +22,7 @@ struct LogFilter {
   }
 
   /// `count` of `count-2`; `nil` for what is no instance.
-  private static func process(of instance: String) -> String? {
+  static func process(of instance: String) -> String? {
     guard let dash = instance.lastIndex(of: "-"), Int(instance[instance.index(after: dash)...]) != nil else {
       return nil
     }

@@ -70,23 +70,31 @@ struct UpCommand: Subcommand {
   }
 
   func run(in context: CommandContext) throws -> ExitStatus {
-    var wanted = topology.request
-    wanted.scale = scales
-    let loaded = try TopologyReading(wanted, in: context).load(toRun: true)
-    try check(loaded.topology)
+    let loaded = try load(in: context)
     // Before the supervisor starts, so that no Ctrl-C falls between.
     let signals = try UpSession.watchSignals()
     let launch = SupervisorLaunch(sharesStandardStreams: !isDetached)
     let (processID, descriptor) = try launch.start()
     let connection = AttachConnection(descriptor)
     connection.send(.start(request(files: loaded.files)))
+    let logs = UpStreams.logs(of: loaded.topology, in: context)
     let console = RunConsole(
-      stream: UpStreams.logs(of: loaded.topology, in: context), words: context.errorOutput,
-      style: style(for: UpStreams.logs(of: loaded.topology, in: context), in: context), shownInstances: shown)
+      stream: logs, words: context.errorOutput, style: style(for: logs, in: context), shownInstances: shown)
     let session = UpSession(connection: connection, signals: signals, console: console, isDetached: isDetached)
     return try UpEnding(
       end: session.run(), supervisor: processID, topology: loaded.topology, summary: summary
     ).report(in: context)
+  }
+
+  private func load(in context: CommandContext) throws -> TopologyReading.Loaded {
+    var wanted = topology.request
+    if !attach.isEmpty || !scale.isEmpty {
+      // As the file has it: a mistyped name is a mistake of this command, not of the file.
+      let reading = TopologyReading(wanted, in: context)
+      if let topology = reading.read(try reading.files()).topology { try check(topology) }
+    }
+    wanted.scale = scales
+    return try TopologyReading(wanted, in: context).load(toRun: true)
   }
 
   private func request(files: [String]) -> StartRequest {
@@ -107,16 +115,13 @@ struct UpCommand: Subcommand {
   /// Of the given instances, those whose output is shown.
   private func shown(_ instances: [String]) -> [String] {
     guard !attach.isEmpty else { return instances }
-    return instances.filter { instance in
-      attach.contains { instance == $0 || instance.hasPrefix($0 + "-") }
-    }
+    return instances.filter { LogFilter.process(of: $0).map(attach.contains) ?? false }
   }
 
   /// The names of processes that options give.
   private func check(_ topology: Topology) throws(CommandFailure) {
     let names = topology.processes.map(\.name)
-    let instances = topology.processes.flatMap { process in (1...process.replicas).map { "\(process.name)-\($0)" } }
-    for name in attach where !names.contains(name) && !instances.contains(name) {
+    for name in attach where !names.contains(name) {
       throw unknown(name, option: "--attach", among: names)
     }
     for scale in scale where !names.contains(scale.process) {
