@@ -42,5 +42,6 @@ let package = Package(
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     tests("SharingTests", ["Sharing"]),
     tests("LogsTests", ["Logs"]),
+    tests("TopologyTests", ["Topology"]),
   ]
 )

@@ -7,7 +7,7 @@ internal import Synchronization
 /// store of the tail, so nothing half written is ever seen; it stays until the reader moves the head past it.
 package struct PipeDirection: Sendable {
   package let resource: Int
-  let ring: Ring
+  package let ring: Ring
   /// Most bytes of records under way: one message of the pipe's `bytes` always fits.
   let byteLimit: UInt64
   package let messageByteLimit: Int
@@ -41,7 +41,7 @@ package struct PipeDirection: Sendable {
 
   // MARK: Both sides
 
-  package var stride: Int { Int(ring.stride) }
+  package var stride: Int { ring.stride }
   package var tail: UInt64 { word64(.tail).pointee.load(ordering: .acquiring) }
   package var head: UInt64 { word64(.head).pointee.load(ordering: .acquiring) }
   package var messageCount: UInt64 { word64(.messages).pointee.load(ordering: .relaxed) }
@@ -117,8 +117,6 @@ package struct PipeDirection: Sendable {
     wrapping
       ? ring.wrappingRun(from: head, to: tail, limit: limit) : ring.run(from: head, to: tail, limit: limit)
   }
-  package func parts(of run: Ring.Run) -> [Ring.Run] { ring.parts(from: run.from, to: run.to, items: run.items) }
-  package func bytes(of run: Ring.Run) -> UnsafeRawBufferPointer { ring.bytes(from: run.from, to: run.to) }
 
   /// Gives the room back; a redo may repeat it, since the position only grows.
   package func advance(to position: UInt64) {

@@ -33,11 +33,8 @@ package struct QueueReader: Sendable {
     case exactly(Int, orFewer: Bool)
   }
 
-  package var stride: Int { Int(queue.ring.stride) }
-  package func parts(of lease: Lease) -> [Ring.Run] {
-    queue.ring.parts(from: lease.from, to: lease.to, items: Int(lease.items))
-  }
-  package func bytes(of run: Ring.Run) -> UnsafeRawBufferPointer { queue.ring.bytes(from: run.from, to: run.to) }
+  package var stride: Int { queue.ring.stride }
+  package var ring: Ring { queue.ring }
 
   /// Takes items. If there is none: `willSleep`, it counts as sleeping; `isWaitUnlimited`, it will wait without a
   /// time-out. `sleptInVain`: it counted as sleeping since the last call, and the futex's value has not changed.
@@ -164,6 +161,8 @@ package struct QueueReader: Sendable {
         return (false, (0, 0))
       }
       if progress.items > 0 { lease.deliveries = 0 }
+      let finished = queue.ring.payloadByteCount(from: lease.from, to: progress.newPosition, of: lease)
+      lease.payloadByteCount -= min(finished, lease.payloadByteCount)
       lease.from = progress.newPosition
       lease.emitted = progress.newEmitted
       lease.items -= min(lease.items, progress.items)

@@ -8,15 +8,15 @@ public final class Inlet {
   public let type: ItemType
 
   let port: InputPort
+  private let ring: Ring
   private unowned let worker: Worker
   private var spin = SpinBudget()
   /// After the end: a writer failed, so the stream may be incomplete.
   public private(set) var endedByFailure = false
 
   // The batch that is lent.
-  private var parts: [Ring.Run] = []
+  private var whole = Ring.Run(from: 0, to: 0, items: 0, payloadByteCount: 0)
   private var count = 0
-  private var byteCount = 0
   private var position: UInt64 = 0
   private var endPosition: UInt64 = 0
   private var emitted: UInt32 = 0
@@ -29,6 +29,7 @@ public final class Inlet {
 
   init(port: InputPort, type: ItemType, worker: Worker) {
     self.port = port
+    ring = port.ring
     self.type = type
     self.worker = worker
   }
@@ -92,8 +93,9 @@ public final class Inlet {
   }
 
   private func lend(_ lease: Lease, _ reader: QueueReader) -> Batch {
-    begin(
-      reader.parts(of: lease), count: Int(lease.items), from: lease.from, to: lease.to, emitted: lease.emitted)
+    let run = Ring.Run(
+      from: lease.from, to: lease.to, items: Int(lease.items), payloadByteCount: Int(lease.payloadByteCount))
+    return begin(run, emitted: lease.emitted)
   }
 
   private func takeFromPipe(_ pipe: PipeDirection, _ amount: QueueReader.Amount, linger: Duration?) -> Batch? {
@@ -104,7 +106,7 @@ public final class Inlet {
       let run = wanted > 1 ? pipe.run(limit: wanted, wrapping: true) : pipe.run(limit: 256)
       let isLate = deadline.map { MonotonicClock.now >= $0 } ?? false
       if run.items >= wanted || (run.items > 0 && (isEnded || isLate)) {
-        return begin(pipe.parts(of: run), count: run.items, from: run.from, to: run.to, emitted: 0)
+        return begin(run, emitted: 0)
       }
       if isEnded, run.items == 0 {
         endedByFailure = pipe.ends.contains(.writerFailed)
@@ -121,34 +123,28 @@ public final class Inlet {
     }
   }
 
-  private func begin(_ parts: [Ring.Run], count: Int, from: UInt64, to: UInt64, emitted: UInt32) -> Batch {
-    self.parts = parts
-    self.count = count
-    byteCount = parts.reduce(0) { $0 + $1.payloadByteCount }
-    (position, endPosition) = (from, to)
+  private func begin(_ run: Ring.Run, emitted: UInt32) -> Batch {
+    whole = run
+    count = run.items
+    (position, endPosition) = (run.from, run.to)
     self.emitted = emitted
     finishedCount = 0
     current = 0
     marks.removeAll(keepingCapacity: true)
     worker.didLend(self, answersToSkip: Int(emitted))
-    return Batch(inlet: self, count: count, byteCount: byteCount)
+    return Batch(inlet: self, count: count, byteCount: run.payloadByteCount)
   }
 
   // MARK: Reading
 
-  private func bytes(of part: Ring.Run) -> UnsafeRawBufferPointer {
-    switch port {
-    case .queue(let reader): reader.bytes(of: part)
-    case .pipe(let direction): direction.bytes(of: part)
-    }
-  }
-
   func forEach(first limit: Int, _ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
-    let stride = port.stride
-    var left = limit
+    let stride = ring.stride
+    var left = min(limit, whole.items)
     let outlet = worker.countingOutlet
-    for part in parts where left > 0 {
-      var record = bytes(of: part).baseAddress!
+    var rest = whole
+    while left > 0 {
+      let part = ring.firstPart(of: rest)
+      var record = ring.bytes(from: part.from, to: part.to).baseAddress!
       let base = record
       for _ in 0..<min(left, part.items) {
         if let outlet {
@@ -165,10 +161,9 @@ public final class Inlet {
         current += 1
       }
       left -= part.items
+      if left > 0 { rest = ring.rest(of: rest, after: part) }
     }
-    reached = current == count ? endPosition : 0
   }
-  private var reached: UInt64 = 0
 
   // MARK: Finishing
 
@@ -195,15 +190,8 @@ public final class Inlet {
   func progressOfReached() -> Stepper.Input? {
     guard count > 0, current > finishedCount else { return nil }
     if current == count { return progressOfAll() }
-    guard let part = parts.first else { return nil }
-    let stride = port.stride
-    var record = bytes(of: part).baseAddress!
-    let base = record
-    for _ in 0..<min(current, part.items) {
-      record +=
-        stride > 0 ? stride : Ring.recordByteCount(payload: Int(record.load(as: UInt32.self)), format: .framed)
-    }
-    return input(newPosition: part.from + UInt64(record - base), items: current - finishedCount, newEmitted: 0)
+    let position = ring.position(behind: current, of: whole)
+    return input(newPosition: position, items: current - finishedCount, newEmitted: 0)
   }
 
   private func input(newPosition: UInt64, items: Int, newEmitted: UInt32) -> Stepper.Input {
@@ -218,10 +206,9 @@ public final class Inlet {
   func endBatch() {
     if count > 0 {
       worker.entry.add(UInt64(count), to: .itemsIn)
-      worker.entry.add(UInt64(byteCount), to: .bytesIn)
+      worker.entry.add(UInt64(whole.payloadByteCount), to: .bytesIn)
     }
     count = 0
-    parts = []
   }
 
   /// At the worker's end: what is not finished goes to others.

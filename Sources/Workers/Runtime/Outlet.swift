@@ -19,6 +19,9 @@ public final class Outlet {
   let lanes: [Lane]
   private let ports: [OutputPort]
   private unowned let worker: Worker
+  private let first: RecordBuffer
+  /// One resource, of int64: by far the most frequent where speed counts.
+  private let isSoleInt64: Bool
   /// Records that make a publish worth its while; fewer where the queue holds fewer.
   private let publishCount: Int
   private static let publishByteCount = 16 << 10
@@ -32,10 +35,12 @@ public final class Outlet {
     self.lanes = lanes
     self.worker = worker
     ports = lanes.map(\.port)
+    first = lanes[0].buffer
+    isSoleInt64 = lanes.count == 1 && lanes[0].type == .int64
     publishCount = max(1, min(2048, ports.map(\.capacity).min()! / 4))
   }
 
-  var pendingCount: Int { lanes[0].buffer.count }
+  var pendingCount: Int { first.count }
 
   /// A string or bytes; encoded where the type is `any`; an error where it is a number.
   public func append(_ bytes: UnsafeRawBufferPointer) throws {
@@ -61,9 +66,7 @@ public final class Outlet {
   @inline(__always)
   public func append(_ value: Int64) throws {
     try willAppend()
-    for lane in lanes {
-      if lane.type == .int64 { lane.buffer.appendFixed(value) } else { try appendSlowly(value, lane) }
-    }
+    if isSoleInt64 { first.appendFixed(value) } else { for lane in lanes { try appendSlowly(value, lane) } }
     didAppend()
   }
 
@@ -170,8 +173,7 @@ public final class Outlet {
   /// source's checkpoint, set before the append, is that of what is published.
   @inline(__always)
   private func willAppend() throws {
-    let buffer = lanes[0].buffer
-    if buffer.count >= publishCount || buffer.byteCount >= Self.publishByteCount { try publish() }
+    if first.count >= publishCount || first.byteCount >= Self.publishByteCount { try publish() }
   }
 
   /// Publishes now what was appended; waits for room as the queue's `on_full` says.
@@ -184,7 +186,7 @@ public final class Outlet {
     published = 0
   }
 
-  var pendingRecords: [PendingRecords] { lanes.map(\.buffer.pending) }
+  func pending(to port: Int) -> PendingRecords { lanes[port].buffer.pending }
   var outputPorts: [OutputPort] { ports }
 
   func didPublish(_ records: Int) {

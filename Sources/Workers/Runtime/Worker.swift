@@ -37,6 +37,7 @@ public final class Worker {
     arena = process.arena
     entry = arena.entry(process.worker)
     stepper = Stepper(arena: arena, worker: process.worker)
+    checkpoint = stepper.durable.checkpoint
     bindings = Bindings(process)
     inlets = bindings.inputs.map { ($0.port, Inlet(port: $0.target, type: $0.type, worker: self)) }
     outlets = bindings.outputs.map { ($0.port, Outlet(lanes: $0.lanes, worker: self)) }
@@ -108,9 +109,11 @@ public final class Worker {
 
   /// Two numbers that a source keeps of where it is: zero at first; after a restart those of the last publish.
   /// Setting them takes effect in one step with the next publish of the outputs appended before.
-  public var checkpoint: (UInt64, UInt64) {
-    get { stepper.durable.checkpoint }
-    set { stepper.durable.checkpoint = newValue }
+  public var checkpoint: (UInt64, UInt64)
+
+  /// Takes the checkpoint into the next step; not at each setting, which a source does for each item.
+  private func noteCheckpoint() {
+    if checkpoint != stepper.durable.checkpoint { stepper.durable.checkpoint = checkpoint }
   }
 
   /// State of a kind that absorbs its input (`sum`, `count`, …), at most 64 bytes: `nil` at first, after a restart
@@ -175,10 +178,11 @@ public final class Worker {
 
   func publish(_ outlet: Outlet, finishingBatch: Bool) throws {
     let isCounting = outlet === countingOutlet
+    noteCheckpoint()
     while outlet.pendingCount > 0 {
       let pending = outlet.pendingCount
       let bytes = outlet.lanes[0].buffer.payloadByteCount
-      let outcome = stepper.publish(outlet.pendingRecords, to: outlet.outputPorts) { records in
+      let outcome = stepper.publish(to: outlet.outputPorts, pending: outlet.pending(to:)) { records in
         guard isCounting, let lender else { return nil }
         return finishingBatch && records == pending
           ? lender.progressOfAll() : lender.progress(published: outlet.published &+ UInt64(records))
@@ -209,6 +213,7 @@ public final class Worker {
       stepper.finish(reached)
     }
     try publishAll()
+    noteCheckpoint()
     stepper.finish(nil)
     for (_, inlet) in inlets { inlet.giveBack() }
     log.flush()
