@@ -33,7 +33,7 @@ struct Fixture {
   func put(_ texts: [String], writer: Int = 0, finishing input: Stepper.Input? = nil) -> Stepper.Outcome {
     var stepper = Stepper(arena: arena, worker: readers + writer)
     let port = OutputPort.queue(arena.queueWriter(0, worker: readers + writer)!)
-    return framed(texts) { stepper.publish([$0], to: [port]) { _ in input } }
+    return framed(texts) { pending in stepper.publish(to: [port], pending: { _ in pending }) { _ in input } }
   }
 
   func take(_ reader: Int = 0, _ amount: QueueReader.Amount = .share) -> QueueReader.Take {
@@ -47,15 +47,21 @@ struct Fixture {
   }
 
   func texts(of lease: Lease, _ reader: Int = 0) -> [String] {
+    let ring = self.reader(reader).ring
     var texts: [String] = []
-    for part in self.reader(reader).parts(of: lease) {
-      let bytes = self.reader(reader).bytes(of: part)
+    var rest = Ring.Run(
+      from: lease.from, to: lease.to, items: Int(lease.items), payloadByteCount: Int(lease.payloadByteCount))
+    while rest.items > 0 {
+      let part = ring.firstPart(of: rest)
+      let bytes = ring.bytes(from: part.from, to: part.to)
       var position = 0
       for _ in 0..<part.items {
         let length = Int(bytes.load(fromByteOffset: position, as: UInt32.self))
         texts.append(String(decoding: bytes[(position + 4)..<(position + 4 + length)], as: UTF8.self))
         position += Ring.recordByteCount(payload: length, format: .framed)
       }
+      if part.items == rest.items { break }
+      rest = ring.rest(of: rest, after: part)
     }
     return texts
   }
