@@ -11,6 +11,11 @@ func layer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
 }
 
+/// Tests of one target, or of the built binary.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
 let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -26,7 +31,7 @@ let package = Package(
   ],
   targets: [
     .executableTarget(name: "mporch", dependencies: ["Commands"], swiftSettings: swiftSettings),
-    layer("Commands", ["Supervisor", "Workers", "Logs", "Topology", "Platform", arguments]),
+    layer("Commands", ["Supervisor", "Workers", "Logs", "Sharing", "Topology", "Platform", arguments, system]),
     layer("Supervisor", ["Workers", "Logs", "Sharing", "Topology", "Platform", system]),
     layer("Workers", ["Sharing", "Topology", "Platform", system]),
     layer("Logs", [system]),
@@ -35,6 +40,8 @@ let package = Package(
     layer("Platform", ["CPlatform", system]),
     .target(name: "CPlatform"),
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
-    .testTarget(name: "LogsTests", dependencies: ["Logs", system], swiftSettings: swiftSettings),
+    tests("SharingTests", ["Sharing"]),
+    tests("LogsTests", ["Logs"]),
+    tests("TopologyTests", ["Topology"]),
   ]
 )

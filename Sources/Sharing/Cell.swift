@@ -125,10 +125,14 @@ package struct Cell<State: BitwiseCopyable>: @unchecked Sendable {
   }
 
   /// A consistent look without the lock.
-  package func snapshot() -> State {
+  package func snapshot() -> State { peek { $0 } }
+
+  /// As `snapshot`, at a part.
+  @inline(__always)
+  package func peek<Part>(_ part: (State) -> Part) -> Part {
     while true {
       let before = committedVersion
-      let state = copy(before).pointee
+      let state = part(copy(before).pointee)
       // A writer touches this copy only after the next commit; if there was none, what was read is whole.
       atomicMemoryFence(ordering: .acquiring)
       if version.pointee.load(ordering: .relaxed) == before { return state }

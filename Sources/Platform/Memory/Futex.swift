@@ -1,4 +1,4 @@
-package import CPlatform
+internal import CPlatform
 internal import Glibc
 package import Synchronization
 
@@ -33,7 +33,7 @@ package struct Futex: @unchecked Sendable {
 }
 
 extension timespec {
-  package init(nanoseconds: UInt64) {
+  init(nanoseconds: UInt64) {
     self.init(tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
   }
 }
@@ -45,6 +45,11 @@ package enum MonotonicClock {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+  }
+
+  package static func sleep(until deadline: UInt64) {
+    var time = timespec(nanoseconds: deadline)
+    while clock_nanosleep(CLOCK_MONOTONIC, Int32(TIMER_ABSTIME), &time, nil) == EINTR {}
   }
 }
 

@@ -107,13 +107,8 @@ extension Arena {
         return .deadLettered(resource: queue.resource, into: target)
       }
     }
-    let payload = UnsafeRawBufferPointer(rebasing: record.suffix(payloadOffset(record, queue)))
+    let payload = record.dropFirst(queue.ring.stride > 0 ? 0 : Ring.headerByteCount).prefix(payloadByteCount)
     return .dropped(resource: queue.resource, preview: Array(payload.prefix(80)))
-  }
-
-  /// Bytes of a record without its header.
-  private func payloadOffset(_ record: UnsafeRawBufferPointer, _ queue: Queue) -> Int {
-    queue.ring.stride > 0 ? record.count : record.count - Ring.headerByteCount
   }
 
   /// A wake-up may have died with the worker: all who wait on what it declares look again.

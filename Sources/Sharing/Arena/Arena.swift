@@ -72,6 +72,9 @@ package final class Arena {
     WorkerEntry(at: memory.base + layout.workersOffset + worker * WorkerEntry.byteCount, worker: worker)
   }
 
+  /// What a worker keeps across its deaths, as its last step left it.
+  package func durable(of worker: Int) -> Durable { entry(worker).durable.pointee }
+
   func groupIndex(of worker: Int) -> Int { plan.workers[worker].group }
   package func group(of worker: Int) -> Group { group(groupIndex(of: worker)) }
   func group(_ index: Int) -> Group { Group(at: memory.base + layout.groupsOffset + index * Group.byteCount) }

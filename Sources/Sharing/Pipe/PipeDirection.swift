@@ -7,7 +7,7 @@ internal import Synchronization
 /// store of the tail, so nothing half written is ever seen; it stays until the reader moves the head past it.
 package struct PipeDirection: Sendable {
   package let resource: Int
-  let ring: Ring
+  package let ring: Ring
   /// Most bytes of records under way: one message of the pipe's `bytes` always fits.
   let byteLimit: UInt64
   package let messageByteLimit: Int
@@ -41,7 +41,7 @@ package struct PipeDirection: Sendable {
 
   // MARK: Both sides
 
-  package var stride: Int { Int(ring.stride) }
+  package var stride: Int { ring.stride }
   package var tail: UInt64 { word64(.tail).pointee.load(ordering: .acquiring) }
   package var head: UInt64 { word64(.head).pointee.load(ordering: .acquiring) }
   package var messageCount: UInt64 { word64(.messages).pointee.load(ordering: .relaxed) }
@@ -113,8 +113,10 @@ package struct PipeDirection: Sendable {
   // MARK: Reader
 
   /// Up to `limit` messages from the head; empty if there is none.
-  package func run(limit: Int) -> Ring.Run { ring.run(from: head, to: tail, limit: limit) }
-  package func bytes(of run: Ring.Run) -> UnsafeRawBufferPointer { ring.bytes(from: run.from, to: run.to) }
+  package func run(limit: Int, wrapping: Bool = false) -> Ring.Run {
+    wrapping
+      ? ring.wrappingRun(from: head, to: tail, limit: limit) : ring.run(from: head, to: tail, limit: limit)
+  }
 
   /// Gives the room back; a redo may repeat it, since the position only grows.
   package func advance(to position: UInt64) {
@@ -128,13 +130,16 @@ package struct PipeDirection: Sendable {
   package enum Side { case reader, writer }
 
   /// Sleeps unless `isReady` by now: announces itself, looks once more, sleeps.
-  func sleep(_ side: Side, until deadline: UInt64?, unless isReady: () -> Bool) -> Futex.Outcome {
+  ///
+  /// `deadline` in nanoseconds of the monotonic clock. True if it passed.
+  @discardableResult
+  package func sleep(_ side: Side, until deadline: UInt64?, unless isReady: () -> Bool) -> Bool {
     let word = word32(side == .reader ? .readerWaits : .writerWaits)
     word.pointee.store(1, ordering: .sequentiallyConsistent)
     if isReady() {
       word.pointee.store(0, ordering: .relaxed)
-      return .lookAgain
+      return false
     }
-    return Futex(word).wait(whileEqual: 1, until: deadline)
+    return Futex(word).wait(whileEqual: 1, until: deadline) == .timedOut
   }
 }

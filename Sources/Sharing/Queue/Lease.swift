@@ -5,6 +5,8 @@ package struct Lease: BitwiseCopyable, Equatable, Sendable {
   /// Of the item being worked on.
   package var from: UInt64 = 0
   package var to: UInt64 = 0
+  /// Of the items' payloads.
+  package var payloadByteCount: UInt64 = 0
   package var items: UInt32 = 0
   /// Answers to the item at `from` that are published already: a second delivery leaves them out.
   package var emitted: UInt32 = 0
@@ -35,6 +37,7 @@ package struct Lease: BitwiseCopyable, Equatable, Sendable {
     from = run.from
     to = run.to
     items = UInt32(run.items)
+    payloadByteCount = UInt64(run.payloadByteCount)
     self.flags = flags
   }
 }

@@ -6,7 +6,7 @@ internal import Synchronization
 /// State and leases change by single commits of a `Cell`; bytes are copied behind the tail under the writers' lock,
 /// which readers never take. Every type that works on it (`QueueReader`, `QueueWriter`, the scavenger) goes by this
 /// one and its transitions.
-package struct Queue: Sendable {
+package final class Queue: Sendable {
   package let resource: Int
   package let plan: ArenaPlan.Queue
   let cell: Cell<QueueState>

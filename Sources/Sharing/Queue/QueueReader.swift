@@ -33,9 +33,8 @@ package struct QueueReader: Sendable {
     case exactly(Int, orFewer: Bool)
   }
 
-  /// Bytes of a lease's records; valid until it is finished.
-  package func bytes(of lease: Lease) -> UnsafeRawBufferPointer { queue.ring.bytes(from: lease.from, to: lease.to) }
-  package var stride: Int { Int(queue.ring.stride) }
+  package var stride: Int { queue.ring.stride }
+  package var ring: Ring { queue.ring }
 
   /// Takes items. If there is none: `willSleep`, it counts as sleeping; `isWaitUnlimited`, it will wait without a
   /// time-out. `sleptInVain`: it counted as sleeping since the last call, and the futex's value has not changed.
@@ -126,14 +125,28 @@ package struct QueueReader: Sendable {
       guard orFewer || state.isClosed || state.untaken >= min(count, queue.plan.capacity) else { return nil }
       limit = count
     }
-    let run = queue.ring.run(from: state.next, to: state.tail, limit: limit)
+    // A share is contiguous, so that it can be lent as one run; an exact number may wrap.
+    let run =
+      if case .exactly = amount {
+        queue.ring.wrappingRun(from: state.next, to: state.tail, limit: limit)
+      } else {
+        queue.ring.run(from: state.next, to: state.tail, limit: limit)
+      }
     guard run.items > 0 else { return nil }
     state.didTake(run)
     state.outstandingLeases += 1
     return Lease(run, flags: mine.flags.intersection(.waiting))
   }
 
-  package var futexValue: UInt32 { queue.readersFutex.word.pointee.load(ordering: .acquiring) }
+  package var version: UInt64 { queue.cell.committedVersion }
+  package var available: Int { queue.count }
+  package var isClosed: Bool { queue.cell.snapshot().isClosed }
+
+  /// Sleeps until something changed since `take` gave this value. True: in vain, nothing has woken it.
+  package func sleep(whileFutexIs value: UInt32, until deadline: UInt64?) -> Bool {
+    _ = queue.readersFutex.wait(whileEqual: value, until: deadline)
+    return queue.readersFutex.word.pointee.load(ordering: .acquiring) == value
+  }
 
   /// The lease as committed.
   package var lease: Lease { queue.slot(slotIndex).lease(committed: queue.cell.committedVersion) }
@@ -148,6 +161,8 @@ package struct QueueReader: Sendable {
         return (false, (0, 0))
       }
       if progress.items > 0 { lease.deliveries = 0 }
+      let finished = queue.ring.payloadByteCount(from: lease.from, to: progress.newPosition, of: lease)
+      lease.payloadByteCount -= min(finished, lease.payloadByteCount)
       lease.from = progress.newPosition
       lease.emitted = progress.newEmitted
       lease.items -= min(lease.items, progress.items)

@@ -17,8 +17,7 @@ package struct QueueWriter: Sendable {
   }
 
   package var readers: Readers {
-    let state = queue.cell.snapshot()
-    return state.liveReaders > 0 ? .live : .ended(failed: state.readerFailed)
+    queue.cell.peek { $0.liveReaders > 0 ? .live : .ended(failed: $0.readerFailed) }
   }
 
   /// Room for how many of the first records; the caller holds the writers' lock, so it can only grow.
@@ -57,7 +56,8 @@ package struct QueueWriter: Sendable {
 
   /// Copies records behind the tail, where nobody reads yet. Under the writers' lock.
   func stage(_ records: PendingRecords) -> StagedRecords {
-    let tail = queue.cell.snapshot().tail
+    // Only who holds the writers' lock moves it.
+    let tail = queue.cell.peek(\.tail)
     let newTail = queue.ring.write(records.bytes, at: tail)
     return StagedRecords(
       oldTail: tail, newTail: newTail, items: UInt32(records.count),

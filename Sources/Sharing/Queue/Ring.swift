@@ -8,7 +8,8 @@ package struct Ring: @unchecked Sendable {
   let mask: UInt64
   package let format: RecordFormat
   /// Bytes of a number; 0 where records are framed.
-  let stride: UInt64
+  private let strideBytes: UInt64
+  package var stride: Int { Int(strideBytes) }
 
   static let skipMark = UInt32.max
   package static let headerByteCount = 4
@@ -17,7 +18,7 @@ package struct Ring: @unchecked Sendable {
     self.base = base
     self.mask = UInt64(byteCount - 1)
     self.format = format
-    if case .fixed(let byteCount) = format { stride = UInt64(byteCount) } else { stride = 0 }
+    if case .fixed(let byteCount) = format { strideBytes = UInt64(byteCount) } else { strideBytes = 0 }
   }
 
   /// A power of two in which a record of `byteCount` fits wherever the last one ended, beside lent ones.
@@ -50,6 +51,13 @@ package struct Ring: @unchecked Sendable {
     package var to: UInt64
     package var items: Int
     package var payloadByteCount: Int
+
+    package init(from: UInt64, to: UInt64, items: Int, payloadByteCount: Int) {
+      self.from = from
+      self.to = to
+      self.items = items
+      self.payloadByteCount = payloadByteCount
+    }
   }
 
   /// Up to `limit` records from `position`, as far as they are contiguous; at least one where `position < end`.
@@ -58,8 +66,8 @@ package struct Ring: @unchecked Sendable {
     guard position < end, limit > 0 else { return run }
     if stride > 0 {
       let available = min(end - position, contiguous(from: position))
-      run.items = min(limit, Int(available / stride))
-      run.payloadByteCount = run.items * Int(stride)
+      run.items = min(limit, Int(available / strideBytes))
+      run.payloadByteCount = run.items * stride
       run.to = position + UInt64(run.payloadByteCount)
       return run
     }
@@ -88,9 +96,47 @@ package struct Ring: @unchecked Sendable {
     return Int(length)
   }
 
+  /// As `run`, past the end of the ring as well.
+  func wrappingRun(from position: UInt64, to end: UInt64, limit: Int) -> Run {
+    var run = run(from: position, to: end, limit: limit)
+    while run.items > 0, run.items < limit, run.to < end {
+      let more = self.run(from: run.to, to: end, limit: limit - run.items)
+      run.to = more.to
+      run.items += more.items
+      run.payloadByteCount += more.payloadByteCount
+    }
+    return run
+  }
+
+  /// The first contiguous part of a run, which mostly is all of it.
+  package func firstPart(of run: Run) -> Run {
+    run.to - run.from <= contiguous(from: run.from)
+      ? run : self.run(from: run.from, to: run.to, limit: run.items)
+  }
+
+  /// Behind the first `items` records of a run.
+  package func position(behind items: Int, of run: Run) -> UInt64 {
+    wrappingRun(from: run.from, to: run.to, limit: items).to
+  }
+
+  /// What of `whole` comes behind its part `part`.
+  package func rest(of whole: Run, after part: Run) -> Run {
+    // Skips the mark at the ring's end.
+    let next = run(from: part.to, to: whole.to, limit: whole.items - part.items)
+    return Run(
+      from: next.from, to: whole.to, items: whole.items - part.items,
+      payloadByteCount: whole.payloadByteCount - part.payloadByteCount)
+  }
+
   /// The bytes of a run that its reader holds.
   package func bytes(from: UInt64, to: UInt64) -> UnsafeRawBufferPointer {
     UnsafeRawBufferPointer(start: address(from), count: Int(to - from))
+  }
+
+  /// Of the records of a lease up to `to`.
+  func payloadByteCount(from: UInt64, to: UInt64, of lease: Lease) -> UInt64 {
+    if to == lease.to { return lease.payloadByteCount }
+    return UInt64(wrappingRun(from: from, to: to, limit: Int(lease.items)).payloadByteCount)
   }
 
   /// Copies records behind `tail` and gives the new tail; makes the skip where they would wrap. The caller has made
@@ -122,7 +168,7 @@ package struct Ring: @unchecked Sendable {
   /// Bytes of the whole records at the start of `records` that take at most `byteCount`.
   private func prefix(of records: UnsafeRawBufferPointer, within byteCount: Int) -> Int {
     if records.count <= byteCount { return records.count }
-    if stride > 0 { return byteCount / Int(stride) * Int(stride) }
+    if stride > 0 { return byteCount / stride * stride }
     var end = 0
     while end < records.count {
       let payload = Int(records.load(fromByteOffset: end, as: UInt32.self))

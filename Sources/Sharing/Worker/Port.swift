@@ -56,10 +56,10 @@ package enum InputPort: Sendable {
     }
   }
 
-  package var stride: Int {
+  package var ring: Ring {
     switch self {
-    case .queue(let reader): reader.stride
-    case .pipe(let direction): direction.stride
+    case .queue(let reader): reader.ring
+    case .pipe(let direction): direction.ring
     }
   }
 }

@@ -44,13 +44,13 @@ package struct Stepper: ~Copyable {
 
   /// Publishes as many of the first records as have room, the same number to every port, waiting until there is some.
   ///
-  /// - `pending`: the same items for each port, in its format.
+  /// - `pending`: what waits for a port: the same items for each, in its format.
   /// - `input`: given the number of records that will be published, how far the input is finished by it; called once.
   package mutating func publish(
-    _ pending: [PendingRecords], to ports: [OutputPort], input: (Int) -> Input?
+    to ports: [OutputPort], pending: (_ port: Int) -> PendingRecords, input: (_ records: Int) -> Input?
   ) -> Outcome {
     while true {
-      let live = ports.indices.filter { if case .live = ports[$0].readers { true } else { false } }
+      let live = LivePorts(ports)
       if live.isEmpty { return readersEnded(ports) }
       lockWriters(ports, live)
       let room = commonRoom(pending, ports, live)
@@ -60,16 +60,16 @@ package struct Stepper: ~Copyable {
         return .done(records: room)
       }
       unlockWriters(ports, live)
-      guard let blocked = live.first(where: { ports[$0].whenFull != .dropNew && self.room(pending[$0], ports[$0]) == 0 })
+      guard let blocked = live.first(where: { mayBlock(ports[$0]) && self.room(pending($0), ports[$0]) == 0 })
       else { continue }
       if ports[blocked].whenFull == .fail { return .full(resource: ports[blocked].resource) }
-      waitForRoom(pending[blocked], ports[blocked])
+      waitForRoom(pending(blocked), ports[blocked])
     }
   }
 
   /// Finishes input, or makes `durable` and a claim effective, without output.
   package mutating func finish(_ input: Input?) {
-    commit([], [], [], count: 0, input: input)
+    commit({ _ in preconditionFailure("no port") }, [], LivePorts([]), count: 0, input: input)
   }
 
   /// Claims up to `count` numbers below `limit` of the group's counter; effective with the next step.
@@ -96,23 +96,25 @@ package struct Stepper: ~Copyable {
     }
   }
 
+  private func mayBlock(_ port: OutputPort) -> Bool { port.whenFull == .block || port.whenFull == .fail }
+
   /// Records that every port takes now, or drops. Under the writers' locks.
-  private func commonRoom(_ pending: [PendingRecords], _ ports: [OutputPort], _ live: [Int]) -> Int {
+  private func commonRoom(
+    _ pending: (Int) -> PendingRecords, _ ports: [OutputPort], _ live: LivePorts
+  ) -> Int {
     var common = Int.max
     for index in live {
       switch ports[index].whenFull {
-      case .block, .fail: common = min(common, room(pending[index], ports[index]))
-      case .dropNew, .dropOld: common = min(common, min(pending[index].count, max(1, ports[index].capacity)))
+      case .block, .fail: common = min(common, room(pending(index), ports[index]))
+      case .dropNew, .dropOld: common = min(common, min(pending(index).count, max(1, ports[index].capacity)))
       }
     }
     return common
   }
 
   private mutating func waitForRoom(_ pending: PendingRecords, _ port: OutputPort) {
-    let isReady = { [self = entry] in
-      _ = self
-      if case .live = port.readers {} else { return true }
-      return Self.hasRoom(pending, port)
+    func isReady() -> Bool {
+      if case .live = port.readers { Self.hasRoom(pending, port) } else { true }
     }
     if spin.run(until: isReady) { return }
     entry.beginWait(.write(resource: port.resource))
@@ -120,7 +122,7 @@ package struct Stepper: ~Copyable {
     switch port {
     case .queue(let writer):
       if let value = writer.prepareSleep(for: pending) { _ = writer.queue.writersFutex.wait(whileEqual: value) }
-    case .pipe(let direction): _ = direction.sleep(.writer, until: nil, unless: isReady)
+    case .pipe(let direction): direction.sleep(.writer, until: nil, unless: isReady)
     }
   }
 
@@ -135,13 +137,13 @@ package struct Stepper: ~Copyable {
   // MARK: Locks
 
   /// In order of the resources, so that two writers of the same queues never wait for each other.
-  private func lockWriters(_ ports: [OutputPort], _ live: [Int]) {
+  private func lockWriters(_ ports: [OutputPort], _ live: LivePorts) {
     forEachQueue(ports, live) { $0.writersLock.lock(as: holder) }
   }
-  private func unlockWriters(_ ports: [OutputPort], _ live: [Int]) {
+  private func unlockWriters(_ ports: [OutputPort], _ live: LivePorts) {
     forEachQueue(ports, live) { $0.writersLock.unlock() }
   }
-  private func forEachQueue(_ ports: [OutputPort], _ live: [Int], _ body: (Queue) -> Void) {
+  private func forEachQueue(_ ports: [OutputPort], _ live: LivePorts, _ body: (Queue) -> Void) {
     // `ports` come sorted by resource, each once: Outlet sees to it.
     for index in live { if case .queue(let writer) = ports[index] { body(writer.queue) } }
   }
@@ -149,12 +151,12 @@ package struct Stepper: ~Copyable {
   // MARK: The step
 
   private mutating func commit(
-    _ pending: [PendingRecords], _ ports: [OutputPort], _ live: [Int], count: Int, input: Input?
+    _ pending: (Int) -> PendingRecords, _ ports: [OutputPort], _ live: LivePorts, count: Int, input: Input?
   ) {
     let redo = entry.redo
     var header = Redo.Header()
     for index in live {
-      let records = pending[index].prefix(count)
+      let records = pending(index).prefix(count)
       let (kept, dropped) = keep(records, ports[index])
       let staged: StagedRecords
       var direction: UInt32 = 0
@@ -221,6 +223,25 @@ package struct Stepper: ~Copyable {
       let room = writer.makeRoom(for: records)
       return (records.prefix(room), records.count - room)
     }
+  }
+}
+
+/// The indices of the ports that somebody will read, as bits.
+private struct LivePorts: Sequence, IteratorProtocol {
+  private var bits: UInt64 = 0
+
+  init(_ ports: [OutputPort]) {
+    for index in ports.indices {
+      if case .live = ports[index].readers { bits |= 1 << UInt64(index) }
+    }
+  }
+
+  var isEmpty: Bool { bits == 0 }
+
+  mutating func next() -> Int? {
+    guard bits != 0 else { return nil }
+    defer { bits &= bits - 1 }
+    return bits.trailingZeroBitCount
   }
 }
 

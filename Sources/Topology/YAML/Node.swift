@@ -32,10 +32,13 @@ package struct Node: Sendable {
     package var isQuoted: Bool
     /// The line and column where a block scalar's text itself begins (for scripts); `nil` unless a block.
     package var blockStart: Place?
-    package init(text: String, isQuoted: Bool, blockStart: Place? = nil) {
+    /// It has an error diagnostic already, so `text` is not what was meant: a decoder need not report it again.
+    package var isInvalid: Bool
+    package init(text: String, isQuoted: Bool, blockStart: Place? = nil, isInvalid: Bool = false) {
       self.text = text
       self.isQuoted = isQuoted
       self.blockStart = blockStart
+      self.isInvalid = isInvalid
     }
   }
 }

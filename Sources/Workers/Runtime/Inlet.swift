@@ -1,31 +1,249 @@
+internal import Platform
+internal import Sharing
 public import Topology
 
 /// A port that a kind reads: a queue, or an end of a pipe.
 public final class Inlet {
   /// What its records hold: `.any` is CBOR, `.number` raw little-endian, `.string` and `.bytes` the bytes.
-  public var type: ItemType { fatalError() }
+  public let type: ItemType
+
+  let port: InputPort
+  private let ring: Ring
+  private unowned let worker: Worker
+  private var spin = SpinBudget()
+  /// After the end: a writer failed, so the stream may be incomplete.
+  public private(set) var endedByFailure = false
+
+  // The batch that is lent.
+  private var whole = Ring.Run(from: 0, to: 0, items: 0, payloadByteCount: 0)
+  private var count = 0
+  private var position: UInt64 = 0
+  private var endPosition: UInt64 = 0
+  private var emitted: UInt32 = 0
+  /// Items at the front that a step has finished already.
+  private var finishedCount = 0
+  /// The item that `forEach` is at.
+  private var current = 0
+  /// For each item from `finishedCount` that `forEach` has begun: where it lies, and how many answers came before.
+  private var marks: [(position: UInt64, answersBefore: UInt64)] = []
+
+  init(port: InputPort, type: ItemType, worker: Worker) {
+    self.port = port
+    ring = port.ring
+    self.type = type
+    self.worker = worker
+  }
 
   /// The next items, or `nil` at the end of the stream.
   ///
   /// First publishes the worker's outputs and finishes the items lent before, in one step. Waits if there is none.
   /// What the batch lends is valid until the next call.
-  public func next() throws -> Batch? { fatalError() }
+  public func next() throws -> Batch? {
+    try worker.finishBatch(of: self)
+    return take(.share, linger: nil)
+  }
 
   /// Waits until `count` items are there, the stream ends or `linger` has passed since the first of them came
   /// (`nil`: no limit); lends at most `count`, fewer only in the latter cases.
-  public func next(exactly count: Int, linger: Duration?) throws -> Batch? { fatalError() }
+  public func next(exactly count: Int, linger: Duration?) throws -> Batch? {
+    try worker.finishBatch(of: self)
+    return take(.exactly(count, orFewer: false), linger: linger)
+  }
 
-  /// After the end: a writer failed, so the stream may be incomplete.
-  public var endedByFailure: Bool { fatalError() }
+  // MARK: Taking
+
+  private func take(_ amount: QueueReader.Amount, linger: Duration?) -> Batch? {
+    switch port {
+    case .queue(let reader): takeFromQueue(reader, amount, linger: linger)
+    case .pipe(let direction): takeFromPipe(direction, amount, linger: linger)
+    }
+  }
+
+  private func takeFromQueue(_ reader: QueueReader, _ amount: QueueReader.Amount, linger: Duration?) -> Batch? {
+    var amount = amount
+    var sleptInVain = false
+    var deadline: UInt64?
+    while true {
+      let version = reader.version
+      switch reader.take(amount, willSleep: false, isWaitUnlimited: false, sleptInVain: sleptInVain) {
+      case .taken(let lease): return lend(lease, reader)
+      case .ended(let failed):
+        endedByFailure = failed
+        return nil
+      case .empty: break
+      }
+      if case .exactly(let count, _) = amount, let linger, reader.available > 0 {
+        if deadline == nil { deadline = MonotonicClock.now + linger.nanoseconds }
+        if MonotonicClock.now >= deadline! { amount = .exactly(count, orFewer: true) }
+      }
+      sleptInVain = false
+      worker.flushLog()
+      if spin.run(until: { reader.version != version }) { continue }
+      switch reader.take(amount, willSleep: true, isWaitUnlimited: linger == nil, sleptInVain: false) {
+      case .taken(let lease): return lend(lease, reader)
+      case .ended(let failed):
+        endedByFailure = failed
+        return nil
+      case .empty(let futexValue):
+        worker.entry.beginWait(.read(resource: port.resource))
+        sleptInVain = reader.sleep(whileFutexIs: futexValue, until: deadline)
+        worker.entry.endWait()
+      }
+    }
+  }
+
+  private func lend(_ lease: Lease, _ reader: QueueReader) -> Batch {
+    let run = Ring.Run(
+      from: lease.from, to: lease.to, items: Int(lease.items), payloadByteCount: Int(lease.payloadByteCount))
+    return begin(run, emitted: lease.emitted)
+  }
+
+  private func takeFromPipe(_ pipe: PipeDirection, _ amount: QueueReader.Amount, linger: Duration?) -> Batch? {
+    var deadline: UInt64?
+    let wanted = if case .exactly(let count, _) = amount { count } else { 1 }
+    while true {
+      let isEnded = pipe.ends.contains(.writerEnded)
+      let run = wanted > 1 ? pipe.run(limit: wanted, wrapping: true) : pipe.run(limit: 256)
+      let isLate = deadline.map { MonotonicClock.now >= $0 } ?? false
+      if run.items >= wanted || (run.items > 0 && (isEnded || isLate)) {
+        return begin(run, emitted: 0)
+      }
+      if isEnded, run.items == 0 {
+        endedByFailure = pipe.ends.contains(.writerFailed)
+        return nil
+      }
+      if run.items > 0, deadline == nil, let linger { deadline = MonotonicClock.now + linger.nanoseconds }
+      let tail = run.items == 0 ? pipe.head : run.to
+      func isReady() -> Bool { pipe.tail != tail || pipe.ends.contains(.writerEnded) }
+      worker.flushLog()
+      if spin.run(until: isReady) { continue }
+      worker.entry.beginWait(.read(resource: port.resource))
+      pipe.sleep(.reader, until: deadline, unless: isReady)
+      worker.entry.endWait()
+    }
+  }
+
+  private func begin(_ run: Ring.Run, emitted: UInt32) -> Batch {
+    whole = run
+    count = run.items
+    (position, endPosition) = (run.from, run.to)
+    self.emitted = emitted
+    finishedCount = 0
+    current = 0
+    marks.removeAll(keepingCapacity: true)
+    worker.didLend(self, answersToSkip: Int(emitted))
+    return Batch(inlet: self, count: count, byteCount: run.payloadByteCount)
+  }
+
+  // MARK: Reading
+
+  func forEach(first limit: Int, _ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
+    let stride = ring.stride
+    var left = min(limit, whole.items)
+    let outlet = worker.countingOutlet
+    var rest = whole
+    while left > 0 {
+      let part = ring.firstPart(of: rest)
+      var record = ring.bytes(from: part.from, to: part.to).baseAddress!
+      let base = record
+      for _ in 0..<min(left, part.items) {
+        if let outlet {
+          marks.append((part.from + UInt64(record - base), outlet.appended))
+        }
+        if stride > 0 {
+          try body(UnsafeRawBufferPointer(start: record, count: stride))
+          record += stride
+        } else {
+          let payload = Int(record.load(as: UInt32.self))
+          try body(UnsafeRawBufferPointer(start: record + Ring.headerByteCount, count: payload))
+          record += Ring.recordByteCount(payload: payload, format: .framed)
+        }
+        current += 1
+      }
+      left -= part.items
+      if left > 0 { rest = ring.rest(of: rest, after: part) }
+    }
+  }
+
+  // MARK: Finishing
+
+  var hasBatch: Bool { count > 0 }
+
+  /// The whole batch is finished by the step.
+  func progressOfAll() -> Stepper.Input? {
+    guard count > 0 else { return nil }
+    return input(newPosition: endPosition, items: count - finishedCount, newEmitted: 0)
+  }
+
+  /// What is finished when `published` answers in all are: items before the one that the last answer belongs to.
+  func progress(published: UInt64) -> Stepper.Input? {
+    guard count > 0, let index = marks.lastIndex(where: { $0.answersBefore <= published }) else { return nil }
+    let mark = marks[index]
+    let answers = UInt32(published - mark.answersBefore)
+    let isFirstStill = index == 0
+    let newEmitted = answers + (isFirstStill ? emitted : 0)
+    defer { marks.removeFirst(index) }
+    return input(newPosition: mark.position, items: index, newEmitted: newEmitted)
+  }
+
+  /// What `forEach` has been through, at the worker's end; the rest goes back.
+  func progressOfReached() -> Stepper.Input? {
+    guard count > 0, current > finishedCount else { return nil }
+    if current == count { return progressOfAll() }
+    let position = ring.position(behind: current, of: whole)
+    return input(newPosition: position, items: current - finishedCount, newEmitted: 0)
+  }
+
+  private func input(newPosition: UInt64, items: Int, newEmitted: UInt32) -> Stepper.Input {
+    let progress = InputProgress(
+      oldPosition: position, newPosition: newPosition, items: items, oldEmitted: emitted, newEmitted: newEmitted)
+    finishedCount += items
+    position = newPosition
+    emitted = newEmitted
+    return Stepper.Input(port: port, progress: progress)
+  }
+
+  func endBatch() {
+    if count > 0 {
+      worker.entry.add(UInt64(count), to: .itemsIn)
+      worker.entry.add(UInt64(whole.payloadByteCount), to: .bytesIn)
+    }
+    count = 0
+  }
+
+  /// At the worker's end: what is not finished goes to others.
+  func giveBack() {
+    if count > 0 {
+      worker.entry.add(UInt64(current), to: .itemsIn)
+      count = 0
+    }
+    if case .queue(let reader) = port { reader.giveBack() }
+  }
 }
 
 /// Items lent by an `Inlet`: records that lie one behind another in shared memory.
 public struct Batch {
-  public var count: Int { fatalError() }
+  unowned let inlet: Inlet
+  public let count: Int
   /// Bytes of the records' payloads.
-  public var byteCount: Int { fatalError() }
+  public let byteCount: Int
 
   /// Calls `body` with each record's payload, in order. While it runs, outputs may be published early (a large
   /// answer): each item's answer still counts exactly once.
-  public func forEach(_ body: (UnsafeRawBufferPointer) throws -> Void) rethrows { fatalError() }
+  public func forEach(_ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
+    try inlet.forEach(first: count, body)
+  }
+
+  /// The first `limit` only; if the worker ends then, the others go back to the queue.
+  public func forEach(first limit: Int, _ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
+    try inlet.forEach(first: limit, body)
+  }
+}
+
+extension Duration {
+  /// At least zero.
+  var nanoseconds: UInt64 {
+    let (seconds, attoseconds) = components
+    return seconds < 0 ? 0 : UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000)
+  }
 }

@@ -1,21 +1,241 @@
+internal import Sharing
 public import Topology
 
 /// A port that a kind writes: queues or ends of pipes, each of which gets every item.
 ///
 /// Items are collected and published together: when 16 KiB are there, before the worker waits, and at its end.
 public final class Outlet {
-  /// What its records hold.
-  public var type: ItemType { fatalError() }
+  /// What its records hold; where several resources are bound, the first one's.
+  public var type: ItemType { lanes[0].type }
+
+  /// One bound resource with what waits to be published to it.
+  struct Lane {
+    var port: OutputPort
+    var type: ItemType
+    var buffer: RecordBuffer
+    var resourceName: String
+  }
+
+  let lanes: [Lane]
+  private let ports: [OutputPort]
+  private unowned let worker: Worker
+  private let first: RecordBuffer
+  /// One resource, of int64: by far the most frequent where speed counts.
+  private let isSoleInt64: Bool
+  /// Records that make a publish worth its while; fewer where the queue holds fewer.
+  private let publishCount: Int
+  private static let publishByteCount = 16 << 10
+  /// Answers to a second delivery that were published before the first one's worker died.
+  var answersToSkip = 0
+  /// Collected since the batch was lent.
+  private(set) var appended: UInt64 = 0
+  private(set) var published: UInt64 = 0
+
+  init(lanes: [Lane], worker: Worker) {
+    self.lanes = lanes
+    self.worker = worker
+    ports = lanes.map(\.port)
+    first = lanes[0].buffer
+    isSoleInt64 = lanes.count == 1 && lanes[0].type == .int64
+    publishCount = max(1, min(2048, ports.map(\.capacity).min()! / 4))
+  }
+
+  var pendingCount: Int { first.count }
 
   /// A string or bytes; encoded where the type is `any`; an error where it is a number.
-  public func append(_ bytes: UnsafeRawBufferPointer) throws { fatalError() }
+  public func append(_ bytes: UnsafeRawBufferPointer) throws {
+    try willAppend()
+    for lane in lanes {
+      switch lane.type {
+      case .string, .bytes:
+        lane.buffer.beginRecord()
+        lane.buffer.add(bytes)
+        try finish(lane)
+      case .any:
+        lane.buffer.beginRecord()
+        lane.buffer.addCBORHead(major: 3, UInt64(bytes.count))
+        lane.buffer.add(bytes)
+        try finish(lane)
+      case .number: throw mismatch(lane, "text")
+      }
+    }
+    didAppend()
+  }
+
   /// Numbers go into every number type in whose range they are (an integral float into integers), and into `any`.
-  public func append(_ value: Int64) throws { fatalError() }
-  public func append(_ value: Double) throws { fatalError() }
-  public func append(_ item: Item) throws { fatalError() }
+  @inline(__always)
+  public func append(_ value: Int64) throws {
+    try willAppend()
+    if isSoleInt64 { first.appendFixed(value) } else { for lane in lanes { try appendSlowly(value, lane) } }
+    didAppend()
+  }
+
+  private func appendSlowly(_ value: Int64, _ lane: Lane) throws {
+    switch lane.type {
+    case .any:
+      lane.buffer.beginRecord()
+      lane.buffer.addCBORHead(major: value < 0 ? 1 : 0, UInt64(bitPattern: value < 0 ? ~value : value))
+      try finish(lane)
+    case .number(let type):
+      guard type.encode(value, into: lane.buffer) else { throw mismatch(lane, "\(value)") }
+    case .string, .bytes: throw mismatch(lane, "\(value)")
+    }
+  }
+
+  public func append(_ value: Double) throws {
+    try willAppend()
+    for lane in lanes {
+      switch lane.type {
+      case .any:
+        lane.buffer.beginRecord()
+        lane.buffer.addBigEndian(0xFB, value.bitPattern)
+        try finish(lane)
+      case .number(let type):
+        guard type.encode(value, into: lane.buffer) else { throw mismatch(lane, "\(value)") }
+      case .string, .bytes: throw mismatch(lane, "\(value)")
+      }
+    }
+    didAppend()
+  }
+
+  public func append(_ item: Item) throws {
+    switch item {
+    case .int(let value): try append(value)
+    case .float(let value): try append(value)
+    case .string(var text): try text.withUTF8 { try append(UnsafeRawBufferPointer($0)) }
+    default:
+      try willAppend()
+      for lane in lanes { try appendEncoded(item, lane) }
+      didAppend()
+    }
+  }
+
+  private func appendEncoded(_ item: Item, _ lane: Lane) throws {
+    switch (lane.type, item) {
+    case (.any, _):
+      var encoded: [UInt8] = []
+      CBOREncoder.append(item, to: &encoded)
+      lane.buffer.beginRecord()
+      encoded.withUnsafeBytes { lane.buffer.add($0) }
+      try finish(lane)
+    case (.string, .bytes(let bytes)), (.bytes, .bytes(let bytes)):
+      lane.buffer.beginRecord()
+      bytes.withUnsafeBytes { lane.buffer.add($0) }
+      try finish(lane)
+    case (.number(.bool), .bool(let value)): lane.buffer.appendFixed(UInt8(value ? 1 : 0))
+    default: throw mismatch(lane, item.json)
+    }
+  }
+
   /// A record as another port of the same type lends it.
-  public func append(record: UnsafeRawBufferPointer) throws { fatalError() }
+  public func append(record: UnsafeRawBufferPointer) throws {
+    try willAppend()
+    for lane in lanes {
+      if case .number(let type) = lane.type {
+        guard record.count == type.byteCount else { throw mismatch(lane, "an item of \(record.count) bytes") }
+        lane.buffer.appendRaw(record)
+      } else {
+        lane.buffer.beginRecord()
+        lane.buffer.add(record)
+        try finish(lane)
+      }
+    }
+    didAppend()
+  }
+
+  @inline(__always)
+  private func finish(_ lane: Lane) throws {
+    let payload = lane.buffer.openPayloadByteCount
+    if payload > lane.port.itemByteLimit {
+      lane.buffer.cancelRecord()
+      throw KindFailure(
+        "an item of \(payload) bytes is larger than '\(lane.resourceName)' takes (bytes: \(lane.port.itemByteLimit)); "
+          + "raise its 'bytes'")
+    }
+    lane.buffer.finishRecord()
+  }
+
+  private func mismatch(_ lane: Lane, _ value: String) -> KindFailure {
+    KindFailure("'\(lane.resourceName)' holds \(lane.type.name) items and can't take \(value)")
+  }
+
+  @inline(__always)
+  private func didAppend() {
+    if answersToSkip > 0 {
+      answersToSkip -= 1
+      for lane in lanes { lane.buffer.dropLast() }
+      return
+    }
+    appended &+= 1
+  }
+
+  /// Publishes what was appended before, if it is worth its while: never the item that is appended now, so that a
+  /// source's checkpoint, set before the append, is that of what is published.
+  @inline(__always)
+  private func willAppend() throws {
+    if first.count >= publishCount || first.byteCount >= Self.publishByteCount { try publish() }
+  }
 
   /// Publishes now what was appended; waits for room as the queue's `on_full` says.
-  public func publish() throws { fatalError() }
+  public func publish() throws { try worker.publish(self, finishingBatch: false) }
+
+  // MARK: For the worker
+
+  func startCounting() {
+    appended = 0
+    published = 0
+  }
+
+  func pending(to port: Int) -> PendingRecords { lanes[port].buffer.pending }
+  var outputPorts: [OutputPort] { ports }
+
+  func didPublish(_ records: Int) {
+    for lane in lanes { lane.buffer.dropFirst(records) }
+    published &+= UInt64(records)
+  }
+}
+
+extension ElementType {
+  /// False: out of the type's range.
+  func encode(_ value: Int64, into buffer: RecordBuffer) -> Bool {
+    func put<Value: FixedWidthInteger & BitwiseCopyable>(_ type: Value.Type) -> Bool {
+      guard let exact = Value(exactly: value) else { return false }
+      buffer.appendFixed(exact)
+      return true
+    }
+    switch self {
+    case .bool: return false
+    case .int8: return put(Int8.self)
+    case .int16: return put(Int16.self)
+    case .int32: return put(Int32.self)
+    case .int64: return put(Int64.self)
+    case .uint8: return put(UInt8.self)
+    case .uint16: return put(UInt16.self)
+    case .uint32: return put(UInt32.self)
+    case .uint64: return put(UInt64.self)
+    case .float32: buffer.appendFixed(Float(value))
+    case .float64: buffer.appendFixed(Double(value))
+    }
+    return true
+  }
+
+  func encode(_ value: Double, into buffer: RecordBuffer) -> Bool {
+    switch self {
+    case .float64:
+      buffer.appendFixed(value)
+      return true
+    case .float32:
+      let narrow = Float(value)
+      guard narrow.isFinite || !value.isFinite else { return false }
+      buffer.appendFixed(narrow)
+      return true
+    case .uint64:
+      guard let exact = UInt64(exactly: value) else { return false }
+      buffer.appendFixed(exact)
+      return true
+    default:
+      guard let exact = Int64(exactly: value) else { return false }
+      return encode(exact, into: buffer)
+    }
+  }
 }

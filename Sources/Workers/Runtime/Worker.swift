@@ -1,4 +1,7 @@
+internal import Platform
+public import Sharing
 public import SystemPackage
+internal import Topology
 
 /// What a kind sees of the process that it runs in.
 ///
@@ -9,57 +12,215 @@ public final class Worker {
   /// From 1.
   public let replica: Int
   public let replicas: Int
+  /// The standard streams of `mporch up`, for a kind whose parameter of type `inputPaths` or `outputPath` is `-`;
+  /// else `nil`. Blocking descriptors.
+  public let standardInput: FileDescriptor?
+  public let standardOutput: FileDescriptor?
+
+  let entry: WorkerEntry
+  private let arena: Arena
+  private let bindings: Bindings
+  private var stepper: Stepper
+  private var inlets: [(port: String, inlet: Inlet)] = []
+  private var outlets: [(port: String, outlet: Outlet)] = []
+  private var log = LogBuffer()
+  /// Whose batch is lent.
+  private var lender: Inlet?
+
+  init(_ process: WorkerProcess) {
+    let declaration = process.topology.processes[process.process]
+    instanceName = "\(declaration.name)-\(process.replica)"
+    replica = process.replica
+    replicas = declaration.replicas
+    standardInput = process.upStandardInput.map(FileDescriptor.init(rawValue:))
+    standardOutput = process.upStandardOutput.map(FileDescriptor.init(rawValue:))
+    arena = process.arena
+    entry = arena.entry(process.worker)
+    stepper = Stepper(arena: arena, worker: process.worker)
+    checkpoint = stepper.durable.checkpoint
+    bindings = Bindings(process)
+    inlets = bindings.inputs.map { ($0.port, Inlet(port: $0.target, type: $0.type, worker: self)) }
+    outlets = bindings.outputs.map { ($0.port, Outlet(lanes: $0.lanes, worker: self)) }
+  }
+
+  // MARK: Ports
 
   /// The port that every kind with one input has.
-  public var input: Inlet { fatalError() }
-  /// Bound or not: `nil` where the file gives that port nothing.
-  public func input(_ port: String) -> Inlet? { fatalError() }
-  public var output: Outlet? { fatalError() }
-  public func output(_ port: String) -> Outlet? { fatalError() }
+  public var input: Inlet { inlets[0].inlet }
+  /// `nil` where the file gives that port nothing.
+  public func input(_ port: String) -> Inlet? { inlets.first { $0.port == port }?.inlet }
+  public var output: Outlet? { outlets.first?.outlet }
+  public func output(_ port: String) -> Outlet? { outlets.first { $0.port == port }?.outlet }
 
   /// A resource by its role in the signature's `uses`; `nil` where the file gives none.
-  public func value(_ role: String) -> SharedValue? { fatalError() }
-  public func array(_ role: String) -> SharedArray? { fatalError() }
-  public func lock(_ role: String) -> SharedLock? { fatalError() }
+  public func value(_ role: String) -> SharedValue? {
+    guard let resource = bindings.use(role), case .value(let type, _) = bindings.kind(of: resource),
+      let elements = arena.elements(resource)
+    else { return nil }
+    return SharedValue(type: type, at: elements.baseAddress!)
+  }
+  public func array(_ role: String) -> SharedArray? {
+    guard let resource = bindings.use(role), case .array(let type, let count, _) = bindings.kind(of: resource),
+      let elements = arena.elements(resource)
+    else { return nil }
+    return SharedArray(type: type, count: count, elements: elements)
+  }
+  public func lock(_ role: String) -> SharedLock? {
+    bindings.use(role).flatMap { arena.lock($0, worker: entry.worker) }
+  }
+
+  // MARK: Progress and log
 
   /// Published for `ps` and the terminal; plain stores, cheap.
-  public var progressDone: UInt64 { get { fatalError() } set { fatalError() } }
-  public var progressTotal: UInt64 { get { fatalError() } set { fatalError() } }
+  public var progressDone: UInt64 {
+    get { entry.value(.progressDone) }
+    set { entry.set(.progressDone, newValue) }
+  }
+  public var progressTotal: UInt64 {
+    get { entry.value(.progressTotal) }
+    set { entry.set(.progressTotal, newValue) }
+  }
 
   /// One line on the worker's standard output, its log; buffered, and written before the worker blocks or ends.
   /// `line` without its newline.
-  public func print(_ line: String) throws { fatalError() }
-  public func print(_ line: UnsafeRawBufferPointer) throws { fatalError() }
+  public func print(_ line: String) throws {
+    var line = line
+    line.withUTF8 { log.append(UnsafeRawBufferPointer($0)) }
+  }
+  public func print(_ line: UnsafeRawBufferPointer) throws { log.append(line) }
 
-  /// The standard streams of `mporch up`, for a kind whose parameter of type `inputPaths` or `outputPath` is `-`;
-  /// else `nil`. Blocking descriptors.
-  public var standardInput: FileDescriptor? { fatalError() }
-  public var standardOutput: FileDescriptor? { fatalError() }
+  func flushLog() { log.flush() }
+
+  // MARK: Time
 
   /// Waits for `duration`; publishes outputs first and shows the wait as a timer's.
-  public func sleep(for duration: Duration) throws { fatalError() }
+  public func sleep(for duration: Duration) throws {
+    try publishAll()
+    log.flush()
+    entry.beginWait(.timer)
+    defer { entry.endWait() }
+    MonotonicClock.sleep(until: MonotonicClock.now + duration.nanoseconds)
+  }
+
   /// Monotonic clock, nanoseconds.
-  public var now: UInt64 { fatalError() }
+  public var now: UInt64 { MonotonicClock.now }
 
   // MARK: What survives a kill of this worker
 
   /// Two numbers that a source keeps of where it is: zero at first; after a restart those of the last publish.
   /// Setting them takes effect in one step with the next publish of the outputs appended before.
-  public var checkpoint: (UInt64, UInt64) { get { fatalError() } set { fatalError() } }
+  public var checkpoint: (UInt64, UInt64)
+
+  /// Takes the checkpoint into the next step; not at each setting, which a source does for each item.
+  private func noteCheckpoint() {
+    if checkpoint != stepper.durable.checkpoint { stepper.durable.checkpoint = checkpoint }
+  }
 
   /// State of a kind that absorbs its input (`sum`, `count`, …), at most 64 bytes: `nil` at first, after a restart
   /// what the last finished batch left. Setting takes effect in one step with the end of the items taken before.
-  public func absorbed<State: BitwiseCopyable>(as type: State.Type) -> State? { fatalError() }
-  public func absorb<State: BitwiseCopyable>(_ state: State) { fatalError() }
+  public func absorbed<State: BitwiseCopyable>(as type: State.Type) -> State? {
+    stepper.durable.hasState ? Self.state(of: stepper.durable) : nil
+  }
+  public func absorb<State: BitwiseCopyable>(_ state: State) {
+    precondition(MemoryLayout<State>.size <= Durable.stateByteCount)
+    withUnsafeMutableBytes(of: &stepper.durable.state) { $0.storeBytes(of: state, as: State.self) }
+    stepper.durable.hasState = true
+  }
+
+  private static func state<State: BitwiseCopyable>(of durable: Durable) -> State {
+    withUnsafeBytes(of: durable.state) { $0.loadUnaligned(as: State.self) }
+  }
 
   /// Called by every replica of a kind that answers at its end, after its input has ended. The last of them gets
   /// the states of all the replicas that have any (its own too) and answers for all; the others get `nil`.
-  public func lastReplicaStates<State: BitwiseCopyable>(as type: State.Type) throws -> [State]? { fatalError() }
+  public func lastReplicaStates<State: BitwiseCopyable>(as type: State.Type) throws -> [State]? {
+    stepper.durable.isComplete = true
+    stepper.finish(nil)
+    let siblings = arena.plan.workers.indices.filter {
+      arena.plan.workers[$0].group == arena.plan.workers[entry.worker].group
+    }
+    let durables = siblings.map { arena.durable(of: $0) }
+    guard durables.allSatisfy(\.isComplete), arena.group(of: entry.worker).isSpeaker(HolderID(worker: entry.worker))
+    else { return nil }
+    return durables.filter(\.hasState).map { Self.state(of: $0) }
+  }
 
   /// A counter that all replicas of this process share: claims up to `count` of what is left below `limit`
   /// (`take`, `tick` count for all together). Effective in one step with the next publish or finished input.
   /// Gives the first claimed number and how many.
-  public func claim(_ count: UInt64, below limit: UInt64) throws -> (first: UInt64, count: UInt64) { fatalError() }
+  public func claim(_ count: UInt64, below limit: UInt64) throws -> (first: UInt64, count: UInt64) {
+    stepper.claim(count, below: limit)
+  }
 
-  init() { fatalError() }
+  // MARK: Steps
+
+  /// The outlet whose answers are counted against the lent items: kinds have one.
+  var countingOutlet: Outlet? { outlets.first?.outlet }
+
+  func didLend(_ inlet: Inlet, answersToSkip: Int) {
+    lender = inlet
+    countingOutlet?.startCounting()
+    countingOutlet?.answersToSkip = answersToSkip
+  }
+
+  /// Publishes everything and finishes what `inlet` lent, in one step.
+  func finishBatch(of inlet: Inlet) throws {
+    log.flush()
+    if let outlet = countingOutlet, outlet.pendingCount > 0 {
+      try publish(outlet, finishingBatch: true)
+    } else {
+      stepper.finish(inlet.progressOfAll())
+    }
+    for (_, outlet) in outlets.dropFirst() { try publish(outlet, finishingBatch: false) }
+    inlet.endBatch()
+    lender = nil
+  }
+
+  func publish(_ outlet: Outlet, finishingBatch: Bool) throws {
+    let isCounting = outlet === countingOutlet
+    noteCheckpoint()
+    while outlet.pendingCount > 0 {
+      let pending = outlet.pendingCount
+      let bytes = outlet.lanes[0].buffer.payloadByteCount
+      let outcome = stepper.publish(to: outlet.outputPorts, pending: outlet.pending(to:)) { records in
+        guard isCounting, let lender else { return nil }
+        return finishingBatch && records == pending
+          ? lender.progressOfAll() : lender.progress(published: outlet.published &+ UInt64(records))
+      }
+      switch outcome {
+      case .done(let records):
+        outlet.didPublish(records)
+        entry.add(UInt64(records), to: .itemsOut)
+        entry.add(UInt64(bytes - outlet.lanes[0].buffer.payloadByteCount), to: .bytesOut)
+      case .full(let resource):
+        throw KindFailure(
+          "'\(bindings.name(of: resource))' is full and declared 'on_full: fail'; raise its 'capacity' or 'bytes'")
+      case .readersEnded(let failed): throw ReadersEnded(failed: failed)
+      }
+    }
+  }
+
+  private func publishAll() throws {
+    for (_, outlet) in outlets { try publish(outlet, finishingBatch: false) }
+  }
+
+  /// After `run` has returned: what is left to publish is published with what was gone through of a lent batch; the
+  /// rest of the batch goes back.
+  func conclude() throws {
+    if let lender {
+      let reached = lender.progressOfReached()
+      if let outlet = countingOutlet, outlet.pendingCount > 0 { try publish(outlet, finishingBatch: false) }
+      stepper.finish(reached)
+    }
+    try publishAll()
+    noteCheckpoint()
+    stepper.finish(nil)
+    for (_, inlet) in inlets { inlet.giveBack() }
+    log.flush()
+  }
+}
+
+/// Ends a worker whose outputs nobody will read: as success where the readers all succeeded.
+struct ReadersEnded: Error {
+  var failed: Bool
 }

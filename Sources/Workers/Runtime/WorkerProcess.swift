@@ -1,21 +1,71 @@
-// SIGNATURE ONLY on this branch.
+internal import Glibc
 package import Sharing
 package import Topology
 
 /// The life of a worker after the fork: everything that a kind needs, then its end.
 package struct WorkerProcess {
   package var topology: Topology
-  package var process: Int          // index into topology.processes
-  package var replica: Int          // from 1
-  package var worker: Int           // index into the arena's worker table
+  /// Index into `topology.processes`.
+  package var process: Int
+  /// From 1.
+  package var replica: Int
+  /// Index into the arena's worker table.
+  package var worker: Int
   package var arena: Arena
-  /// Descriptor numbers of the standard streams of `mporch up`, if this worker was given them, else nil.
+  /// Descriptors of the standard streams of `mporch up`, if this worker was given them.
   package var upStandardInput: Int32?
   package var upStandardOutput: Int32?
 
-  package init(topology: Topology, process: Int, replica: Int, worker: Int, arena: Arena, upStandardInput: Int32?, upStandardOutput: Int32?) { fatalError() }
+  package init(
+    topology: Topology, process: Int, replica: Int, worker: Int, arena: Arena, upStandardInput: Int32?,
+    upStandardOutput: Int32?
+  ) {
+    self.topology = topology
+    self.process = process
+    self.replica = replica
+    self.worker = worker
+    self.arena = arena
+    self.upStandardInput = upStandardInput
+    self.upStandardOutput = upStandardOutput
+  }
 
-  /// Runs the kind in this process and exits it. The child has already its own session, signal mask, descriptors.
-  package func run(kinds: [any Kind.Type]) -> Never { fatalError() }
+  /// Runs the kind in this process and exits it. The child has its own session, signal mask and descriptors already.
+  package func run(kinds: [any Kind.Type]) -> Never {
+    arena.keepFromChildren()
+    let worker = Worker(self)
+    let (verdict, code) = outcome(of: worker, kinds)
+    worker.flushLog()
+    arena.entry(self.worker).conclude(verdict)
+    // Not exit(): what the supervisor registered for its own end must not run here.
+    _exit(code)
+  }
+
+  private func outcome(of worker: Worker, _ kinds: [any Kind.Type]) -> (WorkerEntry.Verdict, Int32) {
+    let declaration = topology.processes[process]
+    do {
+      guard case .kind(let name, _) = declaration.work, let kind = kinds.first(where: { $0.signature.name == name })
+      else { throw KindFailure("'\(declaration.name)' has no kind that this version can run") }
+      let arguments = Arguments(
+        Dictionary(declaration.parameters.map { ($0.name, $0.value) }, uniquingKeysWith: { _, last in last }))
+      var instance = try kind.init(arguments)
+      try instance.run(worker)
+      try worker.conclude()
+      return (declaration.inputs.isEmpty ? .succeeded : .inputEnded, 0)
+    } catch let end as ReadersEnded {
+      worker.flushLog()
+      return (.readersEnded(failed: end.failed), end.failed ? 1 : 0)
+    } catch let exit as KindExit {
+      try? worker.conclude()
+      return (exit.code == 0 ? .succeeded : .failed, exit.code)
+    } catch {
+      worker.flushLog()
+      report("\(worker.instanceName): \(error)")
+      return (.failed, 1)
+    }
+  }
+
+  private func report(_ message: String) {
+    var line = message + "\n"
+    line.withUTF8 { _ = write(2, $0.baseAddress, $0.count) }
+  }
 }
-

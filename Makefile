@@ -1,0 +1,46 @@
+# The whole life of a checkout: make demo, make test, make install PREFIX=…, make bench.
+PREFIX ?= /usr/local
+SWIFT ?= swift
+RELEASE = $(SWIFT) build -c release --static-swift-stdlib
+BINARY = .build/release/mporch
+
+.PHONY: demo test install build packages check-format bench docs
+
+demo: build
+	$(BINARY) up topologies/wordcount.yaml
+
+build: packages
+	$(RELEASE) --product mporch
+
+# Every test; those of the whole program run the release binary, as a user would.
+test: build
+	$(SWIFT) build --build-tests
+	MPORCH_BINARY=$(abspath $(BINARY)) $(SWIFT) test --skip-build
+
+install: build
+	install -D -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/mporch
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions \
+	  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	$(BINARY) --generate-completion-script bash >$(DESTDIR)$(PREFIX)/share/bash-completion/completions/mporch
+	$(BINARY) --generate-completion-script zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_mporch
+	$(BINARY) --generate-completion-script fish >$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/mporch.fish
+
+# The libraries that the build links; installed once, as root or by sudo.
+packages:
+	@for package in libyaml-dev liblua5.4-dev; do \
+	  dpkg -s $$package >/dev/null 2>&1 || missing="$$missing $$package"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	  if [ "$$(id -u)" = 0 ]; then as_root=; else as_root=sudo; fi; \
+	  $$as_root apt-get update -qq && $$as_root apt-get install -y -qq $$missing; \
+	fi
+
+check-format:
+	$(SWIFT) format lint --strict --configuration .swift-format -r Sources Tests Package.swift
+
+# The pages that are made from the program itself.
+docs: build
+	$(BINARY) tasks --format markdown >docs/kinds.md
+
+bench: build
+	Tests/Bench/run.py --binary $(BINARY)

@@ -1,0 +1,126 @@
+/// Scalars as written → nodes: tags checked, variables replaced, places found.
+struct ScalarReader {
+  /// A scalar before its variables are replaced.
+  struct Written {
+    var text: String
+    var style: EventStream.ScalarStyle
+    var tag: String?
+    /// Of its text, after anchor and tag, in code points of the file.
+    var start: Int
+    var end: Int
+    /// Of all of it.
+    var place: Place
+    var blockStart: Place?
+
+    var isEmpty: Bool { text.isEmpty && style == .plain }
+  }
+
+  let environment: [[String: String]]
+  private var substitutedByteCount = 0
+
+  init(environment: [[String: String]]) { self.environment = environment }
+
+  func written(
+    _ text: String, _ style: EventStream.ScalarStyle, _ properties: EventStream.Properties, from start: Int,
+    to end: Int, places: inout PlaceFinder
+  ) -> Written {
+    let start = properties.isEmpty ? start : places.contentStart(from: start, to: end)
+    let place = style == .block ? places.blockHeader(at: start) : places.place(from: start, to: end)
+    return Written(
+      text: text, style: style, tag: properties.tag, start: start, end: end, place: place,
+      blockStart: style == .block ? places.blockStart(afterHeader: place, text: text) : nil)
+  }
+
+  mutating func node(
+    of written: Written, expanding: Bool, places: inout PlaceFinder, reporting diagnostics: inout [Diagnostic]
+  ) -> Node {
+    var scalar = Node.Scalar(text: written.text, isQuoted: written.style != .plain, blockStart: written.blockStart)
+    let count = diagnostics.count
+    if expanding, Substitution.mayApply(to: written.text) {
+      scalar.text = expand(written, places: &places, reporting: &diagnostics)
+    }
+    if diagnostics.count == count, let tag = written.tag {
+      apply(tag, to: &scalar, at: written.place, reporting: &diagnostics)
+    }
+    scalar.isInvalid = diagnostics.count > count
+    return Node(place: written.place, content: .scalar(scalar))
+  }
+
+  private mutating func expand(
+    _ written: Written, places: inout PlaceFinder, reporting diagnostics: inout [Diagnostic]
+  ) -> String {
+    let result = Substitution.expand(
+      written.text, byteLimit: DocumentLimits.substitutedByteCount - substitutedByteCount, lookup: value(of:))
+    substitutedByteCount += result.text.utf8.count
+    for problem in result.problems {
+      let place = places.place(of: problem, in: written)
+      diagnostics.append(Diagnostic(.error, at: place, problem.message, help: problem.help))
+    }
+    return result.text
+  }
+
+  private func value(of variable: String) -> String? {
+    for variables in environment { if let value = variables[variable] { return value } }
+    return nil
+  }
+
+  private func apply(
+    _ tag: String, to scalar: inout Node.Scalar, at place: Place, reporting diagnostics: inout [Diagnostic]
+  ) {
+    let prefix = "tag:yaml.org,2002:"
+    let name = tag.hasPrefix(prefix) ? String(tag.dropFirst(prefix.count)) : tag
+    if name == "!" || name == "str" {
+      scalar.isQuoted = true
+      return
+    }
+    guard ["int", "float", "bool", "null"].contains(name) else {
+      diagnostics.append(.unknownTag(tag, at: place))
+      return
+    }
+    scalar.isQuoted = false
+    let fits =
+      switch scalar.literal {
+      case .int, .unsigned: name == "int" || name == "float"
+      case .float: name == "float"
+      case .bool: name == "bool"
+      case .null: name == "null"
+      default: false
+      }
+    if !fits { diagnostics.append(.tagMismatch("!!" + name, text: scalar.text, at: place)) }
+  }
+}
+
+extension PlaceFinder {
+  /// `|`, `>-`, `|2` … at a code point.
+  fileprivate mutating func blockHeader(at start: Int) -> Place {
+    let length = text(from: start, to: start + 3).prefix { "|>+-".contains($0) || $0.isASCIIDigit }.count
+    return place(from: start, to: start + length)
+  }
+
+  /// Line 1 of a block's text is the one after its header; its column is what the block's indentation leaves.
+  fileprivate func blockStart(afterHeader header: Place, text: String) -> Place {
+    var number = header.line + 1
+    var column = 1
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      guard let written = source.line(number) else { break }
+      if !line.isEmpty {
+        // What an explicit indicator or a less indented first line leaves in the text is no indentation.
+        column = written.prefix { $0 == " " }.count - line.prefix { $0 == " " }.count + 1
+        break
+      }
+      number += 1
+    }
+    return Place(file: header.file, line: header.line + 1, column: max(1, column), endColumn: max(1, column))
+  }
+
+  /// Of one `${…}`; of the whole scalar where escapes hide it.
+  fileprivate mutating func place(of problem: Substitution.Problem, in written: ScalarReader.Written) -> Place {
+    let raw = text(from: written.start, to: written.end)
+    let references = Substitution.references(in: raw)
+    guard references.count == Substitution.references(in: written.text).count else { return written.place }
+    let found = references[problem.ordinal]
+    let start = written.start + raw.unicodeScalars.distance(from: raw.startIndex, to: found)
+    let length = raw[found...].hasPrefix(problem.reference) ? problem.reference.unicodeScalars.count : 2
+    return place(from: start, to: start + length)
+  }
+}

@@ -1,0 +1,23 @@
+internal import Glibc
+internal import SystemPackage
+
+/// Lines on their way to the worker's standard output.
+struct LogBuffer: ~Copyable {
+  private var bytes: [UInt8] = []
+  private static let flushByteCount = 64 << 10
+
+  init() { bytes.reserveCapacity(Self.flushByteCount) }
+
+  mutating func append(_ line: UnsafeRawBufferPointer) {
+    bytes.append(contentsOf: line)
+    bytes.append(UInt8(ascii: "\n"))
+    if bytes.count >= Self.flushByteCount { flush() }
+  }
+
+  /// A broken log does not end the work: the supervisor that read it is gone, and ends this process itself.
+  mutating func flush() {
+    guard !bytes.isEmpty else { return }
+    _ = try? bytes.withUnsafeBytes { try FileDescriptor.standardOutput.writeAll($0) }
+    bytes.removeAll(keepingCapacity: true)
+  }
+}

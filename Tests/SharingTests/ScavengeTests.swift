@@ -1,0 +1,100 @@
+import Sharing
+import Testing
+
+@Suite struct ScavengeTests {
+  @Test func itemsOfADeadReaderReturnAheadOfLaterOnes() throws {
+    let fixture = try Fixture(readers: 2)
+    fixture.put(["a", "b", "c", "d"])
+    #expect(fixture.takeTexts(0, .exactly(2, orFewer: false)) == ["a", "b"])
+    #expect(fixture.arena.scavenge(0) == [.itemsReturned(resource: 0, count: 2)])
+    #expect(fixture.takeTexts(1) == ["a", "b"])
+    fixture.finish(1)
+    #expect(fixture.takeTexts(1) == ["c"])
+  }
+
+  @Test func scavengingTwiceChangesNothing() throws {
+    let fixture = try Fixture(readers: 2)
+    fixture.put(["a", "b"])
+    _ = fixture.takeTexts(0)
+    _ = fixture.arena.scavenge(0)
+    #expect(fixture.arena.scavenge(0) == [])
+    #expect(fixture.takeTexts(1) == ["a"])
+  }
+
+  @Test func orphansOfTwoReadersReturnOldestFirst() throws {
+    let fixture = try Fixture(readers: 3)
+    fixture.put(["a", "b", "c"])
+    for reader in 0..<2 { _ = fixture.takeTexts(reader, .exactly(1, orFewer: false)) }
+    _ = fixture.arena.scavenge(1)
+    _ = fixture.arena.scavenge(0)
+    #expect(fixture.takeTexts(2) == ["a"])
+    fixture.finish(2)
+    #expect(fixture.takeTexts(2) == ["b"])
+    fixture.finish(2)
+    #expect(fixture.takeTexts(2) == ["c"])
+  }
+
+  @Test func restartedReaderMayTakeAnothersOrphanAndKeepsItsOwnForLater() throws {
+    let fixture = try Fixture(readers: 2)
+    fixture.put(["a", "b"])
+    _ = fixture.takeTexts(1, .exactly(1, orFewer: false))
+    _ = fixture.takeTexts(0, .exactly(1, orFewer: false))
+    _ = fixture.arena.scavenge(0)
+    _ = fixture.arena.scavenge(1)
+    #expect(fixture.takeTexts(0) == ["a"])
+    fixture.finish(0)
+    #expect(fixture.takeTexts(0) == ["b"])
+  }
+
+  @Test func itemPastItsDeliveriesGoesToTheDeadLetterQueue() throws {
+    let fixture = try Fixture(maxDeliveries: 2, deadLetters: true)
+    fixture.put(["poison", "good"])
+    _ = fixture.takeTexts(0, .exactly(2, orFewer: false))
+    #expect(fixture.arena.scavenge(0) == [.itemsReturned(resource: 0, count: 2)])
+    _ = fixture.takeTexts()
+    let repairs = fixture.arena.scavenge(0)
+    #expect(repairs == [.deadLettered(resource: 0, into: 1), .itemsReturned(resource: 0, count: 1)])
+    #expect(fixture.takeTexts() == ["good"])
+    #expect(fixture.arena.queueReport(1)?.head == [Array("poison".utf8)])
+  }
+
+  @Test func itemPastItsDeliveriesIsDroppedByNameWithoutADeadLetterQueue() throws {
+    let fixture = try Fixture(maxDeliveries: 1)
+    fixture.put(["poison"])
+    _ = fixture.takeTexts()
+    #expect(fixture.arena.scavenge(0) == [.dropped(resource: 0, preview: Array("poison".utf8))])
+    #expect(fixture.queue.count == 0)
+  }
+
+  @Test func onlyTheFirstItemsDeliveriesCount() throws {
+    let fixture = try Fixture(maxDeliveries: 2)
+    fixture.put(["a", "b"])
+    for _ in 0..<1 {
+      _ = fixture.takeTexts(0, .exactly(2, orFewer: true))
+      _ = fixture.arena.scavenge(0)
+    }
+    // Finishes "a" and dies at "b": that is b's first.
+    guard case .taken(let lease) = fixture.take() else { return #expect(Bool(false)) }
+    var stepper = Stepper(arena: fixture.arena, worker: 0)
+    stepper.finish(
+      Stepper.Input(
+        port: .queue(fixture.reader()),
+        progress: InputProgress(
+          oldPosition: lease.from, newPosition: lease.from + 8, items: 1, oldEmitted: 0, newEmitted: 0)))
+    #expect(fixture.arena.scavenge(0) == [.itemsReturned(resource: 0, count: 1)])
+    #expect(fixture.takeTexts() == ["b"])
+  }
+
+  @Test func lockOfADeadHolderIsFreedAndTheNextOneTold() throws {
+    var plan = ArenaPlan()
+    plan.workers = [ArenaPlan.Worker(group: 0), ArenaPlan.Worker(group: 1)]
+    plan.resources = [.lock(isRecursive: false)]
+    let arena = try Arena(plan, name: "test")
+    #expect(try arena.lock(0, worker: 0)!.acquire() == .acquired)
+    #expect(arena.lockReport(0)?.holder == 0)
+    #expect(arena.scavenge(0) == [.lockFreed(resource: 0)])
+    #expect(try arena.lock(0, worker: 1)!.acquire() == .recovered)
+    try arena.lock(0, worker: 1)!.release()
+    #expect(try arena.lock(0, worker: 1)!.acquire() == .acquired)
+  }
+}
