@@ -1,5 +1,5 @@
-import CPlatform
-import Glibc
+internal import CPlatform
+internal import Glibc
 package import SystemPackage
 
 /// The parent's side of a child's life.

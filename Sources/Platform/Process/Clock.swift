@@ -1,4 +1,4 @@
-import Glibc
+internal import Glibc
 
 /// The two clocks that a run needs, in nanoseconds.
 package enum Clock {

@@ -1,5 +1,5 @@
-import CPlatform
-import Glibc
+internal import CPlatform
+internal import Glibc
 package import SystemPackage
 
 /// What a process sets about itself.

@@ -1,5 +1,5 @@
-import CPlatform
-import Glibc
+internal import CPlatform
+internal import Glibc
 package import SystemPackage
 
 /// Owns a file descriptor: closed when its owner lets it go.

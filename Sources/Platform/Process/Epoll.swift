@@ -1,4 +1,4 @@
-import CPlatform
+internal import CPlatform
 package import SystemPackage
 
 /// Waits for many descriptors at once; each is known by the token it was added with.

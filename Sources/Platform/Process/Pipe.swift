@@ -1,5 +1,5 @@
-import CPlatform
-import Glibc
+internal import CPlatform
+internal import Glibc
 package import SystemPackage
 
 /// A pipe whose both ends are closed on exec.
@@ -23,9 +23,9 @@ package struct Pipe: ~Copyable {
     _ = mporch_set_pipe_capacity(writing.number, Int32(clamping: byteCount))
   }
 
-  /// The two ends, owned apart.
-  package consuming func split() -> (reading: Int32, writing: Int32) {
-    let numbers = (reading.number, writing.number)
-    return numbers
-  }
+  /// Closes the writing end.
+  package consuming func takeReading() -> Descriptor { reading }
+
+  /// Closes the reading end.
+  package consuming func takeWriting() -> Descriptor { writing }
 }

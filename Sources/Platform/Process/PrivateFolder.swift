@@ -1,5 +1,5 @@
-import CPlatform
-import Glibc
+internal import CPlatform
+internal import Glibc
 package import SystemPackage
 
 /// An open folder that only this user can look into; names are taken within it, whatever happens to its path.
@@ -15,18 +15,27 @@ package struct PrivateFolder: ~Copyable {
 
   /// Opens it, and makes it first if `create` is set. A symbolic link in its place is refused.
   package init(_ path: String, create: Bool) throws(Failure) {
+    let number = try Self.openFolder(path, create: create)
+    guard Self.isPrivate(number) else {
+      close(number)
+      throw .notPrivate(path: path)
+    }
     self.path = path
+    descriptor = Descriptor(owning: number)
+  }
+
+  private static func isPrivate(_ folder: Int32) -> Bool {
+    var status = stat()
+    return fstat(folder, &status) == 0 && status.st_uid == geteuid() && status.st_mode & 0o077 == 0
+  }
+
+  private static func openFolder(_ path: String, create: Bool) throws(Failure) -> Int32 {
     do throws(Errno) {
       if create, mkdir(path, 0o700) != 0, errno != EEXIST { throw Errno(rawValue: errno) }
-      descriptor = Descriptor(
-        owning: try syscall { Glibc.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) })
+      return try syscall { Glibc.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) }
     } catch {
       if error == .tooManySymbolicLinkLevels || error == .notDirectory { throw .notPrivate(path: path) }
       throw .system(path: path, error)
-    }
-    var status = stat()
-    guard fstat(descriptor.number, &status) == 0, status.st_uid == geteuid(), status.st_mode & 0o077 == 0 else {
-      throw .notPrivate(path: path)
     }
   }
 
@@ -47,8 +56,10 @@ package struct PrivateFolder: ~Copyable {
   package borrowing func write(_ bytes: [UInt8], to name: String) throws(Errno) {
     let temporary = name + ".new"
     let file = try open(temporary, O_WRONLY | O_CREAT | O_TRUNC)
-    let transfer = try bytes.withUnsafeBytes { bytes throws(Errno) in try file.write(bytes) }
-    guard transfer == .count(bytes.count) else { throw .noSpace }
+    let written = try bytes.withUnsafeBufferPointer { bytes throws(Errno) -> Bool in
+      try file.write(UnsafeRawBufferPointer(bytes)) == .count(bytes.count)
+    }
+    guard written else { throw .noSpace }
     let folder = descriptor.number
     try syscall { renameat(folder, temporary, folder, name) }
   }

@@ -1,4 +1,4 @@
-import Glibc
+internal import Glibc
 internal import SystemPackage
 
 /// Text files of /proc, /sys and the like, whose size nobody knows beforehand.

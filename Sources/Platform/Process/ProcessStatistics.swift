@@ -1,4 +1,4 @@
-import Glibc
+internal import Glibc
 
 /// What /proc/PID/stat says of a process.
 package struct ProcessStatistics: Sendable, Equatable {

@@ -1,4 +1,4 @@
-import Glibc
+internal import Glibc
 package import SystemPackage
 
 /// Process ids in memory that children share as long as they are told to (see `inherited`).

@@ -1,4 +1,4 @@
-import CPlatform
+internal import CPlatform
 package import SystemPackage
 
 /// Signals as something to read: they are blocked, and wait in a descriptor.

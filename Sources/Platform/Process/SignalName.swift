@@ -1,4 +1,4 @@
-import Glibc
+internal import Glibc
 
 /// Signals by the names that a shell knows them by.
 package enum SignalName {
@@ -21,5 +21,12 @@ package enum SignalName {
     if let number = Int32(text) { return (1...64).contains(number) ? number : nil }
     let name = text.uppercased()
     return names.first { $0.name == name || $0.name.dropFirst(3) == name }?.number
+  }
+}
+
+extension SignalName {
+  /// `signal 9 (SIGKILL)`.
+  package static func words(for number: Int32) -> String {
+    "signal \(number)" + (name(of: number).map { " (\($0))" } ?? "")
   }
 }

@@ -1,4 +1,4 @@
-import Glibc
+internal import Glibc
 package import SystemPackage
 
 /// Runs a call that gives -1 and `errno` when it fails; again when a signal interrupted it.

@@ -14,7 +14,7 @@ package struct InstanceStatus: Codable, Sendable, Equatable {
   package var rssBytes: UInt64?
   package var itemsIn: UInt64
   package var itemsOut: UInt64
-  /// Items a second, in and out, since the last look at it, or over its life.
+  /// Items a second that it takes, or puts where it takes none: since the last look at it, or over its life.
   package var rate: Double?
   package var progress: Progress?
   /// `get lines`, `put counts`, `lock ledger`, `timer`, `stdin`; for one not yet started what it depends on.

@@ -30,7 +30,7 @@ package struct InstanceSummary: Codable, Sendable, Equatable {
   package var itemsOut: UInt64
   package var bytesIn: UInt64
   package var bytesOut: UInt64
-  /// For one that failed: why, in a line for people (`exited with code 3`, `killed by signal 9 (SIGKILL)`).
+  /// For one that failed: why, in a line for people (`exited with code 3`, `was ended by signal 9 (SIGKILL)`).
   package var reason: String?
 
   package init(name: String, process: String, replica: Int, state: InstanceStatus.State) {

@@ -1,4 +1,4 @@
-import FoundationEssentials
+internal import FoundationEssentials
 
 /// Messages to and from bytes: JSON, so that any program can talk to a run.
 package enum WireCoding {

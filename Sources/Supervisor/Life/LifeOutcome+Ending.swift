@@ -1,6 +1,6 @@
-import Glibc
-import Platform
-import Sharing
+internal import Glibc
+internal import Platform
+internal import Sharing
 
 extension LifeOutcome {
   /// From how the process left, and what it said itself before.
@@ -22,10 +22,9 @@ extension LifeOutcome {
   }
 
   private static func words(forSignal signal: Int32, isBuiltInKind: Bool) -> String {
-    let name = SignalName.name(of: signal).map { " (\($0))" } ?? ""
     // Swift's runtime checks (overflow, index out of range) end the process with an illegal instruction.
     let meaning = signal == SIGILL && isBuiltInKind ? ": a Swift runtime check failed, see its log" : ""
-    return "killed by signal \(signal)\(name)\(meaning)"
+    return "was ended by \(SignalName.words(for: signal))\(meaning)"
   }
 }
 

@@ -1,4 +1,4 @@
-import Topology
+internal import Topology
 
 /// How one life of an instance ended.
 enum LifeOutcome: Equatable {

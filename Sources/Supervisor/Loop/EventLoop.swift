@@ -1,5 +1,5 @@
-import Platform
-import SystemPackage
+internal import Platform
+internal import SystemPackage
 
 /// Everything that a supervisor waits for, in one thread: descriptors and times. Sleeps without any CPU in between.
 final class EventLoop {

@@ -1,5 +1,8 @@
-import Sharing
-import Topology
+internal import Sharing
+internal import Topology
+
+/// Within `ArenaPlan` the same names mean the plan's own types.
+private typealias DeclaredResource = Resource
 
 extension ArenaPlan {
   /// What a topology needs of shared memory.
@@ -13,7 +16,7 @@ extension ArenaPlan {
     }
   }
 
-  private static func resource(_ kind: Topology.Resource.Kind, _ id: ResourceID, _ parties: Parties) -> Resource {
+  private static func resource(_ kind: DeclaredResource.Kind, _ id: ResourceID, _ parties: Parties) -> Resource {
     switch kind {
     case .value(let type, _): .value(elementByteCount: type.byteCount)
     case .array(let type, let length, _): .array(elementByteCount: type.byteCount, count: length)

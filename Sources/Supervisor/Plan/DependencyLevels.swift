@@ -1,4 +1,4 @@
-import Topology
+internal import Topology
 
 /// The order of a topology's processes by what they depend on, as indices into its `processes`.
 struct DependencyLevels: Equatable {

@@ -1,4 +1,4 @@
-import Topology
+internal import Topology
 
 /// Whether a process may start, as far as what it depends on goes.
 enum DependencyVerdict: Equatable {

@@ -1,4 +1,4 @@
-import Topology
+internal import Topology
 
 /// Numbers of the file to and from the bytes that shared memory holds.
 enum ElementBytes {
@@ -43,12 +43,15 @@ enum ElementBytes {
   }
 
   private static func integer<Value: FixedWidthInteger>(_ literal: Literal, _ type: Value.Type) -> [UInt8]? {
-    switch literal {
-    case .int(let value): Value(exactly: value).map(bytes)
-    case .unsigned(let value): Value(exactly: value).map(bytes)
-    case .float(let value): Value(exactly: value).map(bytes)
-    default: nil
-    }
+    let value: Value? =
+      switch literal {
+      case .int(let value): Value(exactly: value)
+      case .unsigned(let value): Value(exactly: value)
+      case .float(let value): Value(exactly: value)
+      default: nil
+      }
+    guard let value else { return nil }
+    return bytes(value)
   }
 
   private static func number(_ literal: Literal) -> Double? {

@@ -1,4 +1,4 @@
-import Topology
+internal import Topology
 
 /// One instance of a process: its place in the worker table is its place in this list.
 struct InstancePlan: Equatable {

@@ -1,4 +1,4 @@
-import Topology
+internal import Topology
 
 /// Which standard streams of `mporch up` a process was given: those that a path parameter of its kind names by `-`.
 struct UpStreamUse: Equatable {

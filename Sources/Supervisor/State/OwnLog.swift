@@ -1,5 +1,5 @@
-import Logs
-import SystemPackage
+internal import Logs
+internal import SystemPackage
 
 /// mporch's own words about a run, kept beside the logs of its processes.
 final class OwnLog {
@@ -12,6 +12,6 @@ final class OwnLog {
   /// `text` may have several lines.
   func append(_ text: String, time: Int64) {
     var line = text + "\n"
-    line.withUTF8 { capture.append(UnsafeRawBufferPointer($0), stream: .stderr, timeNanoseconds: time) }
+    _ = line.withUTF8 { capture.append(UnsafeRawBufferPointer($0), stream: .stderr, timeNanoseconds: time) }
   }
 }

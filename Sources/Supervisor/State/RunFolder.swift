@@ -1,6 +1,6 @@
-import Glibc
-import Platform
-import SystemPackage
+internal import Glibc
+internal import Platform
+internal import SystemPackage
 
 /// The state folder of a live run, owned by its supervisor: lock, `run.json`, control socket.
 ///

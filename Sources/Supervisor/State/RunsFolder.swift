@@ -1,4 +1,4 @@
-import Glibc
+internal import Glibc
 package import Platform
 
 /// Where the runs of this user have their state: `$XDG_RUNTIME_DIR/mporch`, or a private folder under /tmp.

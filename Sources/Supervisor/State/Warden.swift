@@ -1,7 +1,7 @@
-import Glibc
-import Logs
-import Platform
-import SystemPackage
+internal import Glibc
+internal import Logs
+internal import Platform
+internal import SystemPackage
 
 /// A small process that outlives a killed supervisor: waits for the workers' end, removes the state folder, says what
 /// happened. It sleeps in a read of a pipe whose other end only the supervisor has.
@@ -18,11 +18,9 @@ struct Warden: ~Copyable {
 
   init(_ charge: Charge) throws(Errno) {
     let pipe = try Pipe()
-    let (reading, writing) = pipe.split()
     let child = try charge.workers.inherited { () throws(Errno) in try ChildProcess.fork() }
-    guard let child else { Self.watch(reading, charge) }
-    _ = Descriptor(owning: reading)
-    leash = Descriptor(owning: writing)
+    guard let child else { Self.watch(pipe.reading, charge) }
+    leash = pipe.takeWriting()
     pid = child
   }
 
@@ -32,16 +30,15 @@ struct Warden: ~Copyable {
     ChildProcess.reap(pid)
   }
 
-  private static func watch(_ leash: Int32, _ charge: Charge) -> Never {
+  private static func watch(_ leash: borrowing Descriptor, _ charge: Charge) -> Never {
     CurrentProcess.startSession()
     CurrentProcess.blockAllSignals()
     CurrentProcess.setName("mporch-warden")
     if let null = try? Descriptor.devNull() {
       for stream: Int32 in 0...2 { try? CurrentProcess.redirect(stream, to: null.number) }
     }
-    CurrentProcess.closeDescriptors(except: [leash])
-    let end = Descriptor(owning: leash)
-    withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { _ = try? end.read(into: $0) }
+    CurrentProcess.closeDescriptors(except: [leash.number])
+    withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { _ = try? leash.read(into: $0) }
     awaitEnd(of: charge.workers.pids)
     clear(charge)
     _exit(0)
