@@ -1,0 +1,197 @@
+#define _GNU_SOURCE
+#include "CPlatformProcess.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+// Swift hides fork because its own runtime may have threads; a process of mporch has one.
+int32_t mporch_fork(void) {
+  pid_t pid = fork();
+  return pid < 0 ? -errno : pid;
+}
+
+int32_t mporch_become_subreaper(void) {
+  return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0 ? -errno : 0;
+}
+
+int32_t mporch_set_parent_death_signal(int signal) {
+  return prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0) < 0 ? -errno : 0;
+}
+
+int32_t mporch_set_process_name(const char *name) {
+  return prctl(PR_SET_NAME, name, 0, 0, 0) < 0 ? -errno : 0;
+}
+
+int32_t mporch_close_range(unsigned first, unsigned last) {
+  return syscall(SYS_close_range, first, last, 0) < 0 ? -errno : 0;
+}
+
+int32_t mporch_duplicate_at_least(int fd, int lowest) {
+  int copy = fcntl(fd, F_DUPFD_CLOEXEC, lowest);
+  return copy < 0 ? -errno : copy;
+}
+
+int32_t mporch_set_pipe_capacity(int fd, int byteCount) {
+  int capacity = fcntl(fd, F_SETPIPE_SZ, byteCount);
+  return capacity < 0 ? -errno : capacity;
+}
+
+int32_t mporch_set_nonblocking(int fd) {
+  int flags = fcntl(fd, F_GETFL);
+  return flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0 ? -errno : 0;
+}
+
+int32_t mporch_set_processors(const int *processors, int count) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  for (int index = 0; index < count; index++) {
+    if (processors[index] < 0 || processors[index] >= CPU_SETSIZE) return -EINVAL;
+    CPU_SET(processors[index], &set);
+  }
+  return sched_setaffinity(0, sizeof set, &set) < 0 ? -errno : 0;
+}
+
+int32_t mporch_raise_descriptor_limit(void) {
+  struct rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) < 0) return -errno;
+  limit.rlim_cur = limit.rlim_max;
+  return setrlimit(RLIMIT_NOFILE, &limit) < 0 ? -errno : 0;
+}
+
+int32_t mporch_next_dead_child(int *status, int *signalled) {
+  siginfo_t info;
+  info.si_pid = 0;
+  if (waitid(P_ALL, 0, &info, WEXITED | WNOWAIT | WNOHANG) < 0) return -errno;
+  *status = info.si_status;
+  *signalled = info.si_code != CLD_EXITED;
+  return info.si_pid;
+}
+
+int32_t mporch_reap(pid_t pid, int64_t *nanoseconds) {
+  struct rusage usage;
+  int status;
+  pid_t reaped;
+  do reaped = wait4(pid, &status, 0, &usage);
+  while (reaped < 0 && errno == EINTR);
+  if (reaped < 0) return -errno;
+  *nanoseconds = (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000000LL +
+                 (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) * 1000LL;
+  return 0;
+}
+
+void mporch_reset_signals(void) {
+  struct sigaction action = {.sa_handler = SIG_DFL};
+  for (int signal = 1; signal < NSIG; signal++) sigaction(signal, &action, NULL);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+int32_t mporch_signal_descriptor(const int *signals, int count) {
+  sigset_t set;
+  sigemptyset(&set);
+  for (int index = 0; index < count; index++) sigaddset(&set, signals[index]);
+  if (sigprocmask(SIG_BLOCK, &set, NULL) < 0) return -errno;
+  int fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+  return fd < 0 ? -errno : fd;
+}
+
+void mporch_block_all_signals(void) {
+  sigset_t all;
+  sigfillset(&all);
+  sigprocmask(SIG_SETMASK, &all, NULL);
+}
+
+int32_t mporch_peer_user(int fd, uint32_t *user) {
+  struct ucred credentials;
+  socklen_t length = sizeof credentials;
+  if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &length) < 0) return -errno;
+  *user = credentials.uid;
+  return 0;
+}
+
+
+int32_t mporch_next_signal(int fd) {
+  struct signalfd_siginfo info;
+  ssize_t count;
+  do count = read(fd, &info, sizeof info);
+  while (count < 0 && errno == EINTR);
+  return count == sizeof info ? (int32_t)info.ssi_signo : -1;
+}
+
+int32_t mporch_set_niceness(int niceness) { return setpriority(PRIO_PROCESS, 0, niceness) < 0 ? -errno : 0; }
+
+int32_t mporch_accept(int fd) {
+  int connection = accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+  return connection < 0 ? -errno : connection;
+}
+
+int32_t mporch_epoll_create(void) {
+  int fd = epoll_create1(EPOLL_CLOEXEC);
+  return fd < 0 ? -errno : fd;
+}
+
+static int32_t epoll_control(int epoll, int operation, int fd, int reading, int writing, uint64_t token) {
+  struct epoll_event event = {
+    .events = (reading ? EPOLLIN : 0) | (writing ? EPOLLOUT : 0),
+    .data.u64 = token,
+  };
+  return epoll_ctl(epoll, operation, fd, &event) < 0 ? -errno : 0;
+}
+
+int32_t mporch_epoll_add(int epoll, int fd, int reading, int writing, uint64_t token) {
+  return epoll_control(epoll, EPOLL_CTL_ADD, fd, reading, writing, token);
+}
+
+int32_t mporch_epoll_change(int epoll, int fd, int reading, int writing, uint64_t token) {
+  return epoll_control(epoll, EPOLL_CTL_MOD, fd, reading, writing, token);
+}
+
+int32_t mporch_epoll_remove(int epoll, int fd) {
+  return epoll_control(epoll, EPOLL_CTL_DEL, fd, 0, 0, 0);
+}
+
+int32_t mporch_epoll_wait(int epoll, struct mporch_readiness *found, int capacity, int milliseconds) {
+  struct epoll_event events[128];
+  int count = epoll_wait(epoll, events, capacity < 128 ? capacity : 128, milliseconds);
+  if (count < 0) return -errno;
+  for (int index = 0; index < count; index++) {
+    uint32_t bits = events[index].events;
+    found[index].token = events[index].data.u64;
+    found[index].is_hung_up = (bits & (EPOLLHUP | EPOLLERR)) != 0;
+    found[index].can_read = (bits & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0;
+    found[index].can_write = (bits & EPOLLOUT) != 0;
+  }
+  return count;
+}
+
+int32_t mporch_lock_file(int fd) {
+  struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+  return fcntl(fd, F_OFD_SETLK, &lock) < 0 ? -errno : 0;
+}
+
+int32_t mporch_is_file_locked(int fd) {
+  struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+  if (fcntl(fd, F_OFD_GETLK, &lock) < 0) return -errno;
+  return lock.l_type != F_UNLCK;
+}
+
+int32_t mporch_open_at(int folder, const char *name, int flags, unsigned mode) {
+  int fd = openat(folder, name, flags, mode);
+  return fd < 0 ? -errno : fd;
+}

@@ -1,0 +1,41 @@
+internal import CPlatform
+internal import Glibc
+package import SystemPackage
+
+/// The parent's side of a child's life.
+package enum ChildProcess {
+  package struct Death: Sendable, Equatable {
+    package var pid: Int32
+    package var isSignalled: Bool
+    /// The exit code, or the signal.
+    package var status: Int32
+  }
+
+  /// Both sides return: the child with `nil`. Only for a process of one thread.
+  package static func fork() throws(Errno) -> Int32? {
+    let pid = try shim { mporch_fork() }
+    return pid == 0 ? nil : pid
+  }
+
+  /// A child that has died, seen and not reaped: its pid stays its own until `reap`.
+  package static func nextDeath() -> Death? {
+    var (status, signalled): (Int32, Int32) = (0, 0)
+    let pid = mporch_next_dead_child(&status, &signalled)
+    return pid > 0 ? Death(pid: pid, isSignalled: signalled != 0, status: status) : nil
+  }
+
+  /// Ends the zombie; gives the processor time that it and those it waited for have used.
+  @discardableResult
+  package static func reap(_ pid: Int32) -> Duration {
+    var nanoseconds: Int64 = 0
+    _ = mporch_reap(pid, &nanoseconds)
+    return .nanoseconds(nanoseconds)
+  }
+
+  /// All children of this process, orphans that it adopted included.
+  package static func all() -> [Int32] {
+    let pid = getpid()
+    guard let text = ProcFile.read("/proc/\(pid)/task/\(pid)/children") else { return [] }
+    return text.split(separator: " ").compactMap { Int32($0) }
+  }
+}

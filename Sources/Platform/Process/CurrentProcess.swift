@@ -1,0 +1,53 @@
+internal import CPlatform
+internal import Glibc
+package import SystemPackage
+
+/// What a process sets about itself.
+package enum CurrentProcess {
+  /// A session of its own: no terminal can stop or hang it up.
+  package static func startSession() { _ = setsid() }
+
+  /// Orphans of its descendants become its children.
+  package static func becomeSubreaper() throws(Errno) { try shim { mporch_become_subreaper() } }
+
+  /// To be followed by a look at `getppid`: the parent may be gone already.
+  package static func setParentDeathSignal(_ signal: Int32) { _ = mporch_set_parent_death_signal(signal) }
+
+  /// The first 15 bytes show in `ps` and `top`.
+  package static func setName(_ name: String) { _ = mporch_set_process_name(name) }
+
+  package static func raiseDescriptorLimit() { _ = mporch_raise_descriptor_limit() }
+
+  package static func ignore(_ signal: Int32) { _ = Glibc.signal(signal, SIG_IGN) }
+
+  /// Default actions, nothing blocked.
+  package static func resetSignals() { mporch_reset_signals() }
+
+  package static func blockAllSignals() { mporch_block_all_signals() }
+
+  package static func setNiceness(_ niceness: Int) throws(Errno) {
+    try shim { mporch_set_niceness(Int32(clamping: niceness)) }
+  }
+
+  package static func setProcessors(_ processors: [Int]) throws(Errno) {
+    let numbers = processors.map { Int32(clamping: $0) }
+    try shim { mporch_set_processors(numbers, Int32(numbers.count)) }
+  }
+
+  package static func changeDirectory(to path: String) throws(Errno) { try syscall { chdir(path) } }
+
+  /// Puts `number` where a standard stream is expected.
+  package static func redirect(_ standardStream: Int32, to number: Int32) throws(Errno) {
+    try syscall { dup2(number, standardStream) }
+  }
+
+  /// Closes every descriptor from 3 but `kept`, which are in ascending order.
+  package static func closeDescriptors(except kept: [Int32]) {
+    var first: UInt32 = 3
+    for number in kept {
+      if UInt32(number) > first { _ = mporch_close_range(first, UInt32(number) - 1) }
+      first = UInt32(number) + 1
+    }
+    _ = mporch_close_range(first, .max)
+  }
+}

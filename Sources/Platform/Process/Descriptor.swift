@@ -1,0 +1,69 @@
+internal import CPlatform
+internal import Glibc
+package import SystemPackage
+
+/// Owns a file descriptor: closed when its owner lets it go.
+package struct Descriptor: ~Copyable {
+  package let number: Int32
+
+  package init(owning number: Int32) { self.number = number }
+
+  deinit { _ = Glibc.close(number) }
+
+  package enum Transfer: Equatable {
+    case count(Int)
+    case wouldBlock
+  }
+
+  /// `count(0)`: the end.
+  package borrowing func read(into bytes: UnsafeMutableRawBufferPointer) throws(Errno) -> Transfer {
+    do {
+      let number = number
+      return .count(try syscall { Glibc.read(number, bytes.baseAddress, bytes.count) })
+    } catch {
+      guard error == .wouldBlock else { throw error }
+      return .wouldBlock
+    }
+  }
+
+  package borrowing func write(_ bytes: UnsafeRawBufferPointer) throws(Errno) -> Transfer {
+    do {
+      let number = number
+      return .count(try syscall { Glibc.write(number, bytes.baseAddress, bytes.count) })
+    } catch {
+      guard error == .wouldBlock else { throw error }
+      return .wouldBlock
+    }
+  }
+
+  /// Both in one call, as far as they fit.
+  package borrowing func write(
+    _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer
+  ) throws(Errno) -> Transfer {
+    let number = number
+    let parts = [first, second].map { iovec(iov_base: UnsafeMutableRawPointer(mutating: $0.baseAddress), iov_len: $0.count) }
+    do {
+      return .count(try parts.withUnsafeBufferPointer { parts throws(Errno) in
+        try syscall { writev(number, parts.baseAddress, Int32(parts.count)) }
+      })
+    } catch {
+      guard error == .wouldBlock else { throw error }
+      return .wouldBlock
+    }
+  }
+
+  /// Never for descriptors 0 to 2: their description is shared with the user's shell.
+  package borrowing func setNonBlocking() throws(Errno) {
+    let number = number
+    try shim { mporch_set_nonblocking(number) }
+  }
+
+  /// A copy of `number`, closed on exec, at `lowest` or above.
+  package static func duplicate(of number: Int32, atLeast lowest: Int32) throws(Errno) -> Descriptor {
+    Descriptor(owning: try shim { mporch_duplicate_at_least(number, lowest) })
+  }
+
+  package static func devNull() throws(Errno) -> Descriptor {
+    Descriptor(owning: try syscall { Glibc.open("/dev/null", O_RDWR | O_CLOEXEC) })
+  }
+}

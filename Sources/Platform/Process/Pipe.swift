@@ -1,0 +1,31 @@
+internal import CPlatform
+internal import Glibc
+package import SystemPackage
+
+/// A pipe whose both ends are closed on exec.
+package struct Pipe: ~Copyable {
+  package let reading: Descriptor
+  package let writing: Descriptor
+
+  package init() throws(Errno) {
+    var ends: (Int32, Int32) = (-1, -1)
+    _ = try withUnsafeMutablePointer(to: &ends) { ends throws(Errno) in
+      try ends.withMemoryRebound(to: Int32.self, capacity: 2) { ends throws(Errno) in
+        try syscall { pipe2(ends, O_CLOEXEC) }
+      }
+    }
+    reading = Descriptor(owning: ends.0)
+    writing = Descriptor(owning: ends.1)
+  }
+
+  /// Asks for room for `byteCount` bytes; the system may refuse, and the pipe works as it was.
+  package borrowing func requestCapacity(_ byteCount: Int) {
+    _ = mporch_set_pipe_capacity(writing.number, Int32(clamping: byteCount))
+  }
+
+  /// Closes the writing end.
+  package consuming func takeReading() -> Descriptor { reading }
+
+  /// Closes the reading end.
+  package consuming func takeWriting() -> Descriptor { writing }
+}

@@ -1,0 +1,44 @@
+/// What a client says on the attach connection, one frame each.
+package enum ClientMessage: Codable, Sendable, Equatable {
+  /// The first one.
+  case start(StartRequest)
+  /// The first Ctrl-C (SIGINT), a SIGTERM, or a hang-up: stop in order; `signal` sets the exit code.
+  case stop(signal: Int32)
+  /// The second Ctrl-C: kill at once.
+  case kill
+  /// Asks for one `snapshot`.
+  case snapshot
+}
+
+/// What a supervisor says on the attach connection, one frame each, beside the frames of output.
+package enum SupervisorMessage: Codable, Sendable, Equatable {
+  /// The run can't start; the last frame.
+  case refused(Refusal)
+  /// Before any output or event. `instances`: their names; a frame of output names its instance by its index here.
+  case accepted(RunStatus, instances: [String])
+  /// Once: all that can start at once has started (a detached client is let go after this or `ready`).
+  case running
+  /// Once, if `attachment` asked to wait: every process is ready (healthy, its log line seen) or has completed.
+  case ready
+  case event(Event)
+  case snapshot([InstanceStatus])
+  /// The run has ended; the last frame.
+  case result(RunResult)
+}
+
+/// Why something was not done, for people; ready to print after `mporch: `.
+package struct Refusal: Codable, Sendable, Equatable, Error, CustomStringConvertible {
+  package var message: String
+  /// What to change.
+  package var help: String?
+  /// What `mporch` exits with.
+  package var exitCode: Int32
+
+  package init(_ message: String, help: String? = nil, exitCode: Int32) {
+    self.message = message
+    self.help = help
+    self.exitCode = exitCode
+  }
+
+  package var description: String { help.map { "\(message)\n  = help: \($0)" } ?? message }
+}

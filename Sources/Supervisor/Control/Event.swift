@@ -1,0 +1,37 @@
+/// Something that happened to a run: shown by a foreground `up`, streamed by `events`, kept in mporch's own log.
+package struct Event: Codable, Sendable, Equatable {
+  /// Nanoseconds since 1970.
+  package var time: Int64
+  package var kind: Kind
+
+  package init(time: Int64, kind: Kind) {
+    self.time = time
+    self.kind = kind
+  }
+
+  package enum Kind: Codable, Sendable, Equatable {
+    case started(instance: String, pid: Int32)
+    case ready(instance: String)
+    /// `willRestartAfterSeconds`: by its restart policy.
+    case exited(instance: String, ending: Ending, willRestartAfterSeconds: Double?)
+    /// It will never start, because of what it depends on.
+    case neverStarted(instance: String, reason: String)
+    case stopping(instance: String, signal: Int32)
+    /// The grace period was over.
+    case killed(instance: String)
+    /// mporch's own words: a repair, a deadlock, a log that can't be stored. `text` may have several lines.
+    case message(severity: Severity, text: String)
+    case runStopping(reason: String)
+    case runEnded(exitCode: Int32)
+  }
+
+  package enum Severity: String, Codable, Sendable, Equatable {
+    case note, warning, error
+  }
+}
+
+/// How a process left, exactly.
+package enum Ending: Codable, Sendable, Hashable {
+  case exited(Int32)
+  case signalled(Int32)
+}

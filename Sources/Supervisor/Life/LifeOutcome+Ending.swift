@@ -1,0 +1,35 @@
+internal import Glibc
+internal import Platform
+internal import Sharing
+
+extension LifeOutcome {
+  /// From how the process left, and what it said itself before.
+  init(_ ending: Ending, verdict: WorkerEntry.Verdict?, isBuiltInKind: Bool) {
+    switch (ending, verdict) {
+    case (.signalled(let signal), _):
+      self = .failed(reason: Self.words(forSignal: signal, isBuiltInKind: isBuiltInKind))
+    case (.exited, .readersEnded(failed: false)):
+      self = .succeeded(byEndOfStream: true)
+    case (.exited, .readersEnded(failed: true)):
+      self = .failed(reason: "ended because a process that reads what it writes has failed")
+    case (.exited(0), .inputEnded):
+      self = .succeeded(byEndOfStream: true)
+    case (.exited(0), _):
+      self = .succeeded(byEndOfStream: false)
+    case (.exited(let code), _):
+      self = .failed(reason: "exited with code \(code)")
+    }
+  }
+
+  private static func words(forSignal signal: Int32, isBuiltInKind: Bool) -> String {
+    // Swift's runtime checks (overflow, index out of range) end the process with an illegal instruction.
+    let meaning = signal == SIGILL && isBuiltInKind ? ": a Swift runtime check failed, see its log" : ""
+    return "was ended by \(SignalName.words(for: signal))\(meaning)"
+  }
+}
+
+extension Ending {
+  init(_ death: ChildProcess.Death) {
+    self = death.isSignalled ? .signalled(death.status) : .exited(death.status)
+  }
+}

@@ -1,0 +1,43 @@
+internal import Topology
+
+/// How one life of an instance ended.
+enum LifeOutcome: Equatable {
+  /// `byEndOfStream`: as its input ended, or its readers had all succeeded.
+  case succeeded(byEndOfStream: Bool)
+  case failed(reason: String)
+}
+
+/// Whether an instance that ended is started again, and when: its policy, and an exponential pause.
+struct RestartDecider: Equatable {
+  static let longestPause = Duration.seconds(30)
+  /// A life this long counts as healthy: the next pause is the first again.
+  static let healthyLife = Duration.seconds(10)
+
+  let policy: ProcessDeclaration.RestartPolicy
+  let firstPause: Duration
+  private(set) var restartCount = 0
+  private var nextPause: Duration
+
+  init(policy: ProcessDeclaration.RestartPolicy, firstPause: Duration) {
+    self.policy = policy
+    self.firstPause = firstPause
+    nextPause = min(firstPause, Self.longestPause)
+  }
+
+  /// The pause before its restart; `nil`: it has ended for good.
+  mutating func pause(after outcome: LifeOutcome, livedFor life: Duration) -> Duration? {
+    guard mayRestart(after: outcome) else { return nil }
+    if life >= Self.healthyLife { nextPause = min(firstPause, Self.longestPause) }
+    defer { nextPause = min(nextPause * 2, Self.longestPause) }
+    restartCount += 1
+    return nextPause
+  }
+
+  private func mayRestart(after outcome: LifeOutcome) -> Bool {
+    switch (policy, outcome) {
+    case (.never, _), (_, .succeeded(byEndOfStream: true)), (.onFailure, .succeeded): false
+    case (.always, _): true
+    case (.onFailure(let limit), .failed): limit.map { restartCount < $0 } ?? true
+    }
+  }
+}

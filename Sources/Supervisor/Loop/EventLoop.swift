@@ -1,0 +1,77 @@
+internal import Platform
+internal import SystemPackage
+
+/// Everything that a supervisor waits for, in one thread: descriptors and times. Sleeps without any CPU in between.
+final class EventLoop {
+  /// A descriptor under watch.
+  struct Watch: Hashable {
+    fileprivate var token: UInt64
+    fileprivate var number: Int32
+  }
+
+  typealias Timer = TimerQueue<() -> Void>.ID
+
+  private let epoll: Epoll
+  private var handlers: [UInt64: (Epoll.Readiness) -> Void] = [:]
+  private var timers = TimerQueue<() -> Void>()
+  private var lastToken: UInt64 = 0
+
+  init() throws(Errno) { epoll = try Epoll() }
+
+  /// `handler` is called as long as the descriptor is ready.
+  func watch(
+    _ number: Int32, _ interest: Epoll.Interest, _ handler: @escaping (Epoll.Readiness) -> Void
+  ) throws(Errno) -> Watch {
+    lastToken += 1
+    try epoll.add(number, interest, token: lastToken)
+    handlers[lastToken] = handler
+    return Watch(token: lastToken, number: number)
+  }
+
+  func change(_ watch: Watch, _ interest: Epoll.Interest) {
+    try? epoll.change(watch.number, interest, token: watch.token)
+  }
+
+  /// Before the descriptor is closed.
+  func unwatch(_ watch: Watch) {
+    epoll.remove(watch.number)
+    handlers[watch.token] = nil
+  }
+
+  func after(_ delay: Duration, _ action: @escaping () -> Void) -> Timer {
+    timers.schedule(at: Clock.monotonicNanoseconds &+ delay.nanoseconds, action)
+  }
+
+  func cancel(_ timer: Timer) { timers.cancel(timer) }
+
+  /// Until `isDone`, which is asked after each round.
+  func run(until isDone: () -> Bool) throws(Errno) {
+    while !isDone() {
+      for ready in try epoll.wait(milliseconds: millisecondsToWait()) {
+        // A handler of this round may have ended the watch of a later one.
+        handlers[ready.token]?(ready)
+      }
+      let now = Clock.monotonicNanoseconds
+      while let action = timers.takeDue(at: now) { action() }
+    }
+  }
+
+  /// Rounded up: never too early. -1: nothing is due.
+  private func millisecondsToWait() -> Int32 {
+    guard let deadline = timers.nextDeadline else { return -1 }
+    let now = Clock.monotonicNanoseconds
+    return deadline <= now ? 0 : Int32(clamping: (deadline - now + 999_999) / 1_000_000)
+  }
+}
+
+extension Duration {
+  /// 0 for a negative one; as many as fit for one of centuries.
+  var nanoseconds: UInt64 {
+    guard self > .zero else { return 0 }
+    let (seconds, attoseconds) = components
+    let (whole, overflow) = UInt64(seconds).multipliedReportingOverflow(by: 1_000_000_000)
+    return overflow ? .max >> 1 : min(whole + UInt64(attoseconds) / 1_000_000_000, .max >> 1)
+  }
+
+  var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+}

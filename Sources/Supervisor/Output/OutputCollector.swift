@@ -1,0 +1,110 @@
+internal import Logs
+internal import Platform
+internal import SystemPackage
+
+/// Reads what the workers print: each chunk goes to the instance's log file and to whoever else wants it.
+final class OutputCollector {
+  /// As much as a worker's pipe can hold: a dead worker has left no more.
+  static let maxChunkByteCount = 1 << 20
+
+  /// A chunk as it was read; empty: the stream has ended.
+  typealias Forward = (_ instance: Int, LogStream, _ time: Int64, UnsafeRawBufferPointer) -> Void
+
+  private let loop: EventLoop
+  private let makeCapture: (_ instance: Int) -> LogCapture
+  private let report: (LogCapture.Change) -> Void
+  var forward: Forward?
+  private var captures: [Int: LogCapture] = [:]
+  private var sources: [Int: [OutputSource]] = [:]
+  private var isPaused = false
+  private let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: maxChunkByteCount, alignment: 4096)
+
+  /// A log is made when its instance first prints something.
+  init(
+    loop: EventLoop, makeCapture: @escaping (_ instance: Int) -> LogCapture,
+    report: @escaping (LogCapture.Change) -> Void
+  ) {
+    self.loop = loop
+    self.makeCapture = makeCapture
+    self.report = report
+  }
+
+  deinit { chunk.deallocate() }
+
+  /// Takes over what a new life of an instance prints into.
+  func add(_ source: OutputSource) throws(Errno) {
+    try source.descriptor.setNonBlocking()
+    if !isPaused { try watch(source) }
+    sources[source.instance, default: []].append(source)
+  }
+
+  /// The worker has died: everything that it printed is taken, and its streams end.
+  func finish(_ instance: Int) {
+    for source in sources.removeValue(forKey: instance) ?? [] {
+      var byteCount = 0
+      // Somebody whom the worker has started may still hold the pipe and write on: what the worker left is enough.
+      while byteCount <= Self.maxChunkByteCount, let count = readChunk(of: source), count > 0 { byteCount += count }
+      end(source)
+    }
+  }
+
+  /// The instance will print no more.
+  func close(_ instance: Int) { captures[instance] = nil }
+
+  /// The workers wait once their pipes are full: nothing is lost.
+  func pause() {
+    guard !isPaused else { return }
+    isPaused = true
+    for source in sources.values.joined() {
+      if let watch = source.watch.take() { loop.unwatch(watch) }
+    }
+  }
+
+  func resume() {
+    guard isPaused else { return }
+    isPaused = false
+    for source in sources.values.joined() { try? watch(source) }
+  }
+
+  private func watch(_ source: OutputSource) throws(Errno) {
+    source.watch = try loop.watch(source.descriptor.number, .read) { [unowned self, unowned source] _ in
+      if let count = readChunk(of: source), count == 0 { close(source) }
+    }
+  }
+
+  /// The worker has closed the stream, and lives on.
+  private func close(_ source: OutputSource) {
+    sources[source.instance]?.removeAll { $0 === source }
+    end(source)
+  }
+
+  private func end(_ source: OutputSource) {
+    if let watch = source.watch.take() { loop.unwatch(watch) }
+    let time = Clock.wallNanoseconds
+    tell(captures[source.instance]?.finish(source.stream, timeNanoseconds: time))
+    forward?(source.instance, source.stream, time, UnsafeRawBufferPointer(start: nil, count: 0))
+  }
+
+  /// How many bytes; 0: the end; `nil`: nothing for now.
+  private func readChunk(of source: OutputSource) -> Int? {
+    // An error of a pipe's reading end is its end.
+    guard case .count(let count) = (try? source.descriptor.read(into: chunk)) ?? .count(0) else { return nil }
+    guard count > 0 else { return 0 }
+    let bytes = UnsafeRawBufferPointer(rebasing: chunk[..<count])
+    let time = Clock.wallNanoseconds
+    tell(capture(of: source.instance).append(bytes, stream: source.stream, timeNanoseconds: time))
+    forward?(source.instance, source.stream, time, bytes)
+    return count
+  }
+
+  private func capture(of instance: Int) -> LogCapture {
+    if let capture = captures[instance] { return capture }
+    let capture = makeCapture(instance)
+    captures[instance] = capture
+    return capture
+  }
+
+  private func tell(_ change: LogCapture.Change?) {
+    if let change { report(change) }
+  }
+}

@@ -1,0 +1,47 @@
+internal import Sharing
+internal import Topology
+
+/// A repair as mporch tells it: names the dead worker and the resource, and where the file declares it.
+struct RepairWords: Equatable {
+  var severity: Event.Severity
+  var place: Place
+  var text: String
+
+  init(_ repair: Repair, worker: String, resources: [Resource]) {
+    let resource = resources[repair.resource]
+    place = resource.place
+    let name = "\(resource.kind.noun) '\(resource.name)'"
+    switch repair {
+    case .lockFreed:
+      severity = .warning
+      text = "\(name) was held by '\(worker)' when it ended; it is free again"
+    case .itemsReturned(_, let count):
+      severity = .note
+      text = "\(Self.items(count)) that '\(worker)' had taken and not finished went back to \(name)"
+    case .deadLettered(_, let target):
+      severity = .warning
+      text =
+        "the item of \(name) that '\(worker)' was at has had all its deliveries (max_deliveries); "
+        + "it is in '\(resources[target].name)' now"
+    case .dropped(_, let preview):
+      severity = .error
+      text =
+        "the item of \(name) that '\(worker)' was at has had all its deliveries (max_deliveries) and was dropped: "
+        + Self.quoted(preview) + "\n  = help: declare a dead_letter queue with room for it"
+    }
+  }
+
+  private static func items(_ count: Int) -> String { count == 1 ? "1 item" : "\(count) items" }
+
+  private static func quoted(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self).debugDescription }
+}
+
+extension Repair {
+  var resource: Int {
+    switch self {
+    case .lockFreed(let resource), .itemsReturned(let resource, _), .deadLettered(let resource, _),
+      .dropped(let resource, _):
+      resource
+    }
+  }
+}

@@ -1,0 +1,51 @@
+internal import Glibc
+internal import Logs
+internal import Topology
+
+extension Run {
+  /// Connects the run to the client that started it.
+  func attach() {
+    client?.onMessage = { [unowned self] in handle($0) }
+    client?.onLost = { [unowned self] in loseClient() }
+    client?.onCongestion = { [unowned self] in if $0 { output.pause() } else { output.resume() } }
+    guard case .foreground(let processes) = attachment else { return }
+    let shown = Set(instances.filter { processes?.contains($0.declaration.name) ?? true }.map(\.index))
+    output.forward = { [unowned self] instance, stream, time, bytes in
+      if shown.contains(instance) {
+        client?.sendOutput(instance: instance, stream.frameStream, time: time, bytes)
+      }
+    }
+  }
+
+  private func handle(_ message: ClientMessage) {
+    switch message {
+    case .start: break
+    case .stop(let signal): stop(signal: signal, reason: Self.reason(forSignal: signal))
+    case .kill: killAll(signal: SIGINT)
+    case .snapshot: client?.send(.snapshot(instances.map(rowOfPS)))
+    }
+  }
+
+  /// A foreground run does not outlive its terminal.
+  private func loseClient() {
+    isUnsettled = true
+    client = nil
+    output.forward = nil
+    if case .foreground = attachment { stop(signal: SIGHUP, reason: "the 'mporch up' that started it is gone") }
+  }
+
+  func handle(signal: Int32) {
+    switch signal {
+    case SIGCHLD: takeDeaths()
+    default: stop(signal: signal, reason: Self.reason(forSignal: signal))
+    }
+  }
+
+  private static func reason(forSignal signal: Int32) -> String {
+    switch signal {
+    case SIGINT: "interrupted (Ctrl-C)"
+    case SIGHUP: "the terminal was closed"
+    default: "asked to by signal \(signal)"
+    }
+  }
+}

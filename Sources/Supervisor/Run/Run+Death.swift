@@ -1,0 +1,134 @@
+internal import Glibc
+internal import Platform
+internal import Sharing
+internal import Topology
+
+extension Run {
+  /// All children that have died since the last look: see, repair, reap.
+  func takeDeaths() {
+    while let death = ChildProcess.nextDeath() {
+      if let instance = byPID[death.pid] {
+        take(death, of: instance)
+      } else {
+        ChildProcess.reap(death.pid)
+        if death.pid == warden?.pid { replaceWarden() }
+      }
+    }
+  }
+
+  private func take(_ death: ChildProcess.Death, of instance: Instance) {
+    isUnsettled = true
+    output.finish(instance.index)
+    let ending = Ending(death)
+    let outcome = outcome(of: ending, instance)
+    // Until it is reaped nobody else can have its pid, and nobody takes it for alive.
+    let repairs = arena.scavenge(instance.index, isFailure: instance.state.isFailure(outcome))
+    instance.processorTime += ChildProcess.reap(death.pid)
+    if instance.declaration.mayLeaveOrphans { endOrphans() }
+    forget(death.pid, instance, ending)
+    let life = instance.state.life.map { Duration.nanoseconds(Clock.monotonicNanoseconds - $0.startedAt) } ?? .zero
+    instance.wallTime += life
+    let step = nextStep(instance, after: outcome, livedFor: life)
+    emit(.exited(instance: instance.name, ending: ending, willRestartAfterSeconds: step.pauseInSeconds))
+    for repair in repairs { tell(repair, of: instance) }
+    follow(step, of: instance)
+  }
+
+  private func outcome(of ending: Ending, _ instance: Instance) -> LifeOutcome {
+    LifeOutcome(
+      ending, verdict: arena.entry(instance.index).verdict, isBuiltInKind: instance.declaration.isKind)
+  }
+
+  private func forget(_ pid: Int32, _ instance: Instance, _ ending: Ending) {
+    byPID[pid] = nil
+    charge.workers[instance.index] = 0
+    instance.ending = ending
+    if let timer = instance.timer.take() { loop.cancel(timer) }
+  }
+
+  /// What it had taken in and not answered for is lost with it: another life would give a wrong answer.
+  private func nextStep(_ instance: Instance, after outcome: LifeOutcome, livedFor life: Duration) -> NextStep {
+    let absorbed = arena.entry(instance.index).counters.absorbed
+    if case .failed(let reason) = outcome, absorbed > 0, absorbingProcesses.contains(instance.process),
+      instance.state.isRunning
+    {
+      return .end(.failed(reason: "\(reason); the \(absorbed) items that it had absorbed are lost"))
+    }
+    return instance.state.next(after: outcome, livedFor: life, decider: &instance.decider)
+  }
+
+  func follow(_ step: NextStep, of instance: Instance) {
+    switch step {
+    case .startAgain: start(instance)
+    case .stop: instance.state = .stopped
+    case .end(let end): conclude(instance, end)
+    case .pause(let pause):
+      instance.state = .restarting
+      instance.timer = loop.after(pause) { [unowned self] in
+        instance.timer = nil
+        start(instance)
+      }
+    }
+  }
+
+  /// For good: those that wait for it may go on.
+  func conclude(_ instance: Instance, _ end: InstanceState.End) {
+    isUnsettled = true
+    if let timer = instance.timer.take() { loop.cancel(timer) }
+    instance.state = .ended(end)
+    output.close(instance.index)
+    arena.endForGood(instance.index, failed: end.isFailure)
+    if case .failed(let reason) = end {
+      say(.error, at: instance.declaration.place, "process '\(instance.name)' \(reason)")
+    }
+  }
+
+  private func tell(_ repair: Repair, of instance: Instance) {
+    let words = RepairWords(repair, worker: instance.name, resources: topology.resources)
+    say(words.severity, at: words.place, words.text)
+  }
+
+  private func replaceWarden() {
+    warden = try? Warden(charge)
+  }
+
+  /// What a worker had started, and left to us when it died.
+  func endOrphans() {
+    for pid in ChildProcess.all() where byPID[pid] == nil && pid != warden?.pid {
+      Glibc.kill(pid, SIGKILL)
+      ChildProcess.reap(pid)
+    }
+  }
+}
+
+extension InstanceState {
+  var isRunning: Bool { if case .running = self { true } else { false } }
+
+  /// Whether a death in this state counts against the item that the worker was at.
+  func isFailure(_ outcome: LifeOutcome) -> Bool {
+    guard case .failed = outcome else { return false }
+    switch self {
+    case .stopping(_, .runEnds), .stopping(_, .command), .stopping(_, .restart): return false
+    default: return true
+    }
+  }
+}
+
+extension InstanceState.End {
+  var isFailure: Bool {
+    switch self {
+    case .failed, .neverStarted: true
+    case .succeeded, .stopped: false
+    }
+  }
+}
+
+extension NextStep {
+  var pauseInSeconds: Double? { if case .pause(let pause) = self { pause.inSeconds } else { nil } }
+}
+
+extension ProcessDeclaration {
+  var isKind: Bool { if case .kind = work { true } else { false } }
+  /// A built-in kind starts nothing.
+  var mayLeaveOrphans: Bool { !isKind }
+}

@@ -1,0 +1,61 @@
+internal import Glibc
+internal import Platform
+internal import Topology
+
+extension Run {
+  /// Every process has ended for good: nothing of the run stays but its logs.
+  func finish() {
+    let result = RunResult(exitCode: exitCode, instances: instances.map(summary), killed: killed)
+    emit(.runEnded(exitCode: result.exitCode))
+    phase = .ended(result)
+    endOrphans()
+    folder.remove()
+    if let warden = warden.take() { warden.dismiss() }
+    client?.send(.result(result))
+    for session in endWaiters { session.reply(.ended(result)) }
+    endWaiters = []
+    control.finish()
+  }
+
+  private var exitCode: Int32 {
+    if case .stopping(let stopping) = phase, let signal = stopping.signal { return 128 + signal }
+    return instances.contains { $0.hasFailed } ? 1 : 0
+  }
+
+  private func summary(_ instance: Instance) -> InstanceSummary {
+    let counters = arena.entry(instance.index).counters
+    var summary = InstanceSummary(
+      name: instance.name, process: instance.declaration.name, replica: instance.replica, state: instance.shownState)
+    summary.restarts = instance.restartCount
+    summary.exit = instance.ending?.code
+    summary.signal = instance.ending?.signal
+    summary.wallSeconds = instance.wallTime.inSeconds
+    summary.cpuSeconds = instance.processorTime.inSeconds
+    summary.itemsIn = counters.itemsIn
+    summary.itemsOut = counters.itemsOut
+    summary.bytesIn = counters.bytesIn
+    summary.bytesOut = counters.bytesOut
+    summary.reason = instance.failure
+    return summary
+  }
+}
+
+extension Ending {
+  var code: Int32? { if case .exited(let code) = self { code } else { nil } }
+  var signal: Int32? { if case .signalled(let signal) = self { signal } else { nil } }
+}
+
+extension Instance {
+  var shownState: InstanceStatus.State {
+    switch state {
+    case .pending: .pending
+    case .running: .running
+    case .stopping: .stopping
+    case .restarting: .restarting
+    case .stopped, .ended(.stopped): .stopped
+    case .ended(.succeeded): .succeeded
+    case .ended(.failed): .failed
+    case .ended(.neverStarted): .neverStarted
+    }
+  }
+}

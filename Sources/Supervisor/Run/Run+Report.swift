@@ -1,0 +1,116 @@
+internal import Platform
+internal import Sharing
+internal import Topology
+internal import Workers
+
+extension Run {
+  func rowOfPS(_ instance: Instance) -> InstanceStatus {
+    let entry = arena.entry(instance.index)
+    let counters = entry.counters
+    var row = InstanceStatus(
+      name: instance.name, process: instance.declaration.name, replica: instance.replica, state: instance.shownState)
+    row.restarts = instance.restartCount
+    row.exit = instance.ending?.code
+    row.signal = instance.ending?.signal
+    row.cpuSeconds = instance.processorTime.inSeconds
+    row.itemsIn = counters.itemsIn
+    row.itemsOut = counters.itemsOut
+    if counters.progressDone > 0 || counters.progressTotal > 0 {
+      row.progress = .init(done: counters.progressDone, total: counters.progressTotal)
+    }
+    if let life = instance.state.life { fill(&row, from: life, entry, instance) }
+    if instance.state == .pending { row.waitingOn = awaited(by: instance) }
+    return row
+  }
+
+  private func fill(_ row: inout InstanceStatus, from life: InstanceState.Life, _ entry: WorkerEntry, _ instance: Instance) {
+    row.pid = life.pid
+    row.rate = rate(of: instance, since: life.startedAt, entry.counters)
+    row.waitingOn = words(for: entry.wait.on)
+    guard let process = ProcessStatistics(of: life.pid) else { return }
+    row.cpuSeconds = (instance.processorTime + process.processorTime).inSeconds
+    row.rssBytes = process.residentByteCount
+  }
+
+  private func rate(of instance: Instance, since start: UInt64, _ counters: WorkerEntry.Counters) -> Double {
+    let count = counters.itemsIn > 0 ? counters.itemsIn : counters.itemsOut
+    let now = CountSample(count: count, time: Clock.monotonicNanoseconds)
+    let earlier = instance.sample ?? CountSample(count: 0, time: start)
+    instance.sample = now
+    return CountSample.rate(from: earlier, to: now)
+  }
+
+  private func awaited(by instance: Instance) -> String? {
+    if case .waits(let names) = dependencies(of: instance) { names.joined(separator: ", ") } else { nil }
+  }
+
+  private func words(for wait: WorkerEntry.Wait) -> String? {
+    switch wait {
+    case .none: nil
+    case .read(let index): "\(isPipe(index) ? "receive" : "get") \(topology.resources[index].name)"
+    case .write(let index): "\(isPipe(index) ? "send" : "put") \(topology.resources[index].name)"
+    case .lock(let index): "lock \(topology.resources[index].name)"
+    case .timer: "timer"
+    case .standardInput: "stdin"
+    }
+  }
+
+  private func isPipe(_ index: Int) -> Bool {
+    if case .pipe = topology.resources[index].kind { true } else { false }
+  }
+
+  // MARK: inspect
+
+  func inspect(_ name: String?) -> ControlReply {
+    let chosen = topology.resources.indices.filter { name == nil || topology.resources[$0].name == name }
+    if let name, chosen.isEmpty {
+      let names = topology.resources.map(\.name).joined(separator: ", ")
+      return .refused(
+        Refusal("project '\(topology.name)' has no resource '\(name)'", help: "it has: \(names)", exitCode: 1))
+    }
+    return .resources(chosen.compactMap { index in detail(of: index).map { .init(name: topology.resources[index].name, detail: $0) } })
+  }
+
+  private func detail(of index: Int) -> ResourceStatus.Detail? {
+    switch topology.resources[index].kind {
+    case .value(let type, _):
+      let numbers = ElementBytes.decode(arena.bytes(of: index, upTo: type.byteCount), as: type)
+      return numbers.first.map { .value(type: type.rawValue, value: $0) }
+    case .array(let type, let length, _):
+      let head = ElementBytes.decode(arena.bytes(of: index, upTo: 10 * type.byteCount), as: type)
+      return .array(type: type.rawValue, length: length, head: head)
+    case .queue(let queue): return arena.queueReport(index).map { .queue(row($0, queue, index)) }
+    case .pipe:
+      return arena.pipeReport(index).map { .pipe(fromA: .init($0.fromA), fromB: $0.fromB.map { .init($0) }) }
+    case .lock:
+      return arena.lockReport(index).map { report in
+        .lock(
+          holder: report.holder.flatMap(nameOfWorker), depth: report.depth,
+          waiters: report.waiters.compactMap(nameOfWorker))
+      }
+    case .semaphore, .condition, .event, .barrier, .managed, .pool: return nil
+    }
+  }
+
+  /// Also for one that the supervisor itself holds for a moment.
+  private func nameOfWorker(_ index: Int) -> String? { instances.indices.contains(index) ? instances[index].name : nil }
+
+  private func row(_ report: QueueReport, _ queue: Resource.Queue, _ index: Int) -> ResourceStatus.Queue {
+    let now = CountSample(count: report.finished, time: Clock.monotonicNanoseconds)
+    let earlier = queueSamples.updateValue(now, forKey: index) ?? CountSample(count: 0, time: startedAt)
+    let unfinished = report.leases.compactMap { lease in nameOfWorker(lease.worker).map { ($0, lease.items) } }
+    return ResourceStatus.Queue(
+      items: report.items, bytes: report.bytes, capacity: report.capacity, byteCapacity: report.byteCount,
+      puts: report.puts, takes: report.takes, finished: report.finished, droppedNew: report.droppedNew,
+      droppedOld: report.droppedOld, deadLettered: report.deadLettered, redelivered: report.redelivered,
+      rate: CountSample.rate(from: earlier, to: now), isClosed: report.isClosed, liveReaders: report.liveReaders,
+      liveWriters: report.liveWriters, unfinished: Dictionary(uniqueKeysWithValues: unfinished),
+      head: report.head.map { ItemWords.text($0, of: queue.storedType) })
+  }
+}
+
+extension ResourceStatus.Direction {
+  init(_ report: PipeReport.Direction) {
+    self.init(messages: report.messages, bytesUnderWay: report.bytesUnderWay, isClosed: report.isClosed)
+  }
+}

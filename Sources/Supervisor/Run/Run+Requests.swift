@@ -1,0 +1,141 @@
+internal import Glibc
+internal import Platform
+internal import Topology
+
+extension Run {
+  func serve() {
+    control.onRequest = { [unowned self] in answer($0, $1) }
+    control.onClose = { [unowned self] session in
+      waiters.removeAll { $0.session === session }
+      endWaiters.removeAll { $0 === session }
+      subscribers.removeAll { $0 === session }
+    }
+  }
+
+  private func answer(_ request: ControlRequest, _ session: ControlSession) {
+    switch request {
+    case .status: session.reply(.status(status))
+    case .ps: session.reply(.processes(instances.map(rowOfPS)))
+    case .inspect(let name): session.reply(inspect(name))
+    case .wait: awaitEnd(session)
+    case .events: subscribers.append(session)
+    case .down(let seconds): down(session, seconds)
+    case .kill(let target, let signal): with(target, session) { signalAll($0, signal, session) }
+    case .stop(let target, let seconds): with(target, session) { stopAll($0, seconds, session) }
+    case .start(let target): with(target, session) { startAll($0, session) }
+    case .restart(let target): with(target, session) { restartAll($0, session) }
+    }
+  }
+
+  private func awaitEnd(_ session: ControlSession) {
+    if case .ended(let result) = phase { session.reply(.ended(result)) } else { endWaiters.append(session) }
+  }
+
+  private func down(_ session: ControlSession, _ seconds: Double?) {
+    stop(signal: nil, reason: "asked to by 'mporch down'", gracePeriod: seconds.map(Duration.init(clampedSeconds:)))
+    awaitEnd(session)
+  }
+
+  /// `target`: a process or an instance.
+  private func with(_ target: String, _ session: ControlSession, _ body: ([Instance]) -> Void) {
+    let targets = byProcess[target] ?? instances.filter { $0.name == target }
+    if !targets.isEmpty { return body(targets) }
+    let names = topology.processes.map(\.name).joined(separator: ", ")
+    session.reply(
+      .refused(
+        Refusal("project '\(topology.name)' has no process '\(target)'", help: "it has: \(names)", exitCode: 1)))
+  }
+
+  private func signalAll(_ targets: [Instance], _ signal: Int32, _ session: ControlSession) {
+    let living = targets.compactMap(\.state.life)
+    guard !living.isEmpty else {
+      return session.reply(.refused(Refusal("'\(targets[0].name)' is not running", exitCode: 1)))
+    }
+    guard (1...64).contains(signal) else {
+      return session.reply(.refused(Refusal("there is no signal \(signal)", help: "1 to 64", exitCode: 64)))
+    }
+    for life in living { Glibc.kill(life.pid, signal) }
+    session.reply(.done(killed: []))
+  }
+
+  private func stopAll(_ targets: [Instance], _ seconds: Double?, _ session: ControlSession) {
+    guard isTakingCommands(session) else { return }
+    for instance in targets {
+      switch instance.state {
+      case .running:
+        terminate(instance, .command, gracePeriod: seconds.map(Duration.init(clampedSeconds:)) ?? gracePeriod)
+      case .stopping(let life, .restart): instance.state = .stopping(life, .command)
+      case .pending, .restarting:
+        if let timer = instance.timer.take() { loop.cancel(timer) }
+        instance.state = .stopped
+      case .stopping, .stopped, .ended: break
+      }
+    }
+    await(targets, session) { $0.state.life == nil }
+  }
+
+  private func startAll(_ targets: [Instance], _ session: ControlSession) {
+    guard isTakingCommands(session) else { return }
+    for instance in targets { startByCommand(instance) }
+    await(targets, session) { $0.state.life != nil || $0.state.end != nil }
+  }
+
+  private func restartAll(_ targets: [Instance], _ session: ControlSession) {
+    guard isTakingCommands(session) else { return }
+    for instance in targets {
+      if case .running = instance.state {
+        instance.commandedRestartCount += 1
+        terminate(instance, .restart, gracePeriod: gracePeriod)
+      } else {
+        startByCommand(instance)
+      }
+    }
+    await(targets, session) { $0.state.isRunning || $0.state.end != nil }
+  }
+
+  private func startByCommand(_ instance: Instance) {
+    switch instance.state {
+    case .ended:
+      arena.reopen(instance.index)
+      instance.commandedRestartCount += 1
+    case .stopped, .pending: break
+    case .restarting:
+      if let timer = instance.timer.take() { loop.cancel(timer) }
+    case .stopping(let life, .command):
+      instance.state = .stopping(life, .restart)
+      return
+    case .running, .stopping: return
+    }
+    start(instance)
+  }
+
+  private func isTakingCommands(_ session: ControlSession) -> Bool {
+    if case .running = phase { return true }
+    session.reply(.refused(Refusal("project '\(topology.name)' is stopping", exitCode: 1)))
+    return false
+  }
+
+  private func await(
+    _ targets: [Instance], _ session: ControlSession, _ isSatisfied: @escaping (Instance) -> Bool
+  ) {
+    isUnsettled = true
+    waiters.append(Waiter(targets: targets, isSatisfied: isSatisfied, session: session))
+  }
+
+  func answerWaiters() {
+    let satisfied = waiters.filter { $0.targets.allSatisfy($0.isSatisfied) }
+    guard !satisfied.isEmpty else { return }
+    waiters.removeAll { $0.targets.allSatisfy($0.isSatisfied) }
+    for waiter in satisfied {
+      let names = Set(waiter.targets.map(\.name))
+      waiter.session.reply(.done(killed: killed.filter(names.contains)))
+    }
+  }
+}
+
+extension Duration {
+  /// No longer than a year, no shorter than nothing: what comes from outside can be anything.
+  init(clampedSeconds seconds: Double) {
+    self = .seconds(seconds.isFinite ? min(max(seconds, 0), 31_536_000) : 31_536_000)
+  }
+}

@@ -1,0 +1,129 @@
+internal import Glibc
+internal import Logs
+internal import Platform
+internal import Sharing
+internal import SystemPackage
+internal import Topology
+
+/// A run's life: starts its processes, sees them end, repairs what they leave, starts them again, and ends.
+///
+/// One thread; everything happens in a handler of the loop, and `settle` draws the conclusions after each round.
+final class Run {
+  let topology: Topology
+  let instances: [Instance]
+  let levels: DependencyLevels
+  let arena: Arena
+  let loop: EventLoop
+  let spawner: WorkerSpawner
+  let output: OutputCollector
+  let status: RunStatus
+  let folder: RunFolder
+  let control: ControlServer
+  let log: OwnLog
+  let charge: Warden.Charge
+  /// Kinds whose answer is lost with the process that was to give it.
+  let absorbingProcesses: Set<Int>
+
+  var phase = Phase.running
+  /// Something has changed that others may wait for.
+  var isUnsettled = true
+  var byPID: [Int32: Instance] = [:]
+  var byProcess: [String: [Instance]] = [:]
+  var client: AttachConnection?
+  var attachment: StartRequest.Attachment
+  let gracePeriod: Duration?
+  var hasSaidRunning = false
+  var warden: Warden?
+  var killed: [String] = []
+  var waiters: [Waiter] = []
+  /// Who waits for the run's end.
+  var endWaiters: [ControlSession] = []
+  var subscribers: [ControlSession] = []
+  var queueSamples: [Int: CountSample] = [:]
+  let startedAt = Clock.monotonicNanoseconds
+
+  init(_ parts: consuming Parts) {
+    topology = parts.topology
+    instances = parts.instances
+    levels = DependencyLevels(parts.topology.processes)
+    arena = parts.arena
+    loop = parts.loop
+    spawner = parts.spawner
+    status = parts.status
+    folder = parts.folder
+    control = parts.control
+    log = parts.log
+    charge = parts.charge
+    client = parts.client
+    attachment = parts.attachment
+    gracePeriod = parts.gracePeriod
+    absorbingProcesses = parts.absorbingProcesses
+    warden = parts.warden.take()
+    output = parts.output
+    byProcess = Dictionary(grouping: instances, by: \.declaration.name)
+  }
+
+  /// What is made before a run can begin.
+  struct Parts: ~Copyable {
+    var topology: Topology
+    var instances: [Instance]
+    var arena: Arena
+    var loop: EventLoop
+    var spawner: WorkerSpawner
+    var output: OutputCollector
+    var status: RunStatus
+    var folder: RunFolder
+    var control: ControlServer
+    var log: OwnLog
+    var charge: Warden.Charge
+    var warden: Warden?
+    var client: AttachConnection
+    var attachment: StartRequest.Attachment
+    var gracePeriod: Duration?
+    var absorbingProcesses: Set<Int>
+  }
+
+  /// Until the run has ended and everyone who was to know knows.
+  func live() throws(Errno) {
+    try loop.run { [unowned self] in
+      settle()
+      guard case .ended = phase else { return false }
+      return (client?.isFlushed ?? true) && control.isFlushed
+    }
+  }
+
+  /// Draws the conclusions from what has happened, until there are none.
+  private func settle() {
+    while isUnsettled {
+      isUnsettled = false
+      switch phase {
+      case .running: startWhatMayStart()
+      case .stopping: stopNextLevel()
+      case .ended: return
+      }
+      answerWaiters()
+      tellDetachedClient()
+      if instances.allSatisfy({ $0.state.end != nil }) { finish() }
+    }
+  }
+
+  // MARK: Saying what happens
+
+  func emit(_ kind: Event.Kind) {
+    let event = Event(time: Clock.wallNanoseconds, kind: kind)
+    log.append(event.logLine, time: event.time)
+    client?.send(.event(event))
+    for subscriber in subscribers { subscriber.send(.event(event)) }
+  }
+
+  /// In the form of a diagnostic: the place, what happened, what to change.
+  func say(_ severity: Event.Severity, at place: Place, _ text: String) {
+    emit(.message(severity: severity, text: "\(place): \(severity.rawValue): \(text)"))
+  }
+}
+
+extension Event {
+  var logLine: String {
+    if case .message = kind { text } else { "note: \(text)" }
+  }
+}

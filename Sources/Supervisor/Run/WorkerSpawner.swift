@@ -1,0 +1,106 @@
+internal import Glibc
+internal import Logs
+internal import Platform
+internal import Sharing
+internal import SystemPackage
+internal import Topology
+internal import Workers
+
+/// Forks workers.
+final class WorkerSpawner {
+  private let topology: Topology
+  private let kinds: [any Kind.Type]
+  private let arena: Arena
+  private let upStreams: UpStreams
+  private let null: Descriptor
+  private let supervisor = getpid()
+  private let outputPipeByteCount: Int
+
+  struct Spawned: ~Copyable {
+    var pid: Int32
+    var output: Descriptor
+    var errors: Descriptor
+  }
+
+  init(topology: Topology, kinds: [any Kind.Type], arena: Arena, upStreams: UpStreams) throws(Errno) {
+    self.topology = topology
+    self.kinds = kinds
+    self.arena = arena
+    self.upStreams = upStreams
+    null = try .devNull()
+    outputPipeByteCount = Self.pipeByteCount(instanceCount: arena.plan.workers.count)
+  }
+
+  /// A user's pipes share a budget (64 MiB by default); past it, new ones get a page.
+  private static func pipeByteCount(instanceCount: Int) -> Int {
+    let share = (32 << 20) / max(1, instanceCount)
+    return min(1 << 20, max(64 << 10, 1 << (Int.bitWidth - 1 - share.leadingZeroBitCount)))
+  }
+
+  func spawn(_ instance: Instance) throws(Errno) -> Spawned {
+    let output = try Pipe()
+    let errors = try Pipe()
+    if outputPipeByteCount > 64 << 10 { output.requestCapacity(outputPipeByteCount) }
+    // For what looks before the worker has said anything: no word of an earlier life is left.
+    arena.begin(instance.index, processID: 0)
+    guard let pid = try ChildProcess.fork() else {
+      becomeWorker(instance, output: output.writing.number, errors: errors.writing.number)
+    }
+    return Spawned(pid: pid, output: output.takeReading(), errors: errors.takeReading())
+  }
+
+  /// In the child, which has everything of the supervisor's until `close`.
+  private func becomeWorker(_ instance: Instance, output: Int32, errors: Int32) -> Never {
+    CurrentProcess.startSession()
+    CurrentProcess.resetSignals()
+    CurrentProcess.setParentDeathSignal(SIGKILL)
+    // It may have died before the line above.
+    if getppid() != supervisor { _exit(1) }
+    let input = instance.upStreams.readsInput ? upStreams.input : nil
+    let upOutput = instance.upStreams.writesOutput ? upStreams.output : nil
+    do {
+      try CurrentProcess.redirect(0, to: null.number)
+      try CurrentProcess.redirect(1, to: output)
+      try CurrentProcess.redirect(2, to: errors)
+      CurrentProcess.closeDescriptors(except: [input, upOutput].compactMap(\.self).sorted())
+      try settle(instance)
+    } catch {
+      fail(instance, error)
+    }
+    arena.begin(instance.index, processID: getpid())
+    WorkerProcess(
+      topology: topology, process: instance.process, replica: instance.replica, worker: instance.index, arena: arena,
+      upStandardInput: input, upStandardOutput: upOutput
+    ).run(kinds: kinds)
+  }
+
+  private func settle(_ instance: Instance) throws(Errno) {
+    let declaration = instance.declaration
+    CurrentProcess.setName(instance.name)
+    try CurrentProcess.changeDirectory(to: declaration.workingDirectory ?? topology.directory)
+    setenv("MPORCH_PROJECT", topology.name, 1)
+    setenv("MPORCH_PROCESS", declaration.name, 1)
+    setenv("MPORCH_REPLICA", "\(instance.replica)", 1)
+    for variable in declaration.environment { setenv(variable.name, variable.value, 1) }
+    if let processors = declaration.processors { try CurrentProcess.setProcessors(processors) }
+    if let niceness = declaration.niceness { try CurrentProcess.setNiceness(niceness) }
+  }
+
+  /// Its working folder is gone, its priority is not allowed: said in its log, where one looks for it.
+  private func fail(_ instance: Instance, _ error: Errno) -> Never {
+    let declaration = instance.declaration
+    let folder = declaration.workingDirectory ?? topology.directory
+    var words = "\(declaration.place): error: process '\(instance.name)' can't start in '\(folder)'"
+    if let niceness = declaration.niceness { words += " with nice: \(niceness)" }
+    if let processors = declaration.processors { words += " on cpus: \(processors)" }
+    words += ": \(error)\n"
+    words.withUTF8 { _ = write(2, $0.baseAddress, $0.count) }
+    _exit(1)
+  }
+}
+
+/// The standard streams of `mporch up`, kept for the workers that use them: numbers, or `nil` if nobody does.
+struct UpStreams: Equatable {
+  var input: Int32?
+  var output: Int32?
+}

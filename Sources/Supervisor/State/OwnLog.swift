@@ -1,0 +1,17 @@
+internal import Logs
+internal import SystemPackage
+
+/// mporch's own words about a run, kept beside the logs of its processes.
+final class OwnLog {
+  private let capture: LogCapture
+
+  init(file: FilePath, maxFileByteCount: Int, maxFileCount: Int) {
+    capture = LogCapture(path: file, maxFileByteCount: maxFileByteCount, maxFileCount: maxFileCount)
+  }
+
+  /// `text` may have several lines.
+  func append(_ text: String, time: Int64) {
+    var line = text + "\n"
+    _ = line.withUTF8 { capture.append(UnsafeRawBufferPointer($0), stream: .stderr, timeNanoseconds: time) }
+  }
+}

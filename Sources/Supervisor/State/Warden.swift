@@ -1,0 +1,68 @@
+internal import Glibc
+internal import Logs
+internal import Platform
+internal import SystemPackage
+
+/// A small process that outlives a killed supervisor: waits for the workers' end, removes the state folder, says what
+/// happened. It sleeps in a read of a pipe whose other end only the supervisor has.
+struct Warden: ~Copyable {
+  let pid: Int32
+  private let leash: Descriptor
+
+  /// What it needs to know; in its memory from the fork on.
+  struct Charge {
+    var folderPath: String
+    var logFile: FilePath
+    var workers: SharedPIDTable
+  }
+
+  init(_ charge: Charge) throws(Errno) {
+    let pipe = try Pipe()
+    let child = try charge.workers.inherited { () throws(Errno) in try ChildProcess.fork() }
+    guard let child else { Self.watch(pipe.reading, charge) }
+    leash = pipe.takeWriting()
+    pid = child
+  }
+
+  /// The run has ended well: nothing is left to watch over.
+  consuming func dismiss() {
+    kill(pid, SIGKILL)
+    ChildProcess.reap(pid)
+  }
+
+  private static func watch(_ leash: borrowing Descriptor, _ charge: Charge) -> Never {
+    CurrentProcess.startSession()
+    CurrentProcess.blockAllSignals()
+    CurrentProcess.setName("mporch-warden")
+    if let null = try? Descriptor.devNull() {
+      for stream: Int32 in 0...2 { try? CurrentProcess.redirect(stream, to: null.number) }
+    }
+    CurrentProcess.closeDescriptors(except: [leash.number])
+    withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { _ = try? leash.read(into: $0) }
+    awaitEnd(of: charge.workers.pids)
+    clear(charge)
+    _exit(0)
+  }
+
+  /// Workers die with their supervisor (PDEATHSIG); one that has descendants to end takes a moment.
+  private static func awaitEnd(of workers: [Int32]) {
+    let pause = 5
+    var waited = 0
+    for pid in workers {
+      while let process = ProcessStatistics(of: pid), !process.isZombie {
+        if waited >= 10_000 { kill(pid, SIGKILL) }
+        usleep(UInt32(pause * 1000))
+        waited += pause
+      }
+    }
+  }
+
+  /// Unless a new run has taken the folder over already.
+  private static func clear(_ charge: Charge) {
+    guard let folder = try? PrivateFolder(charge.folderPath, create: false) else { return }
+    guard RunFolder.removeIfDead(folder) else { return }
+    let log = OwnLog(file: charge.logFile, maxFileByteCount: .max, maxFileCount: 1)
+    log.append(
+      "error: the supervisor of this run was killed; its processes were ended with it", time: Clock.wallNanoseconds)
+  }
+}
