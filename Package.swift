@@ -31,7 +31,9 @@ let package = Package(
   ],
   targets: [
     .executableTarget(name: "mporch", dependencies: ["Commands"], swiftSettings: swiftSettings),
-    layer("Commands", ["Supervisor", "Workers", "Logs", "Sharing", "Topology", "Platform", arguments, system]),
+    layer(
+      "Commands",
+      ["Supervisor", "Workers", "Logs", "Sharing", "Topology", "Platform", "CPlatform", arguments, system]),
     layer("Supervisor", ["Workers", "Logs", "Sharing", "Topology", "Platform", system]),
     layer("Workers", ["Sharing", "Topology", "Platform", system]),
     layer("Logs", [system]),
@@ -41,7 +43,8 @@ let package = Package(
     .target(name: "CPlatform"),
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     tests("SharingTests", ["Sharing"]),
-    tests("LogsTests", ["Logs"]),
+    tests("LogsTests", ["Logs", system]),
     tests("TopologyTests", ["Topology"]),
+    tests("CommandsTests", ["Commands", "Supervisor", "Logs", "Topology", "Platform", arguments, system]),
   ]
 )

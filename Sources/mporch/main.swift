@@ -1,2 +1,3 @@
-// the public executable
-print("x")
+import Commands
+
+Commands.main()

@@ -2,3 +2,4 @@
 #pragma once
 #include "CPlatformMemory.h"
 #include "CPlatformProcess.h"
+#include "CPlatformTerminal.h"

@@ -55,6 +55,10 @@ package struct PipeDirection: Sendable {
     package static let readerFailed = Ends(rawValue: 8)
   }
 
+  /// What a waiting reader looks for: a tail that has moved, or the end.
+  package func hasNews(since tail: UInt64) -> Bool { self.tail != tail || ends.contains(.writerEnded) }
+  package var writerHasEnded: Bool { ends.contains(.writerEnded) }
+
   package var ends: Ends { Ends(rawValue: word32(.state).pointee.load(ordering: .acquiring)) }
 
   /// By the supervisor alone.
@@ -72,8 +76,20 @@ package struct PipeDirection: Sendable {
 
   // MARK: Writer
 
+  /// The head as the writer last saw it, on the line of the tail, which is the writer's: the reader's line is looked
+  /// at only where this one leaves no room, since each look costs a transfer between processors.
+  private var knownHead: UnsafeMutablePointer<UInt64> {
+    (words.pointer + Word.tail.rawValue * 128 + 8).assumingMemoryBound(to: UInt64.self)
+  }
+
   func room(for pending: PendingRecords) -> Int {
-    let head = head
+    let known = room(for: pending, head: knownHead.pointee)
+    if known == pending.count { return known }
+    knownHead.pointee = head
+    return room(for: pending, head: knownHead.pointee)
+  }
+
+  private func room(for pending: PendingRecords, head: UInt64) -> Int {
     let tail = word64(.tail).pointee.load(ordering: .relaxed)
     var fitting = pending.count
     while fitting > 0 {

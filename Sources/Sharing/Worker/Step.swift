@@ -9,7 +9,7 @@ package struct Stepper: ~Copyable {
   package let entry: WorkerEntry
   private let arena: Arena
   private let holder: HolderID
-  private var spin = SpinBudget()
+  private var spin: SpinBudget
   /// A new value takes effect with the next step.
   package var durable: Durable {
     didSet { durableChanged = true }
@@ -22,6 +22,7 @@ package struct Stepper: ~Copyable {
     self.arena = arena
     entry = arena.entry(worker)
     holder = HolderID(worker: worker)
+    spin = SpinBudget(workers: arena.plan.workers.count)
     durable = entry.durable.pointee
   }
 

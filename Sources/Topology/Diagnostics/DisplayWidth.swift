@@ -1,6 +1,6 @@
 extension Character {
   /// Columns that it takes on a terminal: two for East Asian wide ones and emoji, none for what only combines.
-  var displayWidth: Int {
+  package var displayWidth: Int {
     guard let first = unicodeScalars.first else { return 0 }
     if first.isASCII { return 1 }
     if first.isWide || first.properties.isEmojiPresentation { return 2 }

@@ -9,6 +9,7 @@ package struct ProcessDeclaration: Sendable, Equatable {
   /// Several bindings of one port put each item to all.
   package var outputs: [PortBinding] = []
   package var uses: [UseBinding] = []
+  /// Of a kind: all that have a value, checked, with defaults. Else as written.
   package var parameters: [Argument] = []
   package var replicas = 1
   package var dependencies: [Dependency] = []
@@ -26,12 +27,16 @@ package struct ProcessDeclaration: Sendable, Equatable {
   package var stopSignal: Int32 = 15
   package var stopGracePeriod = Duration.seconds(10)
   package var profiles: [String] = []
+  /// Where each key that the file gives stands.
+  package var keyPlaces: [ProcessKey: Place] = [:]
 
   package init(name: String, place: Place, work: Work) {
     self.name = name
     self.place = place
     self.work = work
   }
+
+  package var arguments: Arguments { Arguments(parameters) }
 
   package enum Work: Sendable, Equatable {
     case kind(name: String, place: Place)
@@ -109,5 +114,11 @@ package struct Argument: Sendable, Equatable {
     self.name = name
     self.value = value
     self.place = place
+  }
+}
+
+extension Arguments {
+  package init(_ parameters: [Argument]) {
+    self.init(Dictionary(parameters.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 }))
   }
 }

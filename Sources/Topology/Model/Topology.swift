@@ -59,3 +59,18 @@ package struct ResourceReference: Hashable, Sendable {
     self.place = place
   }
 }
+
+extension Topology {
+  /// As a file writes it: `lines`, `p.a`.
+  package func text(of reference: ResourceReference) -> String {
+    resources[reference.resource.index].text(end: reference.end)
+  }
+}
+
+extension Resource {
+  /// An end is named of a duplex pipe alone.
+  func text(end: PipeEnd?) -> String {
+    guard case .pipe(let pipe) = kind, pipe.isDuplex, let end else { return name }
+    return "\(name).\(end.rawValue)"
+  }
+}

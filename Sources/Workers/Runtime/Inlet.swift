@@ -10,7 +10,7 @@ public final class Inlet {
   let port: InputPort
   private let ring: Ring
   private unowned let worker: Worker
-  private var spin = SpinBudget()
+  private var spin: SpinBudget
   /// After the end: a writer failed, so the stream may be incomplete.
   public private(set) var endedByFailure = false
 
@@ -32,6 +32,7 @@ public final class Inlet {
     ring = port.ring
     self.type = type
     self.worker = worker
+    spin = worker.spinBudget
   }
 
   /// The next items, or `nil` at the end of the stream.
@@ -102,7 +103,7 @@ public final class Inlet {
     var deadline: UInt64?
     let wanted = if case .exactly(let count, _) = amount { count } else { 1 }
     while true {
-      let isEnded = pipe.ends.contains(.writerEnded)
+      let isEnded = pipe.writerHasEnded
       let run = wanted > 1 ? pipe.run(limit: wanted, wrapping: true) : pipe.run(limit: 256)
       let isLate = deadline.map { MonotonicClock.now >= $0 } ?? false
       if run.items >= wanted || (run.items > 0 && (isEnded || isLate)) {
@@ -114,7 +115,7 @@ public final class Inlet {
       }
       if run.items > 0, deadline == nil, let linger { deadline = MonotonicClock.now + linger.nanoseconds }
       let tail = run.items == 0 ? pipe.head : run.to
-      func isReady() -> Bool { pipe.tail != tail || pipe.ends.contains(.writerEnded) }
+      func isReady() -> Bool { pipe.hasNews(since: tail) }
       worker.flushLog()
       if spin.run(until: isReady) { continue }
       worker.entry.beginWait(.read(resource: port.resource))

@@ -18,6 +18,7 @@ public final class Worker {
   public let standardOutput: FileDescriptor?
 
   let entry: WorkerEntry
+  let spinBudget: SpinBudget
   private let arena: Arena
   private let bindings: Bindings
   private var stepper: Stepper
@@ -37,6 +38,7 @@ public final class Worker {
     arena = process.arena
     entry = arena.entry(process.worker)
     stepper = Stepper(arena: arena, worker: process.worker)
+    spinBudget = SpinBudget(workers: arena.plan.workers.count)
     checkpoint = stepper.durable.checkpoint
     bindings = Bindings(process)
     inlets = bindings.inputs.map { ($0.port, Inlet(port: $0.target, type: $0.type, worker: self)) }

@@ -1,0 +1,81 @@
+import Glibc
+import Platform
+import Supervisor
+import SystemPackage
+
+/// The connection of one command to the control socket of a run.
+final class ControlConnection {
+  private static let bufferByteCount = 64 << 10
+
+  private let socket: Descriptor
+  private let run: RunStatus
+  private var pending: [UInt8] = []
+
+  /// `socket`: connected to the control socket of `run`.
+  init(_ socket: consuming Descriptor, to run: RunStatus) {
+    self.socket = socket
+    self.run = run
+  }
+
+  /// Readable when a reply, or the end of the run, is there.
+  var descriptor: Int32 { socket.number }
+
+  /// Asks, and waits for the answer. A refusal is thrown.
+  func ask(_ request: ControlRequest) throws -> ControlReply {
+    try send(request)
+    guard let reply = try next() else { throw lost() }
+    return reply
+  }
+
+  func send(_ request: ControlRequest) throws {
+    do {
+      try FileDescriptor(rawValue: descriptor).writeAll(WireCoding.encode(request) + [UInt8(ascii: "\n")])
+    } catch {
+      throw lost()
+    }
+  }
+
+  /// The next reply; `nil` once the supervisor has closed the connection. A refusal is thrown.
+  func next() throws -> ControlReply? {
+    while true {
+      if let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
+        let reply = try WireCoding.decode(ControlReply.self, from: pending[..<end])
+        pending.removeSubrange(...end)
+        if case .refused(let refusal) = reply { throw CommandFailure(refusal) }
+        return reply
+      }
+      guard try receive() else { return nil }
+    }
+  }
+
+  /// Whether `next` need not wait.
+  var hasReply: Bool { pending.contains(UInt8(ascii: "\n")) }
+
+  /// Whether something came: a reply, or the end.
+  var isReadable: Bool {
+    var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&entry, 1, 0) > 0
+  }
+
+  private func receive() throws -> Bool {
+    let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.bufferByteCount, alignment: 16)
+    defer { chunk.deallocate() }
+    do {
+      let byteCount = try FileDescriptor(rawValue: descriptor).read(into: chunk)
+      pending.append(contentsOf: chunk[..<byteCount])
+      return byteCount > 0
+    } catch Errno.connectionReset {
+      return false
+    }
+  }
+
+  private func lost() -> CommandFailure {
+    CommandFailure("the supervisor of '\(run.project)' (process \(run.pid)) has gone without an answer")
+  }
+}
+
+extension CommandFailure {
+  init(_ refusal: Refusal) {
+    self.init(ExitStatus(code: refusal.exitCode), refusal.message, help: refusal.help)
+  }
+}

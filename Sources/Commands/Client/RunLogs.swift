@@ -1,0 +1,50 @@
+import Logs
+import Supervisor
+import SystemPackage
+
+/// Where the logs of a run are, and whether more will come.
+struct RunLogs {
+  var directory: LogDirectory
+  /// Those of the run, or, once it has ended, those that have a log.
+  var instances: [String]
+  /// To a run that is alive; readable when it ends.
+  var connection: ControlConnection?
+
+  /// The names that a command may give.
+  var knownInstances: [String] { instances + [LogDirectory.ownInstance] }
+}
+
+extension RunLocator {
+  /// The logs of the run that is meant; also of one that has ended.
+  func logs(_ request: RunRequest) throws -> RunLogs {
+    switch try find(request) {
+    case .alive(let run): return try logs(of: run)
+    case .notRunning(let project): return try logs(ofEnded: project)
+    case .none: return try logs(ofEnded: onlyProjectWithLogs())
+    }
+  }
+
+  private func logs(of run: RunStatus) throws -> RunLogs {
+    guard case .processes(let instances) = try connect(to: run).ask(.ps) else { throw CommandFailure.unexpectedReply }
+    let connection = try connect(to: run)
+    try connection.send(.wait)
+    return RunLogs(
+      directory: LogDirectory(FilePath(run.logDirectory)), instances: instances.map(\.name), connection: connection)
+  }
+
+  private func logs(ofEnded project: String) throws -> RunLogs {
+    guard let directory = logDirectory(of: project), let instances = try? directory.instances() else {
+      throw CommandFailure("'\(project)' has no logs: it has not run yet", help: "'mporch up' starts it")
+    }
+    return RunLogs(
+      directory: directory, instances: instances.filter { $0 != LogDirectory.ownInstance }, connection: nil)
+  }
+
+  private func onlyProjectWithLogs() throws -> String {
+    let projects = projectsWithLogs()
+    if let project = projects.first, projects.count == 1 { return project }
+    if projects.isEmpty { throw CommandFailure("no run is alive, and none has left logs", help: "'mporch up' starts one") }
+    let list = projects.map { "\n  -p \($0)" }.joined()
+    throw CommandFailure(.usage, "no run is alive, and several have left logs; say which one:" + list)
+  }
+}

@@ -1,0 +1,31 @@
+import CPlatform
+import Glibc
+
+/// The variables that this process was started with.
+struct ProcessEnvironment {
+  var values: [String: String]
+
+  init(_ values: [String: String]) { self.values = values }
+
+  /// As they are now; of a name given twice the first one counts, as for `getenv`.
+  static func current() -> ProcessEnvironment {
+    var values: [String: String] = [:]
+    var entry = mporch_environment()
+    while let pointer = entry.pointee {
+      let text = String(cString: pointer)
+      if let equals = text.firstIndex(of: "="), values[String(text[..<equals])] == nil {
+        values[String(text[..<equals])] = String(text[text.index(after: equals)...])
+      }
+      entry += 1
+    }
+    return ProcessEnvironment(values)
+  }
+
+  subscript(name: String) -> String? { values[name] }
+
+  /// An empty variable counts as unset, as https://no-color.org and the XDG specification have it.
+  func nonEmpty(_ name: String) -> String? {
+    guard let value = values[name], !value.isEmpty else { return nil }
+    return value
+  }
+}

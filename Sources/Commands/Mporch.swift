@@ -1,0 +1,43 @@
+import ArgumentParser
+
+/// The tree of commands.
+struct Mporch: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "mporch",
+    abstract: "Run processes that work on shared memory, as a file declares them.",
+    discussion: """
+      A topology is a YAML file: queues, pipes, locks, values and arrays, and the processes that share them. 'mporch up' \
+      checks it, lays out the memory, starts the processes, shows what they print, and ends when they have.
+
+      Begin with:
+        mporch init     a small topology
+        mporch up       run it
+        mporch tasks    what a process can do
+
+      Exit codes:
+        0  all succeeded             66   no such file
+        1  a process failed          69   resources could not be had
+       64  bad usage                130   after Ctrl-C, 143 after SIGTERM,
+       65  invalid topology               129 after the terminal was closed
+      """,
+    version: "mporch \(Version.number)",
+    groupedSubcommands: [
+      CommandGroup(
+        name: "Run a topology:",
+        subcommands: [InitCommand.self, UpCommand.self, DownCommand.self, WaitCommand.self]),
+      CommandGroup(
+        name: "See what happens:",
+        subcommands: [
+          PsCommand.self, LogsCommand.self, InspectCommand.self, EventsCommand.self, LsCommand.self,
+        ]),
+      CommandGroup(
+        name: "Act on a process:",
+        subcommands: [RestartCommand.self, StopCommand.self, StartCommand.self, KillCommand.self]),
+      CommandGroup(
+        name: "Understand a topology:",
+        subcommands: [
+          CheckCommand.self, ConfigCommand.self, GraphCommand.self, SchemaCommand.self, TasksCommand.self,
+          VersionCommand.self,
+        ]),
+    ])
+}

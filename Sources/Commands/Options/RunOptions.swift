@@ -1,0 +1,18 @@
+import ArgumentParser
+
+/// Which run a command means.
+struct RunOptions: ParsableArguments {
+  @Option(
+    name: [.customShort("p"), .customLong("project-name")],
+    help: ArgumentHelp("The run of this name; 'mporch ls' lists them.", valueName: "name"),
+    completion: .custom { _, _, _ in RunCompletion.projects() })
+  var project: String?
+
+  @Option(
+    name: [.customShort("f"), .customLong("file")], parsing: .singleValue,
+    help: ArgumentHelp("The run of this file; repeat it for a run of several.", valueName: "file"),
+    completion: .file(extensions: ["yaml", "yml"]))
+  var files: [String] = []
+
+  var request: RunRequest { RunRequest(project: project, files: files) }
+}

@@ -1,0 +1,51 @@
+import Topology
+
+/// The catalogue of kinds for a person at a terminal.
+struct KindText {
+  var kinds: [KindSignature]
+  var width: Int?
+
+  /// A line for each kind.
+  func list() -> String {
+    var table = Table(columns: [
+      .init(title: "KIND"), .init(title: "IN"), .init(title: "OUT"), .init(title: "DOES", canShrink: true),
+    ])
+    table.rows = kinds.map { kind in
+      [kind.name, ports(kind.inputs), ports(kind.outputs), kind.summary]
+    }
+    return table.render(width: width)
+  }
+
+  /// All that one kind's signature says, and how it is written in a file.
+  static func page(_ kind: KindSignature, width: Int?) -> String {
+    var text = "\(kind.name): \(kind.summary)\nIt \(kind.answers.words).\n"
+    text += section("in", kind.inputs.map { [$0.name, $0.words, $0.isRequired ? "required" : "", $0.summary] }, width)
+    text += section("out", kind.outputs.map { [$0.name, $0.words, $0.isRequired ? "required" : "", $0.summary] }, width)
+    text += section("use", kind.uses.map { [$0.name, $0.words, $0.isRequired ? "required" : "", $0.summary] }, width)
+    return text
+      + section("with", kind.parameters.map { [$0.name, $0.type.words, $0.presence, $0.summary] }, width)
+  }
+
+  private static func section(_ key: String, _ rows: [[String]], _ width: Int?) -> String {
+    guard !rows.isEmpty else { return "" }
+    let table = Table(
+      columns: [
+        .init(title: key + ":"), .init(title: "", canShrink: true), .init(title: ""), .init(title: "", canShrink: true),
+      ], rows: rows.map { ["  " + $0[0]] + $0[1...] })
+    return "\n" + table.render(width: width)
+  }
+
+  private func ports(_ ports: [KindSignature.Port]) -> String {
+    ports.isEmpty ? "-" : ports.map { ports.count > 1 ? "\($0.name): \(short($0))" : short($0) }.joined(separator: "; ")
+  }
+
+  private func short(_ port: KindSignature.Port) -> String {
+    let type = port.typeFollowsInput.map { _ in "same" } ?? (port.types.count == 1 ? port.types[0].name : Self.family(port))
+    return port.isRequired ? type : "[\(type)]"
+  }
+
+  private static func family(_ port: KindSignature.Port) -> String {
+    let isNumeric = port.types.allSatisfy { if case .number = $0 { true } else { false } }
+    return port.types.isEmpty ? "any" : isNumeric ? "numbers" : port.types.map(\.name).joined(separator: "/")
+  }
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import Supervisor
+
+struct PsCommand: Subcommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ps", abstract: "List the processes of a run: state, work done, what each waits on.",
+    discussion: """
+      IN and OUT count items; RATE is items a second; WAITING-ON names what a process sleeps on. Those that have ended \
+      are shown with -a. Without a run there is nothing to list: that is success.
+
+      Examples:
+        mporch ps
+        mporch ps -a --format json
+        kill -9 $(mporch ps -q)
+      """)
+
+  @OptionGroup var run: RunOptions
+
+  @Flag(name: [.short, .long], help: "Show those that have ended too.")
+  var all = false
+
+  @Flag(name: [.short, .long], help: "Print process ids only, one a line.")
+  var quiet = false
+
+  @Option(help: "The form of the answer.")
+  var format = CommandContext.Format.table
+
+  func run(in context: CommandContext) throws -> ExitStatus {
+    let locator = RunLocator(context)
+    guard case .alive(let status) = try locator.find(run.request) else {
+      context.errorOutput.write("mporch: " + (try locator.noRun(run.request)) + "\n")
+      if format == .json { context.output.write("[]\n") }
+      return .success
+    }
+    guard case .processes(let instances) = try locator.connect(to: status).ask(.ps) else {
+      throw CommandFailure.unexpectedReply
+    }
+    let shown = instances.filter { all || !$0.state.isOver }
+    context.output.write(try render(shown, width: context.output.width))
+    return .success
+  }
+
+  private func render(_ instances: [InstanceStatus], width: Int?) throws -> String {
+    if quiet { return instances.compactMap(\.pid).map { "\($0)\n" }.joined() }
+    return switch format {
+    case .table: StatusTable.render(instances, width: width)
+    case .json: try JSONOutput.pretty(instances.map(StatusRecord.init))
+    }
+  }
+}
+
+extension InstanceStatus.State {
+  /// Whether it has ended and will not start by itself.
+  var isOver: Bool {
+    switch self {
+    case .pending, .running, .stopping, .restarting: false
+    case .succeeded, .failed, .stopped, .neverStarted: true
+    }
+  }
+}

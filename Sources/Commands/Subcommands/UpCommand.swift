@@ -1,0 +1,155 @@
+import ArgumentParser
+import Logs
+import Supervisor
+import Topology
+
+struct UpCommand: Subcommand {
+  static let configuration = CommandConfiguration(
+    commandName: "up", abstract: "Start a topology and show what its processes print.",
+    discussion: """
+      Checks the file, lays out its shared memory and starts its processes. In the foreground it shows what they print, \
+      and ends when every process has; Ctrl-C stops them in order, a second one kills at once. What the processes print \
+      goes to the standard output, mporch's own words to standard error. Where a process writes to '-', that has the \
+      standard output for itself, and the logs go to standard error.
+
+      Exit codes:
+        0  all succeeded             66   no such file
+        1  a process failed          69   resources could not be had
+       64  bad usage                130   after Ctrl-C, 143 after SIGTERM,
+       65  invalid topology               129 after the terminal was closed
+
+      Examples:
+        mporch up
+        mporch up wordcount.yaml --scale count=8
+        mporch up -d --wait && mporch logs -f
+        mporch up -f base.yaml -f local.yaml --profile debug
+        cat access.log | mporch up report.yaml > report.txt
+      """)
+
+  @OptionGroup var topology: TopologyOptions
+
+  @Flag(name: [.short, .long], help: "Return once the processes have started; the run goes on without a terminal.")
+  var detach = false
+
+  @Flag(help: "Return once every process is ready, or has completed; implies -d.")
+  var wait = false
+
+  @Option(
+    help: ArgumentHelp("Show only the output of this process; repeat it for several.", valueName: "process"))
+  var attach: [String] = []
+
+  @Flag(name: .customLong("no-log-prefix"), help: "Leave out the names before the lines.")
+  var hidesPrefix = false
+
+  @Flag(help: "Show the time of each line, in UTC.")
+  var timestamps = false
+
+  @Option(
+    help: ArgumentHelp("Run so many instances of a process; repeat it for several.", valueName: "process=count"),
+    transform: Scale.parse)
+  var scale: [Scale] = []
+
+  @Option(
+    help: ArgumentHelp("The grace period of every process in this run.", valueName: "duration"),
+    transform: DurationArgument.parse)
+  var timeout: DurationArgument?
+
+  @Option(help: ArgumentHelp("At the end, say what each instance did.", valueName: "form"))
+  var summary: UpReport.Summary?
+
+  private var isDetached: Bool { detach || wait }
+
+  func validate() throws {
+    guard isDetached else { return }
+    if !attach.isEmpty {
+      throw ValidationError("--attach shows output, and a detached run (-d, --wait) has none to show")
+    }
+    if summary != nil {
+      throw ValidationError("--summary is for the end of the run, and -d or --wait return before it")
+    }
+  }
+
+  func run(in context: CommandContext) throws -> ExitStatus {
+    let loaded = try load(in: context)
+    // Before the supervisor starts, so that no Ctrl-C falls between.
+    let signals = try UpSession.watchSignals()
+    let launch = SupervisorLaunch(sharesStandardStreams: !isDetached)
+    let (processID, descriptor) = try launch.start()
+    let connection = AttachConnection(descriptor)
+    connection.send(.start(request(files: loaded.files)))
+    let logs = UpStreams.logs(of: loaded.topology, in: context)
+    let console = RunConsole(
+      stream: logs, words: context.errorOutput, style: style(for: logs, in: context), shownInstances: shown)
+    let session = UpSession(connection: connection, signals: signals, console: console, isDetached: isDetached)
+    return try UpEnding(
+      end: session.run(), supervisor: processID, topology: loaded.topology, summary: summary
+    ).report(in: context)
+  }
+
+  private func load(in context: CommandContext) throws -> TopologyReading.Loaded {
+    var wanted = topology.request
+    if !attach.isEmpty || !scale.isEmpty {
+      // As the file has it: a mistyped name is a mistake of this command, not of the file.
+      let reading = TopologyReading(wanted, in: context)
+      if let topology = reading.read(try reading.files()).topology { try check(topology) }
+    }
+    wanted.scale = scales
+    return try TopologyReading(wanted, in: context).load(toRun: true)
+  }
+
+  private func request(files: [String]) -> StartRequest {
+    StartRequest(
+      files: files, projectName: topology.project, environmentFiles: topology.environmentFiles,
+      profiles: topology.profiles, scale: scales,
+      attachment: isDetached ? .detached(wait: wait) : .foreground(outputOf: attach.isEmpty ? nil : attach),
+      gracePeriodSeconds: timeout?.seconds)
+  }
+
+  /// Of one given twice the last counts.
+  private var scales: [String: Int] { Dictionary(scale.map { ($0.process, $0.count) }, uniquingKeysWith: { $1 }) }
+
+  private func style(for stream: OutputStream, in context: CommandContext) -> LogStyle {
+    LogStyle(for: stream, environment: context.environment, hasPrefix: !hidesPrefix, hasTimestamp: timestamps)
+  }
+
+  /// Of the given instances, those whose output is shown.
+  private func shown(_ instances: [String]) -> [String] {
+    guard !attach.isEmpty else { return instances }
+    return instances.filter { LogFilter.process(of: $0).map(attach.contains) ?? false }
+  }
+
+  /// The names of processes that options give.
+  private func check(_ topology: Topology) throws(CommandFailure) {
+    let names = topology.processes.map(\.name)
+    for name in attach where !names.contains(name) {
+      throw unknown(name, option: "--attach", among: names)
+    }
+    for scale in scale where !names.contains(scale.process) {
+      throw unknown(scale.process, option: "--scale", among: names)
+    }
+  }
+
+  private func unknown(_ name: String, option: String, among names: [String]) -> CommandFailure {
+    CommandFailure(
+      .usage, "\(option) names '\(name)', and there is no such process",
+      help: nearest(to: name, among: names).map { "did you mean '\($0)'?" }
+        ?? "the processes are \(names.joined(separator: ", "))")
+  }
+}
+
+/// `--scale count=8`.
+struct Scale: Equatable {
+  var process: String
+  var count: Int
+
+  static func parse(_ text: String) throws -> Scale {
+    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2, !parts[0].isEmpty else {
+      throw ValidationError("write it as PROCESS=COUNT, like count=8")
+    }
+    guard let count = Int(parts[1]), count >= 1 else {
+      throw ValidationError("'\(parts[1])' is no number of instances: give at least 1, like \(parts[0])=8")
+    }
+    return Scale(process: String(parts[0]), count: count)
+  }
+}

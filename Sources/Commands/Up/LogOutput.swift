@@ -1,0 +1,52 @@
+import Logs
+import Supervisor
+import Topology
+
+/// Where the output of a foreground run goes: whole lines, rendered into memory and written as fast as it is taken.
+final class LogOutput {
+  /// No more is read from the run once so much was rendered, until all of it is written: little enough for a cache.
+  private static let batchByteCount = 256 << 10
+  /// Once the run is being stopped, its last words are taken in though nobody reads: else it could not end.
+  private static let batchByteCountWhileStopping = 64 << 20
+
+  let stream: OutputStream
+  private let instances: [String]
+  private var renderer: LogChunkRenderer
+  /// Bytes of the rendered output that are written.
+  private var writtenByteCount = 0
+
+  /// `instances`: by their index in frames of output.
+  init(to stream: OutputStream, style: LogStyle, instances: [String], shown: [String]) {
+    self.stream = stream
+    self.instances = instances
+    renderer = LogChunkRenderer(renderer: LogRenderer(style: style, instances: shown))
+  }
+
+  var pendingByteCount: Int { renderer.renderer.output.count - writtenByteCount }
+
+  func hasRoom(isStopping: Bool) -> Bool {
+    renderer.renderer.output.count < (isStopping ? Self.batchByteCountWhileStopping : Self.batchByteCount)
+  }
+
+  func append(_ chunk: UnsafeRawBufferPointer, instance: Int, stream: FrameHeader.OutputStream, time: Int64) {
+    guard instances.indices.contains(instance) else { return }
+    let stream = stream == .stdout ? LogStream.stdout : .stderr
+    if chunk.isEmpty {
+      renderer.finish(instance: instances[instance], stream: stream, timeNanoseconds: time)
+    } else {
+      renderer.append(chunk, instance: instances[instance], stream: stream, timeNanoseconds: time)
+    }
+  }
+
+  /// The run has ended: what no newline ended is a line too.
+  func finish() { renderer.finishAll(timeNanoseconds: LogTime.now()) }
+
+  /// Writes a part of what waits, if `poll` says that the stream is writable.
+  func writeSome() {
+    let bytes = renderer.renderer.output.bytes
+    writtenByteCount += stream.writeSome(UnsafeRawBufferPointer(rebasing: bytes[writtenByteCount...]))
+    guard writtenByteCount == bytes.count else { return }
+    renderer.renderer.output.removeAll()
+    writtenByteCount = 0
+  }
+}

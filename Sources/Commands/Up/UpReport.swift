@@ -1,0 +1,39 @@
+import ArgumentParser
+import Platform
+import Supervisor
+
+/// The last words about a run: who failed and why, and what each took.
+struct UpReport {
+  enum Summary: String, CaseIterable, ExpressibleByArgument {
+    case text, json
+  }
+
+  var result: RunResult
+
+  /// One line for each instance that failed.
+  func failures() -> String {
+    result.instances.filter { $0.state == .failed || $0.state == .neverStarted }
+      .map { instance in
+        let verb = instance.state == .failed ? "failed" : "did not start"
+        return "mporch: \(instance.name) \(verb): \(instance.reason ?? Self.reason(of: instance))\n"
+      }.joined()
+  }
+
+  /// Empty if every instance stopped when it was asked to.
+  func killed() -> String {
+    guard !result.killed.isEmpty else { return "" }
+    return "mporch: killed, as the grace period was over: \(result.killed.joined(separator: ", "))\n"
+  }
+
+  func summary(_ form: Summary, width: Int?) throws -> String {
+    switch form {
+    case .text: SummaryTable.render(result.instances, width: width)
+    case .json: try result.instances.map { try JSONOutput.line(SummaryRecord($0)) }.joined()
+    }
+  }
+
+  private static func reason(of instance: InstanceSummary) -> String {
+    if let signal = instance.signal { return "killed by \(SignalName.describe(signal))" }
+    return instance.exit.map { "exited with code \($0)" } ?? "it never ran"
+  }
+}

@@ -1,0 +1,124 @@
+import Glibc
+import Platform
+import Supervisor
+import SystemPackage
+
+/// A foreground run, seen by its client: shows what the run prints, passes on Ctrl-C, and ends when the run has.
+///
+/// One loop over four descriptors; nothing in it waits for one of them alone, so that Ctrl-C is heard whatever happens.
+final class UpSession {
+  private enum Phase: Equatable {
+    case running
+    /// Asked to stop, by this signal.
+    case stopping(signal: Int32)
+    /// Told to kill.
+    case killing
+  }
+
+  enum End {
+    case result(RunResult)
+    case refused(Refusal)
+    /// A detached run is up, and goes on by itself.
+    case detached
+    /// The connection ended before the run did.
+    case lost
+    /// A signal came when all that was left to do was to write.
+    case abandoned(signal: Int32)
+  }
+
+  private let connection: AttachConnection
+  private let signals: SignalDescriptor
+  private let console: RunConsole
+  private var phase = Phase.running
+  private var end: End?
+  private var isConnected = true
+
+  /// `isDetached`: whether to leave the run once it is up.
+  private let isDetached: Bool
+
+  init(connection: AttachConnection, signals: SignalDescriptor, console: RunConsole, isDetached: Bool) {
+    self.connection = connection
+    self.signals = signals
+    self.console = console
+    self.isDetached = isDetached
+  }
+
+  /// Ctrl-C, a request to end, a closed terminal: from now on they are data, to be polled with everything else.
+  static func watchSignals() throws(CommandFailure) -> SignalDescriptor {
+    do {
+      return try SignalDescriptor([SIGINT, SIGTERM, SIGHUP])
+    } catch {
+      throw CommandFailure(.resourcesUnavailable, "can't watch for signals: \(error)")
+    }
+  }
+
+  /// Returns when the run has ended and all that it printed is written.
+  func run() throws -> End {
+    while isConnected || console.hasPendingOutput {
+      try step()
+      if case .abandoned = end { break }
+    }
+    console.finish()
+    return end ?? .lost
+  }
+
+  private func step() throws {
+    var entries = [
+      pollfd(fd: signals.number, events: Int16(POLLIN), revents: 0),
+      // A negative descriptor is passed over.
+      pollfd(fd: wantsInput ? connection.descriptor.rawValue : -1, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: console.hasPendingOutput ? console.outputDescriptor : -1, events: Int16(POLLOUT), revents: 0),
+    ]
+    guard poll(&entries, 3, console.millisecondsToNextTick(isConnected: isConnected)) >= 0 else {
+      guard errno == EINTR else { throw Errno(rawValue: errno) }
+      return
+    }
+    while let signal = signals.next() { handle(signal) }
+    if entries[1].revents != 0 { try receive() }
+    if entries[2].revents != 0 { console.writeSome() }
+    if isConnected, console.tick() { connection.send(.snapshot) }
+  }
+
+  private var wantsInput: Bool { isConnected && console.hasRoom(isStopping: phase != .running) }
+
+  private func handle(_ signal: Int32) {
+    guard isConnected else {
+      end = .abandoned(signal: signal)
+      return
+    }
+    switch phase {
+    case .running:
+      phase = .stopping(signal: signal)
+      connection.send(.stop(signal: signal))
+    // A terminal that closes says so once more when its shell ends: that is no wish to kill.
+    case .stopping where signal != SIGHUP:
+      phase = .killing
+      connection.send(.kill)
+    case .stopping, .killing: break
+    }
+  }
+
+  private func receive() throws {
+    isConnected = try connection.receive { header, payload in
+      switch header.kind {
+      case .output(let instance, let stream, let time):
+        console.append(payload, instance: instance, stream: stream, time: time)
+      case .message: try handle(WireCoding.decode(SupervisorMessage.self, from: payload))
+      }
+    }
+    if !isConnected { console.endOutput() }
+    console.writeSomeIfFile()
+  }
+
+  private func handle(_ message: SupervisorMessage) {
+    switch message {
+    case .accepted(let status, let instances): console.begin(status, instances: instances)
+    case .event(let event): console.tell(event)
+    case .snapshot(let instances): console.show(instances)
+    case .result(let result): end = .result(result)
+    case .refused(let refusal): end = .refused(refusal)
+    // The supervisor closes the connection when it has nothing more to say; before that the run may yet fail.
+    case .running, .ready: if isDetached { end = .detached }
+    }
+  }
+}

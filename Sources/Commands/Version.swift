@@ -1,0 +1,4 @@
+enum Version {
+  /// By https://semver.org.
+  static let number = "0.1.0"
+}

@@ -1,0 +1,58 @@
+/// `with` against the parameters of a kind: types, ranges, defaults.
+struct ParameterBinder {
+  let scope: Scope
+  let noun: String
+  let owner: String
+  let ownerPlace: Place
+
+  /// Those that have a value, in the order of the signature.
+  func bind(_ entry: Node.Entry?, to parameters: [KindSignature.Parameter]) -> [Argument] {
+    let given = entries(entry)
+    reportUnknown(given, parameters)
+    return parameters.compactMap { parameter in
+      guard let entry = given.first(where: { $0.key == parameter.name }) else {
+        return absent(parameter, at: entry?.keyPlace ?? ownerPlace)
+      }
+      let subject = "parameter '\(parameter.name)' of \(noun)"
+      let reader = ParameterReader(findings: scope.findings, directory: scope.directory, subject: subject)
+      guard let value = reader.read(entry.value, parameter.type) else { return nil }
+      return Argument(name: parameter.name, value: value, place: entry.value.place)
+    }
+  }
+
+  /// `with` of a script: as written.
+  func free(_ entry: Node.Entry?) -> [Argument] {
+    entries(entry).map { Argument(name: $0.key, value: scope.findings.literal($0.value), place: $0.value.place) }
+  }
+
+  private func entries(_ entry: Node.Entry?) -> [Node.Entry] {
+    guard let entry, !entry.value.isNull else { return [] }
+    if case .mapping(let entries) = entry.value.content { return entries }
+    scope.findings.wrong(entry.value, "'with' of \(owner)", mustBe: "a map of parameters")
+    return []
+  }
+
+  private func reportUnknown(_ entries: [Node.Entry], _ parameters: [KindSignature.Parameter]) {
+    let names = parameters.map(\.name)
+    for entry in entries where !names.contains(entry.key) {
+      let otherwise =
+        names.isEmpty ? "it has none" : "its parameters are \(Wording.enumeration(names))"
+      scope.findings.error(
+        at: entry.keyPlace, "\(noun) has no parameter '\(entry.key)'",
+        help: Wording.suggestion(for: entry.key, among: names, otherwise: otherwise))
+    }
+  }
+
+  private func absent(_ parameter: KindSignature.Parameter, at place: Place) -> Argument? {
+    if let value = parameter.defaultValue {
+      let checked = ParameterReader.canonical(value, parameter.type, directory: scope.directory)
+      return Argument(name: parameter.name, value: checked, place: place)
+    }
+    if parameter.isRequired {
+      scope.findings.error(
+        at: place, "\(owner) lacks the parameter '\(parameter.name)' of \(noun): \(parameter.summary)",
+        help: "write 'with: {\(parameter.name): …}'")
+    }
+    return nil
+  }
+}

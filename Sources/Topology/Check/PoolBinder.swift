@@ -1,0 +1,53 @@
+/// `use` and `with` of pools, once all resources are known.
+struct PoolBinder {
+  let scope: Scope
+  let binder: ProcessBinder
+  let wiring: WiringDecoder
+
+  /// The pool with all that it refers to.
+  func bind(_ draft: PoolDraft, into pool: inout Resource.Pool) {
+    let owner = draft.fields.owner
+    let uses = wiring.wiring(draft.fields[.use], .uses, by: owner)
+    reportSelf(draft, uses)
+    switch draft.work {
+    case .kind(let name, let place)?:
+      guard let signature = binder.signature(name, at: place, owner) else { break }
+      bind(draft, uses, to: signature, at: place, into: &pool)
+      return
+    case .script?:
+      var names = ScriptNames(scope: scope)
+      pool.uses = ScriptBinder(scope: scope).uses(uses, &names)
+      pool.parameters = parameters(draft, "a script").free(draft.fields[.with])
+      return
+    default: break
+    }
+    pool.uses = uses?.links.map { UseBinding(name: $0.name ?? "", target: $0.target) } ?? []
+  }
+
+  private func bind(
+    _ draft: PoolDraft, _ uses: ProcessDraft.Wiring?, to signature: KindSignature, at place: Place,
+    into pool: inout Resource.Pool
+  ) {
+    if signature.answers != .itemByItem {
+      scope.findings.error(
+        at: place, "\(draft.fields.owner) can't call kind '\(signature.name)' with its tasks",
+        help: "a pool's kind is one that answers item by item: 'mporch tasks' tells which do")
+    }
+    let noun = "kind '\(signature.name)'"
+    let binder = UseBinder(scope: scope, noun: noun, owner: draft.fields.owner, ownerPlace: draft.fields.ownerPlace)
+    pool.uses = binder.bind(uses, to: signature.uses)
+    pool.parameters = parameters(draft, noun).bind(draft.fields[.with], to: signature.parameters)
+  }
+
+  private func parameters(_ draft: PoolDraft, _ noun: String) -> ParameterBinder {
+    ParameterBinder(scope: scope, noun: noun, owner: draft.fields.owner, ownerPlace: draft.fields.ownerPlace)
+  }
+
+  private func reportSelf(_ draft: PoolDraft, _ uses: ProcessDraft.Wiring?) {
+    for link in uses?.links ?? [] where link.target.resource == draft.id {
+      scope.findings.error(
+        at: link.target.place, "\(draft.fields.owner) uses itself: its workers would wait for one another",
+        help: "give the inner tasks to another pool")
+    }
+  }
+}

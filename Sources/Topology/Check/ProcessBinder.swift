@@ -1,0 +1,81 @@
+/// Drafts → processes whose ports, roles and parameters are those of their work.
+struct ProcessBinder {
+  let scope: Scope
+  let signatures: [KindSignature]
+
+  func bind(_ draft: ProcessDraft) -> BoundProcess {
+    let known = scope.findings.diagnostics.count
+    var bound: BoundProcess
+    switch draft.work {
+    case .kind(let name, let place)?:
+      if let signature = signature(name, at: place, draft.owner) {
+        bound = bind(draft, to: signature, noun: "kind '\(name)'")
+      } else {
+        bound = unbound(draft)
+      }
+    case .command?: bound = bind(draft, to: CommandSignature.signature, noun: "a command")
+    case .script?: bound = ScriptBinder(scope: scope).bind(draft)
+    case nil: bound = unbound(draft)
+    }
+    let isBroken = [draft.inputs, draft.outputs, draft.uses].contains { $0?.isBroken == true }
+    bound.isBroken = bound.isBroken || isBroken || scope.findings.diagnostics.count > known
+    return bound
+  }
+
+  func signature(_ name: String, at place: Place, _ owner: String) -> KindSignature? {
+    if let signature = signatures.first(where: { $0.name == name }) { return signature }
+    let names = signatures.map(\.name)
+    scope.findings.error(
+      at: place, "\(owner) has an unknown kind, '\(name)'",
+      help: Wording.suggestion(for: name, among: names, otherwise: "'mporch tasks' lists the kinds"))
+    return nil
+  }
+
+  private func bind(_ draft: ProcessDraft, to signature: KindSignature, noun: String) -> BoundProcess {
+    let draft = DuplexWiring.fitted(draft, to: signature)
+    let known = scope.findings.diagnostics.count
+    var process = draft.declaration
+    let ports = PortBinder(scope: scope, noun: noun, owner: draft.owner, ownerPlace: process.place)
+    process.inputs = ports.bind(draft.inputs, to: signature.inputs, .reads)
+    process.outputs = ports.bind(draft.outputs, to: signature.outputs, .writes)
+    let uses = UseBinder(scope: scope, noun: noun, owner: draft.owner, ownerPlace: process.place)
+    process.uses = uses.bind(draft.uses, to: signature.uses)
+    let parameters = ParameterBinder(scope: scope, noun: noun, owner: draft.owner, ownerPlace: process.place)
+    process.parameters = parameters.bind(draft.parameters, to: signature.parameters)
+    if scope.findings.diagnostics.count == known { check(process, signature) }
+    return BoundProcess(declaration: process, signature: signature, isEnabled: draft.isEnabled, isBroken: false)
+  }
+
+  /// Of unknown work: its references count as uses, and nothing more is said.
+  private func unbound(_ draft: ProcessDraft) -> BoundProcess {
+    var process = draft.declaration
+    process.inputs = draft.inputs?.links.map { PortBinding(port: $0.name ?? "input", target: $0.target) } ?? []
+    process.outputs = draft.outputs?.links.map { PortBinding(port: $0.name ?? "output", target: $0.target) } ?? []
+    process.uses = draft.uses?.links.map { UseBinding(name: $0.name ?? "", target: $0.target) } ?? []
+    return BoundProcess(declaration: process, signature: nil, isEnabled: draft.isEnabled, isBroken: true)
+  }
+
+  // MARK: The kind's own check
+
+  private func check(_ process: ProcessDeclaration, _ signature: KindSignature) {
+    let binding = KindSignature.Binding(
+      arguments: process.arguments, replicas: process.replicas, inputs: limits(process.inputs),
+      outputs: limits(process.outputs), uses: Set(process.uses.map(\.name)))
+    for problem in signature.check(binding) {
+      let place = process.parameters.first { $0.name == problem.parameter }?.place ?? process.place
+      scope.findings.error(at: place, "process '\(process.name)': \(problem.message)", help: problem.help)
+    }
+  }
+
+  private func limits(_ bindings: [PortBinding]) -> [String: [(capacity: Int?, byteCount: Int)]] {
+    var limits: [String: [(capacity: Int?, byteCount: Int)]] = [:]
+    for binding in bindings {
+      switch scope[binding.target.resource].kind {
+      case .queue(let queue): limits[binding.port, default: []].append((queue.capacity, queue.byteCount))
+      case .pipe(let pipe): limits[binding.port, default: []].append((nil, pipe.byteCount))
+      default: break
+      }
+    }
+    return limits
+  }
+}

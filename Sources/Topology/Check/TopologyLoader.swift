@@ -1,0 +1,61 @@
+/// Files → a validated topology, or all that is wrong with them. Pure but for the closures.
+package struct TopologyLoader {
+  private let request: LoadRequest
+  private let signatures: [KindSignature]
+  private let isFolder: (String) -> Bool
+  private let findings = Findings()
+  private let files: SettingsFiles
+  /// Absolute folder of the first file.
+  private let directory: String
+
+  /// `isFolder` is asked of absolute paths that a process is to run in.
+  package static func load(
+    _ request: LoadRequest, signatures: [KindSignature], access: FileAccess, isFolder: @escaping (String) -> Bool
+  ) -> LoadResult {
+    TopologyLoader(request, signatures, access, isFolder).load(access)
+  }
+
+  private init(
+    _ request: LoadRequest, _ signatures: [KindSignature], _ access: FileAccess, _ isFolder: @escaping (String) -> Bool
+  ) {
+    self.request = request
+    self.signatures = signatures
+    self.isFolder = isFolder
+    files = SettingsFiles(access: access, findings: findings)
+    directory = PathText.absolute(PathText.directory(of: request.files.first ?? "."), in: request.currentDirectory)
+  }
+
+  private func load(_ access: FileAccess) -> LoadResult {
+    let environment = files.environment(
+      request.environmentFiles, directory: PathText.directory(of: request.files.first ?? "."), over: request.environment
+    )
+    let document = DocumentLoader.load(files: request.files, environment: environment, access: access)
+    for diagnostic in document.diagnostics { findings.add(diagnostic) }
+    let topology = document.root.flatMap { decode($0, environment) }
+    var sources = document.sources
+    for source in files.sources { sources.add(source) }
+    return LoadResult(
+      topology: findings.hasErrors ? nil : topology, diagnostics: findings.diagnostics.inOrder(of: sources),
+      sources: sources, missingFiles: document.missingFiles + files.missing)
+  }
+
+  private func decode(_ root: Node, _ environment: [[String: String]]) -> Topology? {
+    guard case .mapping(let entries) = root.content else {
+      findings.wrong(root, "a topology", mustBe: "a map with 'processes'")
+      return nil
+    }
+    let fields = Fields<TopLevelKey>(
+      entries, owner: "the topology", ownerPlace: root.place, findings: findings, isFree: { $0.hasPrefix("x-") })
+    let header = HeaderDecoder(request: request, fields: fields, findings: findings)
+    var topology = Topology(
+      name: header.name(folder: PathText.lastComponent(of: directory)), files: request.files, directory: directory,
+      failFast: fields.boolean(.failFast), logging: header.logging())
+    let settings = ProcessDecoder.Settings(
+      request: request, directory: directory, environment: environment, isFolder: isFolder)
+    let body = BodyDecoder(
+      sections: entries, processes: header.processes(), settings: settings, files: files, signatures: signatures,
+      findings: findings)
+    (topology.resources, topology.processes) = body.decode()
+    return topology
+  }
+}

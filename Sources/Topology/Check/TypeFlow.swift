@@ -1,0 +1,126 @@
+/// Which types of items come through each queue and pipe, from the processes that put them to those that read them.
+struct TypeFlow {
+  /// Something that puts items into a channel.
+  struct Writer {
+    var channel: Channel
+    /// Exact, or as far as they are known.
+    var types: ItemTypes
+    /// It puts what it takes from there, of `types`.
+    var follows: Channel?
+    /// Always the same single type in memory: a kind's.
+    var isKind: Bool
+    /// `process 'read'`
+    var owner: String
+    var place: Place
+  }
+
+  let resources: [Resource]
+  private(set) var writers: [Writer] = []
+  private(set) var types: [Channel: ItemTypes] = [:]
+
+  init(_ processes: [BoundProcess], resources: [Resource], deadLetterPlaces: [ResourceID: Place]) {
+    self.resources = resources
+    for process in processes where process.isEnabled { addWriters(of: process) }
+    addDeadLetters(deadLetterPlaces)
+    spread()
+  }
+
+  subscript(channel: Channel) -> ItemTypes { types[channel] ?? .none }
+
+  func types(of writer: Writer) -> ItemTypes {
+    guard let source = writer.follows else { return writer.types }
+    return self[source].intersection(writer.types)
+  }
+
+  func declaredType(of channel: Channel) -> ItemType { resources[channel.resource.index].itemType ?? .any }
+
+  // MARK: Writers
+
+  private mutating func addWriters(of process: BoundProcess) {
+    let declaration = process.declaration
+    for binding in declaration.outputs {
+      writers.append(writer(binding, of: process))
+    }
+    // Who holds an end by `use` may send anything.
+    for use in declaration.uses {
+      guard let end = use.target.end else { continue }
+      let channel = Channel.pipe(use.target.resource, from: end)
+      writers.append(
+        Writer(channel: channel, types: .all, isKind: false, owner: process.owner, place: use.target.place))
+    }
+  }
+
+  private func writer(_ binding: PortBinding, of process: BoundProcess) -> Writer {
+    var writer = Writer(
+      channel: Channel(binding.target, .writes), types: .all, isKind: false, owner: process.owner,
+      place: binding.target.place)
+    guard !process.isBroken, let port = process.signature?.outputs.first(where: { $0.name == binding.port }) else {
+      return writer
+    }
+    guard case .kind = process.declaration.work else {
+      writer.types = ItemTypes(CommandSignature.outputTypes(process.declaration.arguments))
+      return writer
+    }
+    writer.isKind = true
+    writer.types = ItemTypes(port.types)
+    if let input = process.declaration.inputs.first(where: { $0.port == port.typeFollowsInput }) {
+      writer.follows = Channel(input.target, .reads)
+    }
+    return writer
+  }
+
+  private mutating func addDeadLetters(_ places: [ResourceID: Place]) {
+    for (position, resource) in resources.enumerated() {
+      guard case .queue(let queue) = resource.kind, let target = queue.deadLetterQueue else { continue }
+      let id = ResourceID(position)
+      writers.append(
+        Writer(
+          channel: .queue(target), types: .all, follows: .queue(id), isKind: false, owner: "queue '\(resource.name)'",
+          place: places[id] ?? resource.place))
+    }
+  }
+
+  // MARK: Flow
+
+  /// Unions only ever grow, and types are few: this ends.
+  private mutating func spread() {
+    for (position, resource) in resources.enumerated() {
+      guard case .queue(let queue) = resource.kind else { continue }
+      if queue.isExternal { types[.queue(ResourceID(position))] = .all }
+    }
+    for (position, resource) in resources.enumerated() {
+      guard let type = resource.itemType, type != .any else { continue }
+      for channel in resource.channels(ResourceID(position)) { types[channel] = .some([type]) }
+    }
+    var changed = true
+    while changed {
+      changed = false
+      for writer in writers where declaredType(of: writer.channel) == .any {
+        let union = self[writer.channel].union(types(of: writer))
+        if union != self[writer.channel] {
+          types[writer.channel] = union
+          changed = true
+        }
+      }
+    }
+  }
+}
+
+extension Resource {
+  /// Of queues and pipes.
+  var itemType: ItemType? {
+    switch kind {
+    case .queue(let queue): queue.itemType
+    case .pipe(let pipe): pipe.itemType
+    default: nil
+    }
+  }
+
+  func channels(_ id: ResourceID) -> [Channel] {
+    switch kind {
+    case .queue: [.queue(id)]
+    case .pipe(let pipe): pipe.isDuplex ? [.pipe(id, from: .a), .pipe(id, from: .b)] : [.pipe(id, from: .a)]
+    default: []
+    }
+  }
+}

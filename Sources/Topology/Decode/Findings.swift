@@ -1,0 +1,33 @@
+/// Collects what is found, so that decoding goes on after an error and all of them are seen at once.
+///
+/// Shared by the readers and checks of one load, which is a single synchronous call.
+final class Findings {
+  private(set) var diagnostics: [Diagnostic]
+
+  /// Resources that a wrong reference most likely means: no warning should call them unused.
+  private(set) var presumedNames: Set<String> = []
+
+  init(_ diagnostics: [Diagnostic] = []) { self.diagnostics = diagnostics }
+
+  var hasErrors: Bool { diagnostics.hasErrors }
+
+  func add(_ diagnostic: Diagnostic) { diagnostics.append(diagnostic) }
+
+  func error(at place: Place, _ message: String, help: String? = nil, notes: [Diagnostic.Note] = []) {
+    add(Diagnostic(.error, at: place, message, help: help, notes: notes))
+  }
+
+  func warning(at place: Place, _ message: String, help: String? = nil, notes: [Diagnostic.Note] = []) {
+    add(Diagnostic(.warning, at: place, message, help: help, notes: notes))
+  }
+
+  func presume(_ name: String) { presumedNames.insert(name) }
+
+  /// The value of a tree; a number that no type holds is reported and taken as null.
+  func literal(_ node: Node) -> Literal {
+    var found: [Diagnostic] = []
+    let literal = Literal(node, reporting: &found)
+    diagnostics += found
+    return literal
+  }
+}

@@ -1,0 +1,59 @@
+/// The keys that one kind of map in the file may have. The decoder, the suggestion for an unknown key and the JSON
+/// schema all read this one table.
+protocol KeyTable: RawRepresentable<String>, CaseIterable, Hashable, Sendable where AllCases == [Self] {
+  var entry: KeyEntry { get }
+}
+
+struct KeyEntry: Sendable {
+  var shape: ValueShape
+  /// As written in the file; `nil`: none.
+  var defaultText: String?
+  var isRequired = false
+  /// One line.
+  var summary: String
+
+  init(_ shape: ValueShape, default defaultText: String? = nil, required: Bool = false, _ summary: String) {
+    self.shape = shape
+    self.defaultText = defaultText
+    self.isRequired = required
+    self.summary = summary
+  }
+}
+
+/// What may stand as a key's value.
+indirect enum ValueShape: Sendable {
+  case boolean
+  case integer(ClosedRange<Int>)
+  case duration
+  /// Bytes.
+  case size(ClosedRange<Int>)
+  /// One of these words.
+  case word([String])
+  /// Text of a form that a regular expression (ECMA 262) tells.
+  case pattern(String)
+  case text
+  /// The name of a resource or process.
+  case name
+  /// A resource, or an end of a pipe.
+  case reference
+  /// The name of a kind.
+  case kind
+  /// Any value.
+  case any
+  case list(of: ValueShape)
+  /// With keys of the user's.
+  case map(of: ValueShape)
+  case object([KeyEntryWithName])
+  case oneOf([ValueShape])
+  /// Nothing: an empty value.
+  case nothing
+
+  static func keys<Keys: KeyTable>(_: Keys.Type) -> ValueShape {
+    .object(Keys.allCases.map { KeyEntryWithName(name: $0.rawValue, entry: $0.entry) })
+  }
+}
+
+struct KeyEntryWithName: Sendable {
+  var name: String
+  var entry: KeyEntry
+}

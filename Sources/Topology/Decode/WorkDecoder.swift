@@ -1,0 +1,63 @@
+/// `task`, `script`, `run`: exactly one.
+struct WorkDecoder {
+  let findings: Findings
+
+  func work(_ fields: Fields<ProcessKey>) -> ProcessDeclaration.Work? {
+    guard let key = single(of: [.task, .script, .run], fields), let node = fields[key]?.value else { return nil }
+    if key == .run { return command(node, fields.subject(key)).map { .command($0, place: node.place) } }
+    return key == .task ? kind(node, fields.subject(key)) : script(node, fields.subject(key))
+  }
+
+  func poolWork(_ fields: Fields<PoolKey>) -> ProcessDeclaration.Work? {
+    guard let key = single(of: [.task, .script], fields), let node = fields[key]?.value else { return nil }
+    return key == .task ? kind(node, fields.subject(key)) : script(node, fields.subject(key))
+  }
+
+  /// A list is the command itself, a string goes to the shell.
+  func command(_ node: Node, _ subject: String) -> [String]? {
+    if case .sequence(let elements) = node.content {
+      guard !elements.isEmpty else {
+        findings.error(at: node.place, "\(subject) is an empty list", help: "list the program, then its arguments")
+        return nil
+      }
+      let words = elements.map { element in
+        // An argument may be empty.
+        element.scalar.flatMap { $0.isQuoted && $0.text.isEmpty ? "" : nil }
+          ?? findings.string(element, "an element of \(subject)")
+      }
+      return words.contains(nil) ? nil : words.compactMap { $0 }
+    }
+    return findings.string(node, subject).map { ["/bin/sh", "-c", $0] }
+  }
+
+  private func kind(_ node: Node, _ subject: String) -> ProcessDeclaration.Work? {
+    findings.string(node, subject).map { .kind(name: $0, place: node.place) }
+  }
+
+  private func script(_ node: Node, _ subject: String) -> ProcessDeclaration.Work? {
+    guard let source = findings.string(node, subject) else { return nil }
+    return .script(source: source, place: node.scalar?.blockStart ?? node.place)
+  }
+
+  private func single<Key: KeyTable>(of keys: [Key], _ fields: Fields<Key>) -> Key? {
+    let given = keys.filter { fields[$0] != nil }
+    let names = Wording.choice(keys.map { "'\($0.rawValue)'" })
+    guard let first = given.first else {
+      findings.error(at: fields.ownerPlace, "\(fields.owner) has no work", help: "give it one of \(names)")
+      return nil
+    }
+    // By place in the file, whatever the order of the table.
+    let ordered = given.sorted {
+      (fields.place(of: $0).line, fields.place(of: $0).column) < (
+        fields.place(of: $1).line, fields.place(of: $1).column
+      )
+    }
+    for extra in ordered.dropFirst() {
+      findings.error(
+        at: fields.place(of: extra), "\(fields.owner) has '\(extra.rawValue)' besides '\(ordered[0].rawValue)'",
+        help: "it does exactly one of \(names)",
+        notes: [Diagnostic.Note(place: fields.place(of: ordered[0]), message: "'\(ordered[0].rawValue)' stands here")])
+    }
+    return given.count == 1 ? first : nil
+  }
+}

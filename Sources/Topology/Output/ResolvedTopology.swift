@@ -1,0 +1,147 @@
+/// The resolved topology as a file in canonical long form: read again, it gives an equal topology.
+package struct ResolvedTopology {
+  private let topology: Topology
+  private let signatures: [String: KindSignature]
+
+  package static func text(of topology: Topology, signatures: [KindSignature]) -> String {
+    ResolvedTopology(
+      topology: topology,
+      signatures: Dictionary(signatures.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    ).tree.rendered()
+  }
+
+  private var tree: YAMLTree {
+    var document = YAMLMap<TopLevelKey>()
+    document[.name] = .text(topology.name)
+    document[.failFast] = .boolean(topology.failFast)
+    var logging = YAMLMap<LoggingKey>()
+    logging[.maxSize] = .number(topology.logging.maxFileByteCount)
+    logging[.maxFiles] = .number(topology.logging.maxFileCount)
+    document[.logging] = logging.tree
+    // A section may stand in several pieces in the order of resources; as a key it stands once.
+    for section in sectionsInOrder {
+      let resources = topology.resources.filter { $0.kind.section == section }
+      document[.section(section)] = .map(resources.map { ($0.name, tree(of: $0)) })
+    }
+    document[.processes] = .map(topology.processes.map { ($0.name, tree(of: $0)) })
+    return document.tree
+  }
+
+  private var sectionsInOrder: [ResourceSection] {
+    var sections: [ResourceSection] = []
+    for resource in topology.resources where !sections.contains(resource.kind.section) {
+      sections.append(resource.kind.section)
+    }
+    return sections
+  }
+
+  // MARK: Resources
+
+  private func tree(of resource: Resource) -> YAMLTree {
+    switch resource.kind {
+    case .value(let type, let initial):
+      .fields(ValueKey.self, [(.type, .text(type.rawValue)), (.initial, YAMLTree(initial))])
+    case .array(let type, let length, let initial):
+      .fields(
+        ArrayKey.self,
+        [
+          (.type, .text(type.rawValue)),
+          initial.isEmpty ? (.length, .number(length)) : (.initial, .list(initial.map(YAMLTree.init))),
+        ])
+    case .queue(let queue): tree(of: queue)
+    case .pipe(let pipe):
+      .fields(
+        PipeKey.self,
+        [
+          (.duplex, .boolean(pipe.isDuplex)), (.bytes, .number(pipe.byteCount)), (.type, .text(pipe.itemType.name)),
+        ])
+    case .lock(let recursive): .fields(LockKey.self, [(.recursive, .boolean(recursive))])
+    case .semaphore(let initial, let bounded):
+      .fields(SemaphoreKey.self, [(.initial, .number(initial)), (.bounded, .boolean(bounded))])
+    case .condition(let lock): .fields(ConditionKey.self, [(.lock, .text(topology.resources[lock.index].name))])
+    case .event(let initial): .fields(EventKey.self, [(.initial, .boolean(initial))])
+    case .barrier(let parties): .fields(BarrierKey.self, [(.parties, .number(parties))])
+    case .managed(let type, let initial):
+      .fields(ManagedKey.self, [(.type, .text(type.rawValue))] + (initial.map { [(.initial, YAMLTree($0))] } ?? []))
+    case .pool(let pool): tree(of: pool)
+    }
+  }
+
+  private func tree(of queue: Resource.Queue) -> YAMLTree {
+    var map = YAMLMap<QueueKey>()
+    map[.capacity] = .number(queue.capacity)
+    map[.bytes] = .number(queue.byteCount)
+    map[.type] = .text(queue.itemType.name)
+    map[.onFull] = .text(queue.whenFull.rawValue)
+    map[.maxDeliveries] = .number(queue.maxDeliveries)
+    map[.deadLetter] = queue.deadLetterQueue.map { .text(topology.resources[$0.index].name) }
+    map[.external] = .boolean(queue.isExternal)
+    return map.tree
+  }
+
+  private func tree(of pool: Resource.Pool) -> YAMLTree {
+    var map = YAMLMap<PoolKey>()
+    map[.size] = .number(pool.size)
+    switch pool.work {
+    case .kind(let name, _): map[.task] = .text(name)
+    case .script(let source, _): map[.script] = .script(source)
+    case .command: break
+    }
+    map[.with] = parameters(pool.parameters, of: pool.work)
+    map[.use] = uses(pool.uses)
+    map[.maxTasksPerWorker] = pool.maxTasksPerWorker.map { .number($0) } ?? .text("none")
+    map[.maxDeliveries] = .number(pool.maxDeliveries)
+    return map.tree
+  }
+
+  // MARK: Processes
+
+  private func tree(of process: ProcessDeclaration) -> YAMLTree {
+    var map = YAMLMap<ProcessKey>()
+    switch process.work {
+    case .kind(let name, _): map[.task] = .text(name)
+    case .script(let source, _): map[.script] = .script(source)
+    case .command(let words, _): map[.run] = .list(words.map { .text($0) })
+    }
+    map[.inputs] = ports(process.inputs)
+    map[.outputs] = ports(process.outputs)
+    map[.use] = uses(process.uses)
+    map[.with] = parameters(process.parameters, of: process.work)
+    map[.replicas] = .number(process.replicas)
+    ProcessSettings.write(process, into: &map)
+    return map.tree
+  }
+
+  private func ports(_ bindings: [PortBinding]) -> YAMLTree? {
+    var targets: [(key: String, value: [YAMLTree])] = []
+    for binding in bindings {
+      let target = YAMLTree.text(topology.text(of: binding.target))
+      if let index = targets.firstIndex(where: { $0.key == binding.port }) {
+        targets[index].value.append(target)
+      } else {
+        targets.append((binding.port, [target]))
+      }
+    }
+    if targets.isEmpty { return nil }
+    return .map(targets.map { ($0.key, $0.value.count == 1 ? $0.value[0] : .list($0.value)) })
+  }
+
+  private func uses(_ uses: [UseBinding]) -> YAMLTree? {
+    uses.isEmpty ? nil : .map(uses.map { ($0.name, .text(topology.text(of: $0.target))) })
+  }
+
+  private func parameters(_ parameters: [Argument], of work: ProcessDeclaration.Work) -> YAMLTree? {
+    guard !parameters.isEmpty else { return nil }
+    var types: [String: KindSignature.ParameterType] = [:]
+    if case .kind(let name, _) = work {
+      for parameter in signatures[name]?.parameters ?? [] { types[parameter.name] = parameter.type }
+    }
+    return .map(
+      parameters.map { parameter in
+        if types[parameter.name] == .duration, case .float(let seconds) = parameter.value {
+          return (parameter.name, .duration(.nanoseconds(Int64((seconds * 1e9).rounded()))))
+        }
+        return (parameter.name, YAMLTree(parameter.value))
+      })
+  }
+}

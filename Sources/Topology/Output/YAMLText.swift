@@ -1,0 +1,91 @@
+/// Single scalars as YAML.
+enum YAMLText {
+  /// Plain where it reads as that string, else in double quotes.
+  static func scalar(_ text: String) -> String {
+    let isPlain =
+      text.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."),
+          UInt8(ascii: "/"):
+          true
+        default: false
+        }
+      } && !text.hasPrefix("-") && !text.hasPrefix("...")
+    return isPlain && Node.Scalar(text: text, isQuoted: false).literal == .string(text) ? text : quoted(text)
+  }
+
+  /// A scalar in which `${` is to stay as it is.
+  static func value(_ text: String) -> String {
+    var escaped = ""
+    var previous: Character?
+    for character in text {
+      if character == "{", previous == "$" {
+        escaped.removeLast()
+        escaped += "$${"
+      } else {
+        escaped.append(character)
+      }
+      previous = character
+    }
+    return scalar(escaped)
+  }
+
+  static func quoted(_ text: String) -> String {
+    "\"" + text.unicodeScalars.map(escaped).joined() + "\""
+  }
+
+  /// As a block that keeps each character; `nil`: a block can't hold them.
+  static func block(_ text: String, indentation: String) -> String? {
+    guard text.contains(where: { !$0.isWhitespace }), text.unicodeScalars.allSatisfy(isPrintable) else { return nil }
+    let endsInBreak = text.hasSuffix("\n")
+    let chomping = endsInBreak ? (text.hasSuffix("\n\n") ? "+" : "") : "-"
+    // Without it the first line's own blanks would count as indentation.
+    let indicator = text.first == " " || text.first == "\n" || text.first == "\t" ? "2" : ""
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    if endsInBreak { lines.removeLast() }
+    return "|" + indicator + chomping + "\n" + lines.map { $0.isEmpty ? "" : indentation + $0 }.joined(separator: "\n")
+  }
+
+  static func float(_ value: Double) -> String {
+    if value.isNaN { return ".nan" }
+    return value.isInfinite ? (value < 0 ? "-.inf" : ".inf") : "\(value)"
+  }
+
+  private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x09, 0x0A, 0x20...0x7E, 0xA0...0x2027, 0x202A...0xD7FF, 0xE000...0xFEFE, 0xFF00...0xFFFD, 0x10000...0x10FFFF:
+      true
+    default: false
+    }
+  }
+
+  private static func escaped(_ scalar: Unicode.Scalar) -> String {
+    switch scalar {
+    case "\"": return #"\""#
+    case "\\": return #"\\"#
+    case "\n": return #"\n"#
+    case "\t": return #"\t"#
+    case "\r": return #"\r"#
+    default:
+      if isPrintable(scalar) { return String(scalar) }
+      let digits = String(scalar.value, radix: 16)
+      return scalar.value < 0x10000
+        ? #"\u"# + String(repeating: "0", count: 4 - digits.count) + digits
+        : #"\U"# + String(repeating: "0", count: 8 - digits.count) + digits
+    }
+  }
+}
+
+extension Duration {
+  /// As a file writes it, exact to the nanosecond: `1m30s`, `250ms`.
+  package var topologyText: String {
+    let (seconds, attoseconds) = components
+    let units: [(Int64, String)] = [
+      (seconds / 3600, "h"), (seconds / 60 % 60, "m"), (seconds % 60, "s"), (attoseconds / 1_000_000_000_000_000, "ms"),
+      (attoseconds / 1_000_000_000_000 % 1000, "us"), (attoseconds / 1_000_000_000 % 1000, "ns"),
+    ]
+    let parts = units.filter { $0.0 != 0 }.map { "\($0.0)\($0.1)" }
+    return parts.isEmpty ? "0s" : parts.joined()
+  }
+}
