@@ -58,6 +58,7 @@ struct UpCommand: Subcommand {
   var summary: UpReport.Summary?
 
   private var isDetached: Bool { detach || wait }
+  private var stay: UpSession.Stay { wait ? .untilReady : detach ? .untilRunning : .untilEnd }
 
   func validate() throws {
     guard isDetached else { return }
@@ -80,7 +81,7 @@ struct UpCommand: Subcommand {
     let logs = UpStreams.logs(of: loaded.topology, in: context)
     let console = RunConsole(
       stream: logs, words: context.errorOutput, style: style(for: logs, in: context), shownInstances: shown)
-    let session = UpSession(connection: connection, signals: signals, console: console, isDetached: isDetached)
+    let session = UpSession(connection: connection, signals: signals, console: console, stay: stay)
     return try UpEnding(
       end: session.run(), supervisor: processID, topology: loaded.topology, summary: summary
     ).report(in: context)
