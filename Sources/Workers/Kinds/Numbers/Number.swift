@@ -33,6 +33,15 @@ enum Number: BitwiseCopyable, Hashable {
     }
   }
 
+  /// `nil` where it has a fraction, or is not finite.
+  var asInteger: Int128? {
+    switch self {
+    case .int(let value): Int128(value)
+    case .unsigned(let value): Int128(value)
+    case .float(let value): Int128(exactly: value)
+    }
+  }
+
   var literal: Literal {
     switch self {
     case .int(let value): .int(value)
