@@ -20,8 +20,10 @@ extension Aggregate {
     guard let states = try worker.lastReplicaStates(as: State.self) else { return }
     try worker.answer(State.combining(states).result())
   }
+}
 
-  fileprivate static func signature(_ name: String, _ summary: String, out: KindSignature.Port) -> KindSignature {
+extension KindSignature {
+  fileprivate static func aggregate(_ name: String, _ summary: String, out: Port) -> KindSignature {
     KindSignature(
       name, summary, answers: .atEnd,
       inputs: [.init("in", .numbers, "the numbers")],
@@ -37,7 +39,7 @@ extension KindSignature.Parameter {
 /// `sum`: of integers an integer, exact or an error; a float where any number is one; NaN where any is NaN.
 struct SumKind: Aggregate {
   typealias State = Summation
-  static let signature = signature(
+  static let signature = KindSignature.aggregate(
     "sum", "the sum of all numbers at the end: to out, into a value, or to the log; 0 of none, NaN if any is NaN",
     out: .init("out", [.int64, .number(.uint64), .float64], required: false, "the sum"))
   let partial: Bool
@@ -47,7 +49,7 @@ struct SumKind: Aggregate {
 /// `mean`: a float.
 struct MeanKind: Aggregate {
   typealias State = Averaging
-  static let signature = signature(
+  static let signature = KindSignature.aggregate(
     "mean", "the arithmetic mean of all numbers at the end: to out, into a value, or to the log; NaN if any is NaN",
     out: .init("out", [.float64], required: false, "the mean"))
   let partial: Bool
@@ -57,7 +59,7 @@ struct MeanKind: Aggregate {
 /// `min`
 struct MinKind: Aggregate {
   typealias State = Extremum<Least>
-  static let signature = signature(
+  static let signature = KindSignature.aggregate(
     "min", "the least of all numbers at the end: to out, into a value, or to the log; NaN if any is NaN",
     out: .init("out", .numbers, required: false, typeFollowsInput: "in", "the least"))
   let partial: Bool
@@ -67,7 +69,7 @@ struct MinKind: Aggregate {
 /// `max`
 struct MaxKind: Aggregate {
   typealias State = Extremum<Greatest>
-  static let signature = signature(
+  static let signature = KindSignature.aggregate(
     "max", "the greatest of all numbers at the end: to out, into a value, or to the log; NaN if any is NaN",
     out: .init("out", .numbers, required: false, typeFollowsInput: "in", "the greatest"))
   let partial: Bool

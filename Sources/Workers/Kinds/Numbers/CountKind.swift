@@ -5,7 +5,7 @@ struct CountKind: Kind {
   static let signature = KindSignature(
     "count", "the number of all items at the end: to out, into a value, or to the log",
     answers: .atEnd,
-    inputs: [.init("in", "items of any type")],
+    inputs: [.init("in", [], "items of any type")],
     outputs: [.init("out", [.int64], required: false, "the number of items")],
     uses: [.answerValue], parameters: [.partial])
 
