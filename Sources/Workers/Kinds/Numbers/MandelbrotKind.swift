@@ -11,9 +11,9 @@ struct MandelbrotKind: Kind {
         "width x height iteration counts, row by row; replicas share the rows")
     ],
     parameters: [
-      .init("width", .int(1 ... 1_000_000), default: .int(78), "points of a row"),
-      .init("height", .int(1 ... 1_000_000), default: .int(24), "rows"),
-      .init("iterations", .int(1 ... 1_000_000_000), default: .int(100), "after so many a point counts as in the set"),
+      .init("width", .int(1...1_000_000), default: .int(78), "points of a row"),
+      .init("height", .int(1...1_000_000), default: .int(24), "rows"),
+      .init("iterations", .int(1...1_000_000_000), default: .int(100), "after so many a point counts as in the set"),
     ],
     check: { binding in
       binding.replicas > 1 && !binding.uses.contains("array")

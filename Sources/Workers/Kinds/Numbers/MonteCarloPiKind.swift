@@ -9,7 +9,7 @@ struct MonteCarloPiKind: Kind {
     outputs: [.init("out", [.float64], required: false, "the estimate")],
     uses: [.answerValue],
     parameters: [
-      .init("samples", .int(1 ... 1_000_000_000_000_000), default: .int(10_000_000), "points of all replicas together"),
+      .init("samples", .int(1...1_000_000_000_000_000), default: .int(10_000_000), "points of all replicas together"),
       .init(
         "seed", .int(.min ... .max), default: .int(1),
         "the same seed and samples give the same estimate, by any number of replicas"),

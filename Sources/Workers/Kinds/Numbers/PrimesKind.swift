@@ -8,7 +8,7 @@ struct PrimesKind: Kind {
     outputs: [.init("out", [.int64], required: false, "the primes, ascending within each replica's slice")],
     uses: [.init("value", .value, elementTypes: .numbers, required: false, "the number of primes is added to it")],
     parameters: [
-      .init("limit", .int(0 ... 100_000_000_000_000), required: true, "the largest number looked at")
+      .init("limit", .int(0...100_000_000_000_000), required: true, "the largest number looked at")
     ])
 
   private let limit: UInt64

@@ -43,8 +43,11 @@ struct SortKind: Kind {
     try requireWholeInput(input, partial: partial)
     items.sort(descending: descending)
     try items.forEach { item in
-      guard let output = worker.output else { return try worker.print(item.line) }
-      try item.put(to: output, cameAs: type)
+      if let output = worker.output {
+        try item.put(to: output, cameAs: type)
+      } else {
+        try item.print(by: worker)
+      }
     }
   }
 }

@@ -59,7 +59,8 @@ struct SortedItems {
       for text in texts {
         try body(
           .text(
-            UnsafeRawBufferPointer(rebasing: pool[text.text]), record: UnsafeRawBufferPointer(rebasing: pool[text.record])))
+            UnsafeRawBufferPointer(rebasing: pool[text.text]),
+            record: UnsafeRawBufferPointer(rebasing: pool[text.record])))
       }
     }
     if descending { for number in numbers { try body(.number(number)) } }
@@ -67,10 +68,10 @@ struct SortedItems {
 }
 
 extension SortedItems.Item {
-  var line: String {
+  func print(by worker: Worker) throws {
     switch self {
-    case .number(let number): number.description
-    case .text(let bytes, _): String(decoding: bytes, as: UTF8.self)
+    case .number(let number): try worker.print(number.description)
+    case .text(let bytes, _): try worker.print(bytes)
     }
   }
 
