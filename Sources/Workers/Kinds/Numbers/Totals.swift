@@ -34,7 +34,7 @@ struct Totals: BitwiseCopyable {
     addInteger(high: other.integerHigh, low: other.integerLow)
     hasFloats = hasFloats || other.hasFloats
     addFloat(other.floatSum)
-    addFloat(other.floatCarry)
+    if other.floatSum.isFinite { addFloat(other.floatCarry) }
   }
 
   /// 2^63 numbers of 64 bits fit, so this can't overflow.
@@ -50,7 +50,7 @@ struct Totals: BitwiseCopyable {
     floatSum = sum
   }
 
-  /// An infinity makes the carry a NaN that says nothing.
+  /// An infinite sum makes the carry a NaN that says nothing.
   private var floats: Double { floatSum.isFinite ? floatSum + floatCarry : floatSum }
 
   /// A float where any number was one; NaN where any was NaN. `nil` where an integer sum fits no 64 bits.
