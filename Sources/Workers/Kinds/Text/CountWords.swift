@@ -1,4 +1,4 @@
-import Topology
+internal import Topology
 
 /// Counts the words of its lines; at the end, puts the counts in parts that `merge-counts` adds up.
 struct CountWords: Kind {

@@ -1,4 +1,4 @@
-import Topology
+internal import Topology
 
 /// Adds up counts of words and gives the most frequent ones.
 struct MergeCounts: Kind {

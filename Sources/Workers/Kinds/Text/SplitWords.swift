@@ -1,4 +1,4 @@
-import Topology
+internal import Topology
 
 /// A line in, its words out.
 struct SplitWords: Kind {

@@ -1,4 +1,4 @@
-import Topology
+internal import Topology
 
 /// What the kinds that read or write text have in common.
 enum TextPort {
