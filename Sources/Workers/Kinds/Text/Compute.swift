@@ -8,8 +8,8 @@ struct Compute: Kind {
 
   static let signature = KindSignature(
     "compute", "Puts a function of each item; of an integer an integer, but `sqrt` a float64.", answers: .itemByItem,
-    inputs: [.init("in", "numbers, or text for `upper`, `lower`, `length` and `reverse`")],
-    outputs: [.init("out", "the function of each")],
+    inputs: [.init("in", [], "numbers, or text for `upper`, `lower`, `length` and `reverse`")],
+    outputs: [.init("out", [], "the function of each")],
     parameters: [.init("function", .word(Function.allCases.map(\.rawValue)), required: true, "which")])
 
   private let function: Function

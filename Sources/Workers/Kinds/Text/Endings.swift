@@ -40,8 +40,8 @@ struct Exit: Kind {
 struct Crash: Kind {
   static let signature = KindSignature(
     "crash", "Passes items on, then ends by a signal; for tests.", answers: .itemByItem,
-    inputs: [.init("in", required: false, "items")],
-    outputs: [.init("out", required: false, typeFollowsInput: "in", "the items")],
+    inputs: [.init("in", [], required: false, "items")],
+    outputs: [.init("out", [], required: false, typeFollowsInput: "in", "the items")],
     parameters: [
       .init("signal", .signal, default: .int(Int64(SIGKILL)), "what ends it"),
       .init("after", .int(0...Int64.max), default: .int(0), "items that it passes on before, in each life"),

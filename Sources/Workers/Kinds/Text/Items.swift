@@ -4,7 +4,7 @@ internal import Topology
 struct Items: Kind {
   static let signature = KindSignature(
     "items", "Puts the listed items; replicas share them.", answers: .source,
-    outputs: [.init("out", "the items")],
+    outputs: [.init("out", [], "the items")],
     parameters: [.init("items", .list, required: true, "any values")],
     check: { binding in
       guard let values = binding.arguments["items"], Item(values) == nil else { return [] }

@@ -4,8 +4,8 @@ internal import Topology
 /// Sends back what it gets.
 struct Echo: Kind {
   static let signature = KindSignature(
-    "echo", "Puts each item back, as `ping` wants it.", answers: .itemByItem, inputs: [.init("in", "items")],
-    outputs: [.init("out", typeFollowsInput: "in", "the same items")])
+    "echo", "Puts each item back, as `ping` wants it.", answers: .itemByItem, inputs: [.init("in", [], "items")],
+    outputs: [.init("out", [], typeFollowsInput: "in", "the same items")])
 
   init(_ arguments: Arguments) {}
 

@@ -4,7 +4,7 @@ internal import Topology
 struct Gather: Kind {
   static let signature = KindSignature(
     "batch", "Gathers items into lists of `size`; the last may be shorter.", answers: .itemByItem,
-    inputs: [.init("in", "items")], outputs: [.init("out", [.any], "lists of items")],
+    inputs: [.init("in", [], "items")], outputs: [.init("out", [.any], "lists of items")],
     parameters: [
       .init("size", .int(1...1_000_000), required: true, "items in a list"),
       .init("linger", .duration, "put what there is when the first item has waited this long"),
@@ -44,7 +44,7 @@ struct Gather: Kind {
 struct Take: Kind {
   static let signature = KindSignature(
     "take", "Passes on the first `count` items, of all replicas together, then ends.", answers: .itemByItem,
-    inputs: [.init("in", "items")], outputs: [.init("out", typeFollowsInput: "in", "the items")],
+    inputs: [.init("in", [], "items")], outputs: [.init("out", [], typeFollowsInput: "in", "the items")],
     parameters: [.init("count", .int(0...Int64.max), required: true, "how many")])
 
   private let count: UInt64
@@ -69,7 +69,7 @@ struct Take: Kind {
 struct Throttle: Kind {
   static let signature = KindSignature(
     "throttle", "Passes on at most `rate` items a second, of all replicas together.", answers: .itemByItem,
-    inputs: [.init("in", "items")], outputs: [.init("out", typeFollowsInput: "in", "the items")],
+    inputs: [.init("in", [], "items")], outputs: [.init("out", [], typeFollowsInput: "in", "the items")],
     parameters: [.init("rate", .float(1e-3...1e9), required: true, "items a second")])
 
   private let rate: Double

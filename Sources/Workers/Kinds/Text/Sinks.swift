@@ -3,7 +3,7 @@ internal import Topology
 /// Shows each item as a line of its log.
 struct Print: Kind {
   static let signature = KindSignature(
-    "print", "Prints each item as a line of its log.", answers: .sink, inputs: [.init("in", "items")],
+    "print", "Prints each item as a line of its log.", answers: .sink, inputs: [.init("in", [], "items")],
     parameters: [.init("format", .string, default: .string("{item}"), "the line; `{item}` stands for the item")])
 
   private let before: [UInt8]
@@ -45,7 +45,7 @@ struct Print: Kind {
 /// Takes items and forgets them.
 struct Discard: Kind {
   static let signature = KindSignature(
-    "discard", "Takes items and forgets them.", answers: .sink, inputs: [.init("in", "items")])
+    "discard", "Takes items and forgets them.", answers: .sink, inputs: [.init("in", [], "items")])
 
   init(_ arguments: Arguments) {}
 

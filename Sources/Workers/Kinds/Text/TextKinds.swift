@@ -1,7 +1,10 @@
+/// The kinds of this folder.
 enum TextKinds {
-  static let all: [any Kind.Type] = [
-    ReadLines.self, CountWords.self, MergeCounts.self, SplitWords.self, Items.self, Print.self, WriteLines.self,
-    Discard.self, Compute.self, Echo.self, Ping.self, Sleep.self, Exit.self, Crash.self, Gather.self, Take.self,
-    Throttle.self, Tick.self,
-  ]
+  static var all: [any Kind.Type] {
+    [
+      ReadLines.self, CountWords.self, MergeCounts.self, SplitWords.self, Items.self, Print.self, WriteLines.self,
+      Discard.self, Compute.self, Echo.self, Ping.self, Sleep.self, Exit.self, Crash.self, Gather.self, Take.self,
+      Throttle.self, Tick.self,
+    ]
+  }
 }

@@ -8,7 +8,7 @@ internal import Topology
 /// that is cut off, since those items come again.
 struct WriteLines: Kind {
   static let signature = KindSignature(
-    "write-lines", "Writes each item as a line of a file.", answers: .sink, inputs: [.init("in", "items")],
+    "write-lines", "Writes each item as a line of a file.", answers: .sink, inputs: [.init("in", [], "items")],
     parameters: [
       .init("path", .outputPath, required: true, "the file; `-` is the standard output of `mporch up`"),
       .init("append", .bool, default: .bool(false), "keep what the file holds"),
