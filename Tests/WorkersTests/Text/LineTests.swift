@@ -20,7 +20,7 @@ import Testing
         return count
       }, take) > 0
     {}
-    try buffer.finish(take)
+    buffer.finish(take)
     return lines
   }
 

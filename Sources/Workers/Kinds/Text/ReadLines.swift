@@ -46,7 +46,9 @@ struct ReadLines: Kind {
   ) throws {
     let resumed = worker.checkpoint.0
     var position = max(file.lowerBound, slice.lowerBound, resumed)
-    guard position < file.upperBound, position < slice.upperBound else { return }
+    // Lines that the file has grown by since are not read: their offsets are others'.
+    let end = min(file.upperBound, slice.upperBound)
+    guard position < end else { return }
     // A slice begins anywhere: read from the byte before it, and leave out what ends the line before.
     var skips = position > file.lowerBound && resumed < position
     if skips { position -= 1 }
@@ -57,21 +59,21 @@ struct ReadLines: Kind {
       position += UInt64(line.count) + 1
       if skips {
         skips = false
-        return position < slice.upperBound
+        return position < end
       }
-      guard lineStart < slice.upperBound else { return false }
+      guard lineStart < end else { return false }
       // Before the item: a publish that the append brings about holds both.
       worker.checkpoint.0 = min(position, file.upperBound)
       try output.append(line)
-      return position < slice.upperBound
+      return position < end
     }
     while true {
       let byteCount = try lines.fill({ try read(source, at: readFrom - file.lowerBound, into: $0) }, put)
       guard byteCount > 0 else { break }
       readFrom += UInt64(byteCount)
-      worker.progressDone = min(position, slice.upperBound) - slice.lowerBound
+      worker.progressDone = max(slice.lowerBound, min(position, end)) - slice.lowerBound
     }
-    if position < slice.upperBound { try lines.finish(put) }
+    if position < end { try lines.finish(put) }
   }
 
   /// What a reader of a stream had read and not put when it was killed is gone: better no answer than a gap.
