@@ -44,6 +44,7 @@ let package = Package(
     layer("Topology", ["CLibYAML"]),
     layer("Platform", ["CPlatform", system]),
     .target(name: "CPlatform"),
+    .testTarget(name: "WorkersTests", dependencies: ["Workers", "Topology", system], swiftSettings: swiftSettings),
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     tests("SharingTests", ["Sharing"]),
     tests("LogsTests", ["Logs", system]),
