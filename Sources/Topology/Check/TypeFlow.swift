@@ -16,12 +16,14 @@ struct TypeFlow {
 
   let resources: [Resource]
   private(set) var writers: [Writer] = []
+  private(set) var writersByChannel: [Channel: [Writer]] = [:]
   private(set) var types: [Channel: ItemTypes] = [:]
 
   init(_ processes: [BoundProcess], resources: [Resource], deadLetterPlaces: [ResourceID: Place]) {
     self.resources = resources
     for process in processes where process.isEnabled { addWriters(of: process) }
     addDeadLetters(deadLetterPlaces)
+    writersByChannel = Dictionary(grouping: writers, by: \.channel)
     spread()
   }
 
