@@ -117,6 +117,15 @@ extension DiagnosticTests {
     DiagnosticCase(
       "queues: [x]\nconditions: {c: x}\nprocesses: {a: {script: x, in: x, out: x, use: c}}",
       "2:17: error: the lock of condition 'c' must be a lock, and 'x' is a queue"),
+    // A wrong parameter does not hide wrong types.
+    DiagnosticCase(
+      "queues: {q: {external: true, type: string}}\nprocesses: {a: {task: range, with: {step: 0, stop: 1}, out: q}}",
+      "2:43: error: parameter 'step' of kind 'range' must be at least 1, not '0'",
+      "2:61: error: process 'a' puts int64 into 'q', which holds string"),
+    // A resource that is used wrongly is not called unused besides.
+    DiagnosticCase(
+      "queues: [q]\nlocks: [l]\nprocesses:\n  a: {task: range, with: {stop: 1}, out: q}\n  b: {task: sum, in: {inptu: q}, use: l}",
+      "5:23: error: kind 'sum' has no input 'inptu'", "5:39: error: kind 'sum' uses a value, and 'l' is a lock"),
     // Warnings.
     DiagnosticCase(
       "queues: [q]\nprocesses: {a: {script: x, in: q}}", "1:10: warning: queue 'q' is read and never written"),
