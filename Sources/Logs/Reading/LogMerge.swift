@@ -85,14 +85,12 @@ package final class LogMerge {
 
   private func siftDown() {
     var index = 0
-    while true {
-      var first = index
-      for child in 2 * index + 1..<min(2 * index + 3, heads.count) where heads[child].isBefore(heads[first]) {
-        first = child
-      }
-      if first == index { return }
-      heads.swapAt(index, first)
-      index = first
+    while 2 * index + 1 < heads.count {
+      var child = 2 * index + 1
+      if child + 1 < heads.count, heads[child + 1].isBefore(heads[child]) { child += 1 }
+      guard heads[child].isBefore(heads[index]) else { return }
+      heads.swapAt(index, child)
+      index = child
     }
   }
 }

@@ -48,7 +48,8 @@ package struct LogRenderer: ~Copyable {
     output.append(#"","name":"# as StaticString)
     var instance = record.instance
     instance.withUTF8 { JSONText.append(UnsafeRawBufferPointer($0), to: &output) }
-    output.append((record.stream == .stdout ? #","stream":"stdout","text":"# : #","stream":"stderr","text":"#) as StaticString)
+    output.append(
+      (record.stream == .stdout ? #","stream":"stdout","text":"# : #","stream":"stderr","text":"#) as StaticString)
     JSONText.append(record.text, to: &output)
     output.append("}\n" as StaticString)
   }
