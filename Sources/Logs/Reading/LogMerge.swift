@@ -21,7 +21,8 @@ package final class LogMerge {
   /// Whether the top of the heap was given out.
   private var isTopLent = false
 
-  /// All that `directory` has now of what the query wants.
+  /// All that `directory` has of what the query wants. Of a run that goes on, what is written while reading is read
+  /// too; a query with `until` now ends even where more is written than is read.
   package convenience init(directory: LogDirectory, query: LogQuery) throws(LogError) {
     self.init(path: directory.path)
     try LogError.naming("read the logs in", directory.path) {
