@@ -17,7 +17,8 @@ package enum AvailableMemory {
   private static func groupByteCounts(membership: String) -> [UInt64?] {
     memoryGroup(of: membership).map { group in
       folders(of: group).map { folder in
-        remaining(limit: ProcFile.read("\(folder)/\(group.limitFile)"), usage: ProcFile.read("\(folder)/\(group.usageFile)"))
+        remaining(
+          limit: ProcFile.read("\(folder)/\(group.limitFile)"), usage: ProcFile.read("\(folder)/\(group.usageFile)"))
       }
     } ?? []
   }
@@ -31,7 +32,9 @@ package enum AvailableMemory {
 
   /// Lines are `ID:CONTROLLERS:PATH`; the first version names its controllers, the second has none.
   static func memoryGroup(of membership: String) -> Group? {
-    let lines = membership.split(separator: "\n").map { $0.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false) }
+    let lines = membership.split(separator: "\n").map {
+      $0.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
+    }
     for line in lines where line.count == 3 && line[1].split(separator: ",").contains("memory") {
       return Group(
         root: "/sys/fs/cgroup/memory", path: String(line[2]), limitFile: "memory.limit_in_bytes",

@@ -10,6 +10,13 @@ package struct Descriptor: ~Copyable {
 
   deinit { _ = Glibc.close(number) }
 
+  /// Gives the descriptor away, open.
+  package consuming func release() -> Int32 {
+    let number = number
+    discard self
+    return number
+  }
+
   package enum Transfer: Equatable {
     case count(Int)
     case wouldBlock
@@ -41,11 +48,14 @@ package struct Descriptor: ~Copyable {
     _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer
   ) throws(Errno) -> Transfer {
     let number = number
-    let parts = [first, second].map { iovec(iov_base: UnsafeMutableRawPointer(mutating: $0.baseAddress), iov_len: $0.count) }
+    let parts = [first, second].map {
+      iovec(iov_base: UnsafeMutableRawPointer(mutating: $0.baseAddress), iov_len: $0.count)
+    }
     do {
-      return .count(try parts.withUnsafeBufferPointer { parts throws(Errno) in
-        try syscall { writev(number, parts.baseAddress, Int32(parts.count)) }
-      })
+      return .count(
+        try parts.withUnsafeBufferPointer { parts throws(Errno) in
+          try syscall { writev(number, parts.baseAddress, Int32(parts.count)) }
+        })
     } catch {
       guard error == .wouldBlock else { throw error }
       return .wouldBlock

@@ -169,6 +169,8 @@ package struct WorkerEntry: @unchecked Sendable {
   var durable: UnsafeMutablePointer<Durable> {
     (memory + Offset.durable).bindMemory(to: Durable.self, capacity: 1)
   }
+  /// Whether the state of a kind that absorbs its input is kept: then another life goes on from there.
+  package var hasDurableState: Bool { durable.pointee.hasState }
   var redo: Redo { Redo(at: memory + Offset.redo) }
 }
 

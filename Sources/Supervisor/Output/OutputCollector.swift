@@ -12,21 +12,18 @@ final class OutputCollector {
 
   private let loop: EventLoop
   private let makeCapture: (_ instance: Int) -> LogCapture
-  private let report: (LogCapture.Change) -> Void
   var forward: Forward?
+  /// When storing begins to fail, and when it goes on.
+  var report: (LogCapture.Change) -> Void = { _ in }
   private var captures: [Int: LogCapture] = [:]
   private var sources: [Int: [OutputSource]] = [:]
   private var isPaused = false
   private let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: maxChunkByteCount, alignment: 4096)
 
   /// A log is made when its instance first prints something.
-  init(
-    loop: EventLoop, makeCapture: @escaping (_ instance: Int) -> LogCapture,
-    report: @escaping (LogCapture.Change) -> Void
-  ) {
+  init(loop: EventLoop, makeCapture: @escaping (_ instance: Int) -> LogCapture) {
     self.loop = loop
     self.makeCapture = makeCapture
-    self.report = report
   }
 
   deinit { chunk.deallocate() }

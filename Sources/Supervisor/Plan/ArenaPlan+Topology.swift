@@ -1,12 +1,12 @@
-internal import Sharing
-internal import Topology
+package import Sharing
+package import Topology
 
 /// Within `ArenaPlan` the same names mean the plan's own types.
 private typealias DeclaredResource = Resource
 
 extension ArenaPlan {
   /// What a topology needs of shared memory.
-  init(_ topology: Topology) {
+  package init(_ topology: Topology) {
     self.init()
     let instances = InstancePlan.all(of: topology)
     workers = instances.map { Worker(group: $0.process) }

@@ -1,11 +1,11 @@
-internal import Topology
+package import Topology
 
 /// Which standard streams of `mporch up` a process was given: those that a path parameter of its kind names by `-`.
-struct UpStreamUse: Equatable {
-  var readsInput = false
-  var writesOutput = false
+package struct UpStreamUse: Equatable {
+  package private(set) var readsInput = false
+  package private(set) var writesOutput = false
 
-  init(_ process: ProcessDeclaration, signature: KindSignature) {
+  package init(_ process: ProcessDeclaration, signature: KindSignature) {
     for parameter in signature.parameters {
       let given = process.parameters.first { $0.name == parameter.name }?.value ?? parameter.defaultValue
       guard let given, Self.names(given).contains("-") else { continue }

@@ -8,12 +8,20 @@ extension Run {
     client?.onMessage = { [unowned self] in handle($0) }
     client?.onLost = { [unowned self] in loseClient() }
     client?.onCongestion = { [unowned self] in if $0 { output.pause() } else { output.resume() } }
+    output.report = { [unowned self] in tell($0) }
     guard case .foreground(let processes) = attachment else { return }
     let shown = Set(instances.filter { processes?.contains($0.declaration.name) ?? true }.map(\.index))
     output.forward = { [unowned self] instance, stream, time, bytes in
       if shown.contains(instance) {
         client?.sendOutput(instance: instance, stream.frameStream, time: time, bytes)
       }
+    }
+  }
+
+  private func tell(_ change: LogCapture.Change) {
+    switch change {
+    case .failing(let failure): emit(.message(severity: .error, text: "error: \(failure)"))
+    case .recovered(let failure): emit(.message(severity: .warning, text: "warning: stored again: \(failure)"))
     }
   }
 

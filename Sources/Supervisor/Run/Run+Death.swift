@@ -46,15 +46,19 @@ extension Run {
     if let timer = instance.timer.take() { loop.cancel(timer) }
   }
 
-  /// What it had taken in and not answered for is lost with it: another life would give a wrong answer.
   private func nextStep(_ instance: Instance, after outcome: LifeOutcome, livedFor life: Duration) -> NextStep {
-    let absorbed = arena.entry(instance.index).counters.absorbed
-    if case .failed(let reason) = outcome, absorbed > 0, absorbingProcesses.contains(instance.process),
-      instance.state.isRunning
-    {
-      return .end(.failed(reason: "\(reason); the \(absorbed) items that it had absorbed are lost"))
+    if case .failed(let reason) = outcome, instance.state.isRunning, let count = absorbedItems(of: instance) {
+      let items = count == 1 ? "the item" : "the \(count) items"
+      return .end(.failed(reason: "\(reason); \(items) that it had absorbed are lost"))
     }
     return instance.state.next(after: outcome, livedFor: life, decider: &instance.decider)
+  }
+
+  /// What a process that answers at its end had taken in, and is lost with it: another life would give a wrong answer.
+  private func absorbedItems(of instance: Instance) -> UInt64? {
+    let entry = arena.entry(instance.index)
+    guard absorbingProcesses.contains(instance.process), !entry.hasDurableState else { return nil }
+    return entry.counters.itemsIn > 0 ? entry.counters.itemsIn : nil
   }
 
   func follow(_ step: NextStep, of instance: Instance) {

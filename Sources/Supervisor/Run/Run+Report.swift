@@ -23,7 +23,9 @@ extension Run {
     return row
   }
 
-  private func fill(_ row: inout InstanceStatus, from life: InstanceState.Life, _ entry: WorkerEntry, _ instance: Instance) {
+  private func fill(
+    _ row: inout InstanceStatus, from life: InstanceState.Life, _ entry: WorkerEntry, _ instance: Instance
+  ) {
     row.pid = life.pid
     row.rate = rate(of: instance, since: life.startedAt, entry.counters)
     row.waitingOn = words(for: entry.wait.on)
@@ -68,7 +70,8 @@ extension Run {
       return .refused(
         Refusal("project '\(topology.name)' has no resource '\(name)'", help: "it has: \(names)", exitCode: 1))
     }
-    return .resources(chosen.compactMap { index in detail(of: index).map { .init(name: topology.resources[index].name, detail: $0) } })
+    return .resources(
+      chosen.compactMap { index in detail(of: index).map { .init(name: topology.resources[index].name, detail: $0) } })
   }
 
   private func detail(of index: Int) -> ResourceStatus.Detail? {

@@ -71,13 +71,13 @@ extension Run {
       case .stopping, .stopped, .ended: break
       }
     }
-    await(targets, session) { $0.state.life == nil }
+    answer(session, onceAll: targets) { $0.state.life == nil }
   }
 
   private func startAll(_ targets: [Instance], _ session: ControlSession) {
     guard isTakingCommands(session) else { return }
     for instance in targets { startByCommand(instance) }
-    await(targets, session) { $0.state.life != nil || $0.state.end != nil }
+    answer(session, onceAll: targets) { $0.state.life != nil || $0.state.end != nil }
   }
 
   private func restartAll(_ targets: [Instance], _ session: ControlSession) {
@@ -90,7 +90,7 @@ extension Run {
         startByCommand(instance)
       }
     }
-    await(targets, session) { $0.state.isRunning || $0.state.end != nil }
+    answer(session, onceAll: targets) { $0.state.isRunning || $0.state.end != nil }
   }
 
   private func startByCommand(_ instance: Instance) {
@@ -115,8 +115,8 @@ extension Run {
     return false
   }
 
-  private func await(
-    _ targets: [Instance], _ session: ControlSession, _ isSatisfied: @escaping (Instance) -> Bool
+  private func answer(
+    _ session: ControlSession, onceAll targets: [Instance], _ isSatisfied: @escaping (Instance) -> Bool
   ) {
     isUnsettled = true
     waiters.append(Waiter(targets: targets, isSatisfied: isSatisfied, session: session))

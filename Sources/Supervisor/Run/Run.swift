@@ -21,7 +21,7 @@ final class Run {
   let control: ControlServer
   let log: OwnLog
   let charge: Warden.Charge
-  /// Kinds whose answer is lost with the process that was to give it.
+  /// Whose kinds answer at their end: indices into the topology's processes.
   let absorbingProcesses: Set<Int>
 
   var phase = Phase.running

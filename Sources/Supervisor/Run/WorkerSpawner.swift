@@ -98,9 +98,3 @@ final class WorkerSpawner {
     _exit(1)
   }
 }
-
-/// The standard streams of `mporch up`, kept for the workers that use them: numbers, or `nil` if nobody does.
-struct UpStreams: Equatable {
-  var input: Int32?
-  var output: Int32?
-}

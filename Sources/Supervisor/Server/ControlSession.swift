@@ -110,7 +110,9 @@ final class ControlSession {
     } catch {
       send(
         .refused(
-          Refusal("this is no request that this version of mporch knows: \(String(decoding: line.prefix(80), as: UTF8.self))", exitCode: 64)))
+          Refusal(
+            "this is no request that this version of mporch knows: \(String(decoding: line.prefix(80), as: UTF8.self))",
+            exitCode: 64)))
       finish()
     }
   }

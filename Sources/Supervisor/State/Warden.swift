@@ -19,7 +19,7 @@ struct Warden: ~Copyable {
   init(_ charge: Charge) throws(Errno) {
     let pipe = try Pipe()
     let child = try charge.workers.inherited { () throws(Errno) in try ChildProcess.fork() }
-    guard let child else { Self.watch(pipe.reading, charge) }
+    guard let child else { Self.watch(pipe.takeReading().release(), charge) }
     leash = pipe.takeWriting()
     pid = child
   }
@@ -30,18 +30,23 @@ struct Warden: ~Copyable {
     ChildProcess.reap(pid)
   }
 
-  private static func watch(_ leash: borrowing Descriptor, _ charge: Charge) -> Never {
+  private static func watch(_ leash: Int32, _ charge: Charge) -> Never {
     CurrentProcess.startSession()
     CurrentProcess.blockAllSignals()
     CurrentProcess.setName("mporch-warden")
     if let null = try? Descriptor.devNull() {
       for stream: Int32 in 0...2 { try? CurrentProcess.redirect(stream, to: null.number) }
     }
-    CurrentProcess.closeDescriptors(except: [leash.number])
-    withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { _ = try? leash.read(into: $0) }
+    CurrentProcess.closeDescriptors(except: [leash])
+    awaitEnd(ofLeash: Descriptor(owning: leash))
     awaitEnd(of: charge.workers.pids)
     clear(charge)
     _exit(0)
+  }
+
+  /// Nobody writes: what comes is the end, when the supervisor is gone.
+  private static func awaitEnd(ofLeash leash: consuming Descriptor) {
+    withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { _ = try? leash.read(into: $0) }
   }
 
   /// Workers die with their supervisor (PDEATHSIG); one that has descendants to end takes a moment.

@@ -1,0 +1,127 @@
+internal import Glibc
+internal import Logs
+internal import Platform
+internal import Sharing
+internal import SystemPackage
+internal import Topology
+internal import Workers
+
+/// Makes everything that a run needs, from a topology; refuses what can't be had, before anything has started.
+struct RunBuilder {
+  let request: StartRequest
+  let topology: Topology
+  let kinds: [any Kind.Type]
+
+  func build(_ socket: borrowing Descriptor) throws(Refusal) -> Run {
+    let instances = instances()
+    let upStreams = try UpStreams(for: instances, request.attachment)
+    let folder = try RunFolder(claiming: topology.name, in: .ofThisUser)
+    do {
+      return try build(socket, instances, upStreams, folder)
+    } catch {
+      folder.remove()
+      throw error
+    }
+  }
+
+  private func build(
+    _ socket: borrowing Descriptor, _ instances: [Instance], _ upStreams: UpStreams, _ folder: RunFolder
+  ) throws(Refusal) -> Run {
+    let arena = try arena()
+    let logs = try logDirectory()
+    let log = OwnLog(
+      file: logs.file(of: LogDirectory.ownInstance), maxFileByteCount: topology.logging.maxFileByteCount,
+      maxFileCount: topology.logging.maxFileCount)
+    do throws(Errno) {
+      let charge = Warden.Charge(
+        folderPath: folder.path, logFile: logs.file(of: LogDirectory.ownInstance),
+        workers: try SharedPIDTable(count: instances.count))
+      // Before anything else is open or large.
+      let warden = try Warden(charge)
+      let loop = try EventLoop()
+      let status = status(logs)
+      let control = try ControlServer(folder.listen(), loop: loop)
+      try folder.publish(status)
+      let client = try AttachConnection(Descriptor.duplicate(of: socket.number, atLeast: 3), loop: loop)
+      let spawner = try WorkerSpawner(topology: topology, kinds: kinds, arena: arena, upStreams: upStreams)
+      return Run(
+        Run.Parts(
+          topology: topology, instances: instances, arena: arena, loop: loop, spawner: spawner,
+          output: collector(loop, instances, logs), status: status, folder: folder, control: control, log: log,
+          charge: charge, warden: warden, client: client, attachment: request.attachment,
+          gracePeriod: request.gracePeriodSeconds.map(Duration.init(clampedSeconds:)),
+          absorbingProcesses: absorbingProcesses()))
+    } catch {
+      throw Refusal("the run can't be set up: \(error)", exitCode: 69)
+    }
+  }
+
+  private func instances() -> [Instance] {
+    InstancePlan.all(of: topology).enumerated().map { index, plan in
+      let declaration = topology.processes[plan.process]
+      let use = signature(of: declaration).map { UpStreamUse(declaration, signature: $0) } ?? UpStreamUse()
+      return Instance(index: index, plan: plan, declaration: declaration, upStreams: use)
+    }
+  }
+
+  private func signature(of declaration: ProcessDeclaration) -> KindSignature? {
+    guard case .kind(let name, _) = declaration.work else { return nil }
+    return kinds.first { $0.signature.name == name }?.signature
+  }
+
+  private func absorbingProcesses() -> Set<Int> {
+    Set(topology.processes.indices.filter { signature(of: topology.processes[$0])?.answers == .atEnd })
+  }
+
+  private func arena() throws(Refusal) -> Arena {
+    let plan = ArenaPlan(topology)
+    let demand = MemoryDemand(topology, plan)
+    try demand.check(against: AvailableMemory.byteCount())
+    do {
+      let arena = try Arena(plan, name: "mporch-\(topology.name)")
+      try arena.fillInitialValues(of: topology)
+      return arena
+    } catch let error as ArenaError {
+      throw demand.refusal("the system answered: \(error.errno)")
+    } catch {
+      throw error as? Refusal ?? demand.refusal("\(error)")
+    }
+  }
+
+  /// Logs stay until the next run.
+  private func logDirectory() throws(Refusal) -> LogDirectory {
+    let directory = LogDirectory(ofProject: topology.name)
+    do {
+      try directory.create()
+      try directory.clear()
+      return directory
+    } catch {
+      throw Refusal(
+        "the logs can't be kept: \(error)", help: "set XDG_STATE_HOME to a folder of your own", exitCode: 69)
+    }
+  }
+
+  private func collector(_ loop: EventLoop, _ instances: [Instance], _ logs: LogDirectory) -> OutputCollector {
+    OutputCollector(loop: loop) { [logging = topology.logging] instance in
+      LogCapture(
+        path: logs.file(of: instances[instance].name), maxFileByteCount: logging.maxFileByteCount,
+        maxFileCount: logging.maxFileCount)
+    }
+  }
+
+  private func status(_ logs: LogDirectory) -> RunStatus {
+    let pid = getpid()
+    var isDetached = false
+    if case .detached = request.attachment { isDetached = true }
+    return RunStatus(
+      project: topology.name, pid: pid, startTicks: ProcessStatistics(of: pid)?.startTicks ?? 0,
+      files: topology.files.map(Self.absolute), directory: topology.directory, logDirectory: logs.path.string,
+      startedAt: Clock.wallNanoseconds, isDetached: isDetached)
+  }
+
+  private static func absolute(_ path: String) -> String {
+    guard let resolved = realpath(path, nil) else { return path }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
+}

@@ -1,0 +1,70 @@
+internal import Glibc
+internal import Platform
+internal import SystemPackage
+package import Topology
+package import Workers
+
+/// What the hidden command `__supervise` does: this process becomes the supervisor of one run.
+///
+/// Descriptor 3 is the connection to the `mporch up` that started it; the first frame there is the start request.
+/// Descriptors 0 and 1 are the standard streams of `up`, for processes that read or write `-`.
+package enum SupervisorMain {
+  package static let attachDescriptor: Int32 = 3
+
+  /// `load` reads the topology again, with what the client has checked already.
+  package static func run(
+    kinds: [any Kind.Type], load: (StartRequest) throws(Refusal) -> Topology
+  ) -> Never {
+    settle()
+    let socket = Descriptor(owning: attachDescriptor)
+    guard let request = StartRequest.receive(from: socket) else { _exit(64) }
+    do throws(Refusal) {
+      let signals = try signals()
+      let topology = try load(request)
+      let run = try RunBuilder(request: request, topology: topology, kinds: kinds).build(socket)
+      UpStreams.leaveStandardStreams()
+      try live(run, signals)
+      _exit(0)
+    } catch {
+      tell(error, socket)
+      _exit(error.exitCode)
+    }
+  }
+
+  private static func settle() {
+    CurrentProcess.startSession()
+    CurrentProcess.setName("mporch")
+    CurrentProcess.raiseDescriptorLimit()
+    CurrentProcess.ignore(SIGPIPE)
+    CurrentProcess.closeDescriptors(except: [attachDescriptor])
+  }
+
+  private static func signals() throws(Refusal) -> SignalDescriptor {
+    do throws(Errno) {
+      try CurrentProcess.becomeSubreaper()
+      return try SignalDescriptor([SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGQUIT])
+    } catch {
+      throw Refusal("the supervisor can't be set up: \(error)", exitCode: 69)
+    }
+  }
+
+  private static func live(_ run: Run, _ signals: SignalDescriptor) throws(Refusal) {
+    do throws(Errno) {
+      _ = try run.loop.watch(signals.number, .read) { _ in
+        while let signal = signals.next() { run.handle(signal: signal) }
+      }
+      run.attach()
+      run.serve()
+      run.client?.send(.accepted(run.status, instances: run.instances.map(\.name)))
+      try run.live()
+    } catch {
+      throw Refusal("the supervisor can't go on: \(error)", exitCode: 69)
+    }
+  }
+
+  private static func tell(_ refusal: Refusal, _ socket: borrowing Descriptor) {
+    WireCoding.frame(SupervisorMessage.refused(refusal)).withUnsafeBytes { bytes in
+      _ = try? socket.write(bytes)
+    }
+  }
+}
