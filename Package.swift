@@ -44,12 +44,11 @@ let package = Package(
     layer("Topology", ["CLibYAML"]),
     layer("Platform", ["CPlatform", system]),
     .target(name: "CPlatform"),
-    .testTarget(name: "WorkersTests", dependencies: ["Workers", "Topology", system], swiftSettings: swiftSettings),
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     tests("SharingTests", ["Sharing"]),
     tests("LogsTests", ["Logs", system]),
     tests("TopologyTests", ["Topology"]),
-    tests("WorkersTests", ["Workers", "Topology"]),
+    tests("WorkersTests", ["Workers", "Topology", system]),
     tests("CommandsTests", ["Commands", "Supervisor", "Logs", "Topology", "Platform", arguments, system]),
   ]
 )
