@@ -18,7 +18,8 @@ struct CommandFailure: Error, Equatable {
 extension CommandFailure: CustomStringConvertible {
   /// In the form of a diagnostic; ends in a line break.
   var description: String {
-    let heading = "mporch: error: \(message)\n"
+    // What has a place in a file says so by itself.
+    let heading = message.contains(": error: ") ? "\(message)\n" : "mporch: error: \(message)\n"
     return help.map { heading + "      = help: \($0)\n" } ?? heading
   }
 }

@@ -13,7 +13,11 @@ public enum Commands {
   /// thread.
   public static func main(kinds: [any Kind.Type] = Catalogue.builtIn) -> Never {
     let arguments = Array(CommandLine.arguments.dropFirst())
-    if arguments.first == SupervisorLaunch.hiddenArgument { SupervisorMain.run(kinds: kinds) }
+    if arguments.first == SupervisorLaunch.hiddenArgument {
+      SupervisorMain.run(kinds: kinds) { request throws(Refusal) in
+        try TopologyReading.load(request, kinds: kinds)
+      }
+    }
     // A reader that has gone is an error of one write, not the end of a run.
     signal(SIGPIPE, SIG_IGN)
     let context = CommandContext(

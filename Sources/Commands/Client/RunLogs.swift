@@ -33,7 +33,8 @@ extension RunLocator {
   }
 
   private func logs(ofEnded project: String) throws -> RunLogs {
-    guard let directory = logDirectory(of: project), let instances = try? directory.instances() else {
+    let directory = LogDirectory(ofProject: project)
+    guard let instances = try? directory.instances(), !instances.isEmpty else {
       throw CommandFailure("'\(project)' has no logs: it has not run yet", help: "'mporch up' starts it")
     }
     return RunLogs(
@@ -41,9 +42,11 @@ extension RunLocator {
   }
 
   private func onlyProjectWithLogs() throws -> String {
-    let projects = projectsWithLogs()
+    let projects = LogDirectory.projectsWithLogs()
     if let project = projects.first, projects.count == 1 { return project }
-    if projects.isEmpty { throw CommandFailure("no run is alive, and none has left logs", help: "'mporch up' starts one") }
+    if projects.isEmpty {
+      throw CommandFailure("no run is alive, and none has left logs", help: "'mporch up' starts one")
+    }
     let list = projects.map { "\n  -p \($0)" }.joined()
     throw CommandFailure(.usage, "no run is alive, and several have left logs; say which one:" + list)
   }

@@ -1,4 +1,4 @@
-import Glibc
+import Supervisor
 import Topology
 import Workers
 
@@ -35,15 +35,23 @@ struct TopologyReading {
 
   /// Shows nothing.
   func read(_ files: [String]) -> LoadResult {
-    var load = LoadRequest(
-      files: files, currentDirectory: TopologyFile.workingDirectory().string, environment: context.environment.values,
-      processorCount: sysconf(Int32(_SC_NPROCESSORS_CONF)))
-    load.environmentFiles = request.environmentFiles
-    load.profiles = request.profiles
-    load.projectName = request.project
-    load.scale = request.scale
-    return TopologyLoader.load(
-      load, signatures: context.kinds.map { $0.signature }, access: .system, isFolder: TopologyFile.isFolder)
+    request.load(files, environment: context.environment, signatures: context.kinds.map { $0.signature })
+  }
+
+  /// Once more, in the supervisor, what its client has read and found right.
+  static func load(_ start: StartRequest, kinds: [any Kind.Type]) throws(Refusal) -> Topology {
+    let request = TopologyRequest(
+      files: start.files, project: start.projectName, profiles: start.profiles,
+      environmentFiles: start.environmentFiles, scale: start.scale)
+    let result = request.load(
+      start.files, environment: .current(), signatures: kinds.map { $0.signature })
+    guard let topology = result.topology else {
+      let errors = result.diagnostics.filter { $0.severity == .error }
+      throw Refusal(
+        DiagnosticRenderer(sources: result.sources).render(errors), help: "the file was changed just now",
+        exitCode: failure(of: result).code)
+    }
+    return topology
   }
 
   static func status(of result: LoadResult) -> ExitStatus {

@@ -1,3 +1,6 @@
+import Glibc
+import Topology
+
 /// Which topology is meant, and with which settings.
 struct TopologyRequest {
   /// As given; empty: `mporch.yaml` here or above.
@@ -8,4 +11,16 @@ struct TopologyRequest {
   var environmentFiles: [String] = []
   /// Instances of a process, instead of what the file says.
   var scale: [String: Int] = [:]
+
+  /// Reads `files` from the file system.
+  func load(_ files: [String], environment: ProcessEnvironment, signatures: [KindSignature]) -> LoadResult {
+    var load = LoadRequest(
+      files: files, currentDirectory: TopologyFile.workingDirectory().string, environment: environment.values,
+      processorCount: sysconf(Int32(_SC_NPROCESSORS_CONF)))
+    load.environmentFiles = environmentFiles
+    load.profiles = profiles
+    load.projectName = project
+    load.scale = scale
+    return TopologyLoader.load(load, signatures: signatures, access: .system, isFolder: TopologyFile.isFolder)
+  }
 }

@@ -30,6 +30,7 @@ struct DownCommand: Subcommand {
     guard case .ended(let result) = try connection.ask(.down(gracePeriodSeconds: timeout?.seconds)) else {
       throw CommandFailure.unexpectedReply
     }
+    status.awaitSupervisorEnd()
     context.errorOutput.write(UpReport(result: result).killed())
     context.errorOutput.write("mporch: '\(status.project)' is down\n")
     return .success

@@ -37,7 +37,7 @@ struct EventsCommand: Subcommand {
   private func render(_ event: Event) throws -> String {
     switch format {
     case .json: try JSONOutput.line(EventRecord(event))
-    case .text: "\(LogTime.format(event.time)) \(EventText.describe(event.kind))\n"
+    case .text: "\(LogTime.format(event.time)) \(event.text)\n"
     }
   }
 

@@ -42,12 +42,11 @@ final class RunConsole {
   }
 
   func tell(_ event: Event) {
-    guard EventText.isNews(event.kind) else { return }
-    let text = EventText.describe(event.kind)
+    guard event.isNews else { return }
     if case .exited(_, _, nil) = event.kind {
-      heldNews.append((Self.nowMilliseconds() + Self.newsDelayMilliseconds, text))
+      heldNews.append((Self.nowMilliseconds() + Self.newsDelayMilliseconds, event.text))
     } else {
-      say(text)
+      say(event.text)
     }
   }
 

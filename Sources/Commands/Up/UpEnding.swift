@@ -43,7 +43,8 @@ struct UpEnding {
   private func lost() -> CommandFailure {
     let status = reap()
     let signal = status & 0x7F
-    let cause = signal != 0 ? "was killed by \(SignalName.describe(signal))" : "exited with code \(status >> 8 & 0xFF)"
+    let cause =
+      signal != 0 ? "was killed by \(SignalName.words(for: signal))" : "exited with code \(status >> 8 & 0xFF)"
     return CommandFailure(
       "the supervisor of '\(topology.name)' (process \(supervisor)) \(cause); its processes end with it",
       help: "'mporch logs -p \(topology.name)' shows what they printed until then")

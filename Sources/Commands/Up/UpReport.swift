@@ -1,5 +1,4 @@
 import ArgumentParser
-import Platform
 import Supervisor
 
 /// The last words about a run: who failed and why, and what each took.
@@ -33,7 +32,7 @@ struct UpReport {
   }
 
   private static func reason(of instance: InstanceSummary) -> String {
-    if let signal = instance.signal { return "killed by \(SignalName.describe(signal))" }
-    return instance.exit.map { "exited with code \($0)" } ?? "it never ran"
+    if let signal = instance.signal { return Ending.signalled(signal).description }
+    return instance.exit.map { Ending.exited($0).description } ?? "it never ran"
   }
 }

@@ -21,7 +21,8 @@ package final class LogMerge {
   /// Whether the top of the heap was given out.
   private var isTopLent = false
 
-  /// All that `directory` has now of what the query wants.
+  /// All that `directory` has of what the query wants. Of a run that goes on, what is written while reading is read
+  /// too; a query with `until` now ends even where more is written than is read.
   package convenience init(directory: LogDirectory, query: LogQuery) throws(LogError) {
     self.init(path: directory.path)
     try LogError.naming("read the logs in", directory.path) {
@@ -85,14 +86,12 @@ package final class LogMerge {
 
   private func siftDown() {
     var index = 0
-    while true {
-      var first = index
-      for child in 2 * index + 1..<min(2 * index + 3, heads.count) where heads[child].isBefore(heads[first]) {
-        first = child
-      }
-      if first == index { return }
-      heads.swapAt(index, first)
-      index = first
+    while 2 * index + 1 < heads.count {
+      var child = 2 * index + 1
+      if child + 1 < heads.count, heads[child + 1].isBefore(heads[child]) { child += 1 }
+      guard heads[child].isBefore(heads[index]) else { return }
+      heads.swapAt(index, child)
+      index = child
     }
   }
 }

@@ -2,11 +2,6 @@ import Platform
 import Topology
 
 extension SignalName {
-  /// `signal 9 (SIGKILL)`.
-  static func describe(_ number: Int32) -> String {
-    name(of: number).map { "signal \(number) (\($0))" } ?? "signal \(number)"
-  }
-
   /// The signal that a user names on the command line.
   static func parse(_ text: String) throws(CommandFailure) -> Int32 {
     if let number = number(of: text) { return number }
