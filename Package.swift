@@ -7,8 +7,8 @@ let swiftSettings: [SwiftSetting] = [
 ]
 
 /// A Swift target of the product; `dependencies` point down only (docs/internals.md).
-func layer(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+func layer(_ name: String, _ dependencies: [Target.Dependency], settings: [SwiftSetting] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings + settings)
 }
 
 /// Tests of one target, or of the built binary.
@@ -35,16 +35,22 @@ let package = Package(
       "Commands",
       ["Supervisor", "Workers", "Logs", "Sharing", "Topology", "Platform", "CPlatform", arguments, system]),
     layer("Supervisor", ["Workers", "Logs", "Sharing", "Topology", "Platform", system]),
-    layer("Workers", ["Sharing", "Topology", "Platform", system]),
+    // Part of it is public: what an import shows to users of the package is said at the import.
+    layer(
+      "Workers", ["Sharing", "Topology", "Platform", system],
+      settings: [.enableUpcomingFeature("InternalImportsByDefault")]),
     layer("Logs", [system]),
     layer("Sharing", ["Platform", system]),
     layer("Topology", ["CLibYAML"]),
     layer("Platform", ["CPlatform", system]),
     .target(name: "CPlatform"),
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    tests("PlatformTests", ["Platform", system]),
     tests("SharingTests", ["Sharing"]),
+    tests("SupervisorTests", ["Supervisor", "Sharing", "Topology", "Workers"]),
     tests("LogsTests", ["Logs", system]),
     tests("TopologyTests", ["Topology"]),
+    tests("WorkersTests", ["Workers", "Topology", system]),
     tests("CommandsTests", ["Commands", "Supervisor", "Logs", "Topology", "Platform", arguments, system]),
   ]
 )

@@ -9,12 +9,14 @@ package struct LogError: Error, Equatable, CustomStringConvertible {
 
   package var description: String { "can't \(operation) '\(path)': \(errno)" }
 
-  /// Runs calls of swift-system, which throw `Errno` only, and names what was tried, on what.
+  /// Runs calls that throw `Errno`, and names what was tried, on what.
   static func naming<Value>(
     _ operation: String, _ path: FilePath, _ body: () throws -> Value
   ) throws(LogError) -> Value {
     do {
       return try body()
+    } catch let error as LogError {
+      throw error
     } catch {
       throw LogError(operation: operation, path: path, errno: error as? Errno ?? .ioError)
     }

@@ -8,10 +8,9 @@ struct EarlierEnd {
   var isTorn: Bool
 
   init(of path: FilePath) throws {
-    let descriptor = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
-    defer { try? descriptor.close() }
-    let byteCount = Int(try descriptor.seek(offset: 0, from: .end))
-    var scanner = BackwardLineScanner(descriptor: descriptor, end: byteCount)
+    let file = try OpenLogFile(path, index: 0)
+    let byteCount = try file.byteCount()
+    var scanner = BackwardLineScanner(file, end: byteCount)
     var stamp = TimestampReader()
     isTorn = try scanner.lastLineEnd() != byteCount
     while timeNanoseconds == nil, let line = try scanner.previous() {

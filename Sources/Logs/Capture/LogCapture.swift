@@ -6,7 +6,8 @@ import SystemPackage
 /// Everything given to one call is stored when it returns, but for a line that has not ended yet, of which at most
 /// `CRIFormat.maxTextByteCount` bytes wait. It never throws and never waits: what the file system refuses is counted,
 /// tried again with the next chunk, and told by the returned `Change` and, once there is room, by a line in the log.
-package final class LogCapture {
+/// A struct, so that the checks of exclusive access cost once a chunk and not once a line.
+package struct LogCapture: ~Copyable {
   /// What the caller should tell the user.
   package enum Change: Equatable {
     /// Storing began to fail.
@@ -17,8 +18,17 @@ package final class LogCapture {
 
   enum State {
     case storing
-    /// `unwritten` ends the line that the file ends within, and has to be written before anything else.
-    case failing(LogFailure, unwritten: [UInt8])
+    /// Nothing can be stored before all that is owed.
+    case failing(LogFailure, owed: Owed)
+  }
+
+  /// What the file has to say before it goes on.
+  struct Owed {
+    /// The rest of the line that the file ends within.
+    var unwritten: [UInt8] = []
+    /// Lines, and bytes of their text, that are missing and that the file does not tell of.
+    var lostLineCount = 0
+    var lostByteCount = 0
   }
 
   /// Output is written when it is about this much, so that a chunk of short lines needs bounded memory.
@@ -64,7 +74,7 @@ package final class LogCapture {
 
   /// Stores the lines that `chunk` completes.
   @discardableResult
-  package func append(_ chunk: UnsafeRawBufferPointer, stream: LogStream, timeNanoseconds: Int64) -> Change? {
+  package mutating func append(_ chunk: UnsafeRawBufferPointer, stream: LogStream, timeNanoseconds: Int64) -> Change? {
     writeHeaders(stream: stream, timeNanoseconds: timeNanoseconds)
     assembler(of: stream).feed(chunk) { text, end in add(text, end: end, stream: stream) }
     return flushAndTell()
@@ -72,7 +82,7 @@ package final class LogCapture {
 
   /// The stream has ended: stores its unterminated last line.
   @discardableResult
-  package func finish(_ stream: LogStream, timeNanoseconds: Int64) -> Change? {
+  package mutating func finish(_ stream: LogStream, timeNanoseconds: Int64) -> Change? {
     writeHeaders(stream: stream, timeNanoseconds: timeNanoseconds)
     assembler(of: stream).finish { text, end in add(text, end: end, stream: stream) }
     return flushAndTell()
@@ -80,13 +90,13 @@ package final class LogCapture {
 
   /// Tries to store again, for when nothing is printed any more; does nothing unless `failure` is set.
   @discardableResult
-  package func retry(timeNanoseconds: Int64) -> Change? {
+  package mutating func retry(timeNanoseconds: Int64) -> Change? {
     lastTimeNanoseconds = max(lastTimeNanoseconds, timeNanoseconds)
     _ = resume()
     return change.take()
   }
 
-  private func flushAndTell() -> Change? {
+  private mutating func flushAndTell() -> Change? {
     flush()
     return change.take()
   }
@@ -94,19 +104,19 @@ package final class LogCapture {
   private func assembler(of stream: LogStream) -> LineAssembler { stream == .stdout ? stdout : stderr }
 
   /// Time never goes back within a file, whatever the wall clock does: the merge relies on it.
-  private func writeHeaders(stream: LogStream, timeNanoseconds: Int64) {
+  private mutating func writeHeaders(stream: LogStream, timeNanoseconds: Int64) {
     lastTimeNanoseconds = max(lastTimeNanoseconds, timeNanoseconds)
     writeHeader(stream: stream, end: .newline, to: headers)
     writeHeader(stream: stream, end: .fragment, to: headers + CRIFormat.headerByteCount)
   }
 
-  func writeHeader(stream: LogStream, end: LineEnd, to target: UnsafeMutableRawPointer) {
+  mutating func writeHeader(stream: LogStream, end: LineEnd, to target: UnsafeMutableRawPointer) {
     CRIFormat.writeHeader(
       timeNanoseconds: lastTimeNanoseconds, stream: stream, end: end, stamp: &stamp, to: target)
   }
 
   @inline(__always)
-  private func add(_ text: UnsafeRawBufferPointer, end: LineEnd, stream: LogStream) {
+  private mutating func add(_ text: UnsafeRawBufferPointer, end: LineEnd, stream: LogStream) {
     let byteCount = CRIFormat.headerByteCount + text.count + 1
     makeRoom(for: byteCount)
     let line = output.extend(by: byteCount)
@@ -120,7 +130,7 @@ package final class LogCapture {
   }
 
   @inline(__always)
-  private func makeRoom(for byteCount: Int) {
+  private mutating func makeRoom(for byteCount: Int) {
     if file.byteCount + output.count + byteCount > maxFileByteCount {
       flush()
       if file.byteCount > 0, file.byteCount + byteCount > maxFileByteCount { rotate() }
@@ -129,7 +139,7 @@ package final class LogCapture {
     }
   }
 
-  private func flush() {
+  private mutating func flush() {
     guard output.count > 0 else { return }
     if resume() {
       store(output.bytes)
@@ -140,7 +150,7 @@ package final class LogCapture {
     output.removeAll()
   }
 
-  private func rotate() {
+  private mutating func rotate() {
     dropTornLine()
     do {
       try file.rotate()
@@ -149,7 +159,7 @@ package final class LogCapture {
     }
   }
 
-  private func continueEarlierFile() {
+  private mutating func continueEarlierFile() {
     guard file.byteCount > 0, let end = try? EarlierEnd(of: file.path) else { return }
     lastTimeNanoseconds = end.timeNanoseconds ?? lastTimeNanoseconds
     if end.isTorn { withUnsafeBytes(of: UInt8(ascii: "\n")) { store($0) } }

@@ -12,6 +12,10 @@ package struct LogFailure: Error, Equatable, CustomStringConvertible {
 
   /// Without the place.
   var summary: String {
-    "\(lostLineCount) line\(lostLineCount == 1 ? "" : "s") (\(lostByteCount) bytes) could not be stored: \(errno)"
+    let lines = Self.count(lostLineCount, "line")
+    let bytes = Self.count(lostByteCount, "byte")
+    return "\(lines) (\(bytes)) could not be stored: \(errno)"
   }
+
+  private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 }

@@ -51,12 +51,13 @@ struct RotatingFile: ~Copyable {
 
   /// Goes on in a new file under the same name.
   mutating func rotate() throws {
+    // Removed and not renamed over: ext4 takes that for the replacement of a file and writes it to disk at once.
+    try Self.succeed(name(maxFileCount - 1).withPlatformString { unlink($0) })
     for index in stride(from: maxFileCount - 1, through: 1, by: -1) {
-      try rename(from: index - 1, to: index)
-    }
-    if maxFileCount == 1 {
-      let status = path.withPlatformString { unlink($0) }
-      guard status == 0 || Errno.last == .noSuchFileOrDirectory else { throw Errno.last }
+      let status = name(index - 1).withPlatformString { from in
+        name(index).withPlatformString { to in rename(from, to) }
+      }
+      try Self.succeed(status)
     }
     let full = descriptor.take()
     byteCount = 0
@@ -64,11 +65,8 @@ struct RotatingFile: ~Copyable {
     try open()
   }
 
-  /// A rename over the oldest file removes it. What was removed by someone else is no reason to stop.
-  private func rename(from: Int, to: Int) throws {
-    let status = name(from).withPlatformString { from in
-      name(to).withPlatformString { to in Glibc.rename(from, to) }
-    }
+  /// What was removed by someone else is no reason to stop.
+  private static func succeed(_ status: CInt) throws {
     guard status == 0 || Errno.last == .noSuchFileOrDirectory else { throw Errno.last }
   }
 

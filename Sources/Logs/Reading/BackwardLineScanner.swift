@@ -11,7 +11,8 @@ struct BackwardLineScanner: ~Copyable {
 
   private static let blockByteCount = 64 << 10
 
-  private let descriptor: FileDescriptor
+  /// Held, since it closes the descriptor with its last reference.
+  private let file: OpenLogFile
   /// A block, and behind it the beginning of a line that the block before has the rest of.
   private let buffer = UnsafeMutableRawPointer.allocate(
     byteCount: BackwardLineScanner.blockByteCount + CRIFormat.maxLineByteCount, alignment: 16)
@@ -23,8 +24,8 @@ struct BackwardLineScanner: ~Copyable {
   private var skippedTornEnd = false
 
   /// `end`: where the file ends for this purpose.
-  init(descriptor: FileDescriptor, end: Int) {
-    self.descriptor = descriptor
+  init(_ file: OpenLogFile, end: Int) {
+    self.file = file
     bufferOffset = end
   }
 
@@ -93,7 +94,7 @@ struct BackwardLineScanner: ~Copyable {
     var filled = 0
     while filled < wanted {
       let target = UnsafeMutableRawBufferPointer(start: buffer + filled, count: wanted - filled)
-      let taken = try descriptor.read(fromAbsoluteOffset: Int64(bufferOffset + filled), into: target)
+      let taken = try file.descriptor.read(fromAbsoluteOffset: Int64(bufferOffset + filled), into: target)
       // Someone cut the file off: what was there is no line of a log.
       if taken == 0 { memset(buffer + filled, 0, wanted - filled) }
       filled += taken == 0 ? wanted - filled : taken

@@ -5,7 +5,8 @@ import SystemPackage
 final class LineScanner {
   private static let bufferByteCount = 128 << 10
 
-  private let descriptor: FileDescriptor
+  /// Held, since it closes the descriptor with its last reference.
+  private let file: OpenLogFile
   private let buffer = UnsafeMutableRawPointer.allocate(byteCount: LineScanner.bufferByteCount, alignment: 16)
   private var readOffset: Int
   private var start = 0
@@ -14,8 +15,8 @@ final class LineScanner {
   private var searched = 0
   private var isTooLong = false
 
-  init(descriptor: FileDescriptor, offset: Int) {
-    self.descriptor = descriptor
+  init(_ file: OpenLogFile, offset: Int) {
+    self.file = file
     readOffset = offset
   }
 
@@ -50,7 +51,7 @@ final class LineScanner {
     start = 0
     searched = end
     let room = UnsafeMutableRawBufferPointer(start: buffer + end, count: Self.bufferByteCount - end)
-    let taken = try descriptor.read(fromAbsoluteOffset: Int64(readOffset), into: room)
+    let taken = try file.descriptor.read(fromAbsoluteOffset: Int64(readOffset), into: room)
     readOffset += taken
     end += taken
     return taken > 0

@@ -24,7 +24,7 @@ struct LogFileSet {
   func oldest() throws -> OpenLogFile? {
     for _ in 0..<Self.maxAttempts {
       guard let highest = try indices().last else { return nil }
-      if let file = try open(highest), try indices().last == highest { return file }
+      if let file = try open(highest), identity(at: highest + 1) == nil { return file }
     }
     return nil
   }
@@ -44,11 +44,10 @@ struct LogFileSet {
       if try file.isRemoved() { return try oldest().map { .afterGap($0) } ?? .none }
       guard try find(file) else { continue }
       if file.index == 0 { return .none }
-      // Where one index is missing, a rotation is under way, and the next one lower is the next one.
-      var next: OpenLogFile?
-      for index in stride(from: file.index - 1, through: 0, by: -1) where next == nil { next = try open(index) }
-      guard identity(at: file.index) == file.identity else { continue }
-      return next.map { .next($0) } ?? .none
+      let lower = try firstFile(at: stride(from: file.index - 1, through: 0, by: -1))
+      if let lower, isNext(lower, to: file) { return .next(lower) }
+      // The file was renamed, and its name is not taken again yet.
+      if lower == nil, identity(at: file.index) == file.identity { return .none }
     }
     return .none
   }
@@ -58,11 +57,27 @@ struct LogFileSet {
     for _ in 0..<Self.maxAttempts {
       if try file.isRemoved() { return nil }
       guard try find(file) else { continue }
-      guard let index = try indices().first(where: { $0 > file.index }) else { return nil }
-      let older = try open(index)
-      if let older, identity(at: file.index) == file.identity { return older }
+      // An index more than the listing shows: it may have missed a file that was renamed meanwhile.
+      let highest = (try indices().last ?? 0) + 1
+      let higher = try firstFile(at: stride(from: file.index + 1, through: max(highest, file.index + 2), by: 1))
+      if let higher, isNext(higher, to: file) { return higher }
+      if higher == nil, identity(at: file.index) == file.identity { return nil }
     }
     return nil
+  }
+
+  private func firstFile(at indices: StrideThrough<Int>) throws -> OpenLogFile? {
+    for index in indices {
+      if let file = try open(index) { return file }
+    }
+    return nil
+  }
+
+  /// Whether no file was between the two when `found` was opened. While a rotation is under way one index is missing;
+  /// that it still is afterwards shows that nothing was renamed past us.
+  private func isNext(_ found: OpenLogFile, to file: OpenLogFile) -> Bool {
+    let between = min(found.index, file.index) + 1..<max(found.index, file.index)
+    return between.allSatisfy { identity(at: $0) == nil } && identity(at: file.index) == file.identity
   }
 
   /// Brings the file's index up to date; false if it was renamed meanwhile.

@@ -39,7 +39,7 @@ package final class LogReader {
     let start = try ReadingStart(of: files, for: query)
     skippedLineCount = start.skippedLineCount
     if let file = start.file {
-      position = .reading(file, LineScanner(descriptor: file.descriptor, offset: start.offset))
+      position = .reading(file, LineScanner(file, offset: start.offset))
     }
   }
 
@@ -128,6 +128,6 @@ package final class LogReader {
   }
 
   private func start(_ file: OpenLogFile) {
-    position = .reading(file, LineScanner(descriptor: file.descriptor, offset: 0))
+    position = .reading(file, LineScanner(file, offset: 0))
   }
 }

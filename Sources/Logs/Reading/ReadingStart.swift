@@ -27,7 +27,7 @@ struct ReadingStart {
       selection.assumeWanted()
       return true
     }
-    var lines = BackwardLineScanner(descriptor: file.descriptor, end: byteCount)
+    var lines = BackwardLineScanner(file, end: byteCount)
     var stamp = TimestampReader()
     while !selection.isComplete, let line = try lines.previous() {
       guard let parsed = CRIFormat.parse(line.bytes, stamp: &stamp) else { continue }
@@ -40,12 +40,12 @@ struct ReadingStart {
 
   /// Behind what is there, but not within a line.
   private static func lastLineEnd(of file: OpenLogFile) throws -> Int {
-    var lines = BackwardLineScanner(descriptor: file.descriptor, end: try file.byteCount())
+    var lines = BackwardLineScanner(file, end: try file.byteCount())
     return try lines.lastLineEnd()
   }
 
   private static func firstTime(of file: OpenLogFile) throws -> Int64? {
-    let scanner = LineScanner(descriptor: file.descriptor, offset: 0)
+    let scanner = LineScanner(file, offset: 0)
     var stamp = TimestampReader()
     return try scanner.next().flatMap { CRIFormat.parse($0, stamp: &stamp)?.timeNanoseconds }
   }

@@ -18,6 +18,15 @@ package enum LogTime {
     }
   }
 
+  /// `nil` where the sum is out of range.
+  static func nanoseconds(second: Int, nanosecond: Int) -> Int64? {
+    // Before 1970 the product alone may be below the range though the sum is in it: go by way of the next second.
+    let borrowed = second < 0 && nanosecond > 0
+    let (scaled, overflow) = Int64(borrowed ? second + 1 : second).multipliedReportingOverflow(by: 1_000_000_000)
+    let (time, carried) = scaled.addingReportingOverflow(Int64(borrowed ? nanosecond - 1_000_000_000 : nanosecond))
+    return overflow || carried ? nil : time
+  }
+
   /// RFC 3339; a date alone or a time without a zone, both in UTC as all that is printed; seconds since 1970;
   /// or how long before `now`: `10m`, `1m30s`, `250ms`.
   package static func parse(_ text: String, now: Int64) throws(LogTimeError) -> Int64 {

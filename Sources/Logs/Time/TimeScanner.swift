@@ -20,13 +20,13 @@ struct TimeScanner {
       second += time.second - offset
       nanosecond = time.nanosecond
     }
-    return Self.nanoseconds(second: second, nanosecond: nanosecond)
+    return LogTime.nanoseconds(second: second, nanosecond: nanosecond)
   }
 
   /// `1795426594`, `1795426594.25`, since 1970.
   mutating func seconds() -> Int64? {
     guard let second = number(), let nanosecond = fraction() else { return nil }
-    return Self.nanoseconds(second: second, nanosecond: nanosecond)
+    return LogTime.nanoseconds(second: second, nanosecond: nanosecond)
   }
 
   /// `1h30m`, `1.5s`, `250ms`, in nanoseconds.
@@ -43,14 +43,6 @@ struct TimeScanner {
       total = next
     } while !isAtEnd
     return total
-  }
-
-  private static func nanoseconds(second: Int, nanosecond: Int) -> Int64? {
-    // Before 1970 the product alone may be below the range though the sum is in it: go by way of the next second.
-    let borrowed = second < 0 && nanosecond > 0
-    let (scaled, overflow) = Int64(borrowed ? second + 1 : second).multipliedReportingOverflow(by: 1_000_000_000)
-    let (time, carried) = scaled.addingReportingOverflow(Int64(borrowed ? nanosecond - 1_000_000_000 : nanosecond))
-    return overflow || carried ? nil : time
   }
 
   private mutating func timeOfDay() -> (second: Int, nanosecond: Int)? {

@@ -10,9 +10,7 @@ struct TimestampReader {
     guard bytes.count >= TimestampWriter.byteCount, bytes[TimestampWriter.byteCount - 1] == UInt8(ascii: "Z"),
       let nanosecond = Self.number(bytes, 20..<29), let second = second(of: bytes)
     else { return nil }
-    let (scaled, overflow) = Int64(second).multipliedReportingOverflow(by: 1_000_000_000)
-    let (time, carried) = scaled.addingReportingOverflow(Int64(nanosecond))
-    return overflow || carried ? nil : time
+    return LogTime.nanoseconds(second: second, nanosecond: nanosecond)
   }
 
   private mutating func second(of bytes: UnsafeRawBufferPointer) -> Int? {

@@ -15,8 +15,8 @@ package struct Stepper: ~Copyable {
     didSet { durableChanged = true }
   }
   private var durableChanged = false
-  /// Claimed, with the group's lock held, until the next step.
-  private var claim: UInt64?
+  /// Claimed numbers, with the group's lock held, until steps make them effective.
+  private var claim: Range<UInt64>?
 
   package init(arena: Arena, worker: Int) {
     self.arena = arena
@@ -46,9 +46,11 @@ package struct Stepper: ~Copyable {
   /// Publishes as many of the first records as have room, the same number to every port, waiting until there is some.
   ///
   /// - `pending`: what waits for a port: the same items for each, in its format.
+  /// - `checkpoint`: of a source that keeps one: its place behind all that is pending.
   /// - `input`: given the number of records that will be published, how far the input is finished by it; called once.
   package mutating func publish(
-    to ports: [OutputPort], pending: (_ port: Int) -> PendingRecords, input: (_ records: Int) -> Input?
+    to ports: [OutputPort], pending: (_ port: Int) -> PendingRecords, checkpoint: (UInt64, UInt64)? = nil,
+    input: (_ records: Int) -> Input?
   ) -> Outcome {
     while true {
       let live = LivePorts(ports)
@@ -56,7 +58,9 @@ package struct Stepper: ~Copyable {
       lockWriters(ports, live)
       let room = commonRoom(pending, ports, live)
       if room > 0 {
-        commit(pending, ports, live, count: room, input: input(room))
+        let isAll = room == pending(0).count
+        if let checkpoint { note(checkpoint, published: room, isAll: isAll) }
+        commit(pending, ports, live, count: room, isAll: isAll, input: input(room))
         unlockWriters(ports, live)
         return .done(records: room)
       }
@@ -70,16 +74,16 @@ package struct Stepper: ~Copyable {
 
   /// Finishes input, or makes `durable` and a claim effective, without output.
   package mutating func finish(_ input: Input?) {
-    commit({ _ in preconditionFailure("no port") }, [], LivePorts([]), count: 0, input: input)
+    commit({ _ in preconditionFailure("no port") }, [], LivePorts([]), count: 0, isAll: true, input: input)
   }
 
   /// Claims up to `count` numbers below `limit` of the group's counter; effective with the next step.
   package mutating func claim(_ count: UInt64, below limit: UInt64) -> (first: UInt64, count: UInt64) {
     let group = arena.group(of: entry.worker)
     if claim == nil { group.claimLock.lock(as: holder) }
-    let first = claim ?? group.claimed
+    let first = claim?.upperBound ?? group.claimed
     let granted = first < limit ? min(count, limit - first) : 0
-    claim = first + granted
+    claim = (claim?.lowerBound ?? first)..<(first + granted)
     return (first, granted)
   }
 
@@ -152,7 +156,8 @@ package struct Stepper: ~Copyable {
   // MARK: The step
 
   private mutating func commit(
-    _ pending: (Int) -> PendingRecords, _ ports: [OutputPort], _ live: LivePorts, count: Int, input: Input?
+    _ pending: (Int) -> PendingRecords, _ ports: [OutputPort], _ live: LivePorts, count: Int, isAll: Bool,
+    input: Input?
   ) {
     let redo = entry.redo
     var header = Redo.Header()
@@ -188,14 +193,38 @@ package struct Stepper: ~Copyable {
       header.durable = durable
     }
     if let claim {
+      // Each published item is of one claimed number: what is not published is not claimed yet.
       header.hasClaim = true
-      header.claim = claim
+      header.claim = isAll ? claim.upperBound : min(claim.upperBound, claim.lowerBound + UInt64(count))
       header.claimGroup = UInt32(arena.groupIndex(of: entry.worker))
     }
     carryOut(header, redo)
+    durableChanged = false
+    settleClaim(isAll ? nil : header.claim)
   }
 
-  private mutating func carryOut(_ header: Redo.Header, _ redo: Redo) {
+  /// The claim is effective up to `effective`, or all of it.
+  private mutating func settleClaim(_ effective: UInt64?) {
+    guard let open = claim else { return }
+    if let effective {
+      claim = effective..<open.upperBound
+    } else {
+      claim = nil
+      arena.group(of: entry.worker).claimLock.unlock()
+    }
+  }
+
+  /// A checkpoint that is behind all the pending records holds only when all are published.
+  private mutating func note(_ checkpoint: (UInt64, UInt64), published: Int, isAll: Bool) {
+    if isAll {
+      if checkpoint != durable.checkpoint { durable.checkpoint = checkpoint }
+      if durable.publishedSinceCheckpoint > 0 { durable.publishedSinceCheckpoint = 0 }
+    } else {
+      durable.publishedSinceCheckpoint += UInt64(published)
+    }
+  }
+
+  private func carryOut(_ header: Redo.Header, _ redo: Redo) {
     let parts =
       header.outputs + (header.hasInput ? 1 : 0) + (header.hasDurable ? 1 : 0) + (header.hasClaim ? 1 : 0)
     if parts == 0 { return }
@@ -205,11 +234,6 @@ package struct Stepper: ~Copyable {
     if needsRedo { redo.arm() }
     arena.carryOut(redo, of: entry.worker, as: holder)
     if needsRedo { redo.disarm() }
-    durableChanged = false
-    if claim != nil {
-      claim = nil
-      arena.group(of: entry.worker).claimLock.unlock()
-    }
   }
 
   /// What of the records a port takes; with `drop_new` and `drop_old` the rest is dropped and counted.

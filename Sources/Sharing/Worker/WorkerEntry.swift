@@ -178,6 +178,8 @@ package struct WorkerEntry: @unchecked Sendable {
 package struct Durable: BitwiseCopyable, Sendable {
   /// A source's place: two numbers of its own.
   package var checkpoint: (UInt64, UInt64) = (0, 0)
+  /// Items that it has published since `checkpoint`: a new life makes them again, and leaves them out.
+  package var publishedSinceCheckpoint: UInt64 = 0
   /// State of a kind that absorbs its input; of meaning to the kind alone.
   package var state: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0, 0, 0, 0)
   package var hasState = false

@@ -11,19 +11,19 @@ final class OutputCollector {
   typealias Forward = (_ instance: Int, LogStream, _ time: Int64, UnsafeRawBufferPointer) -> Void
 
   private let loop: EventLoop
-  private let makeCapture: (_ instance: Int) -> LogCapture
+  private let makeLog: (_ instance: Int) -> StoredLog
   var forward: Forward?
   /// When storing begins to fail, and when it goes on.
   var report: (LogCapture.Change) -> Void = { _ in }
-  private var captures: [Int: LogCapture] = [:]
+  private var logs: [Int: StoredLog] = [:]
   private var sources: [Int: [OutputSource]] = [:]
   private var isPaused = false
   private let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: maxChunkByteCount, alignment: 4096)
 
   /// A log is made when its instance first prints something.
-  init(loop: EventLoop, makeCapture: @escaping (_ instance: Int) -> LogCapture) {
+  init(loop: EventLoop, makeLog: @escaping (_ instance: Int) -> StoredLog) {
     self.loop = loop
-    self.makeCapture = makeCapture
+    self.makeLog = makeLog
   }
 
   deinit { chunk.deallocate() }
@@ -46,7 +46,7 @@ final class OutputCollector {
   }
 
   /// The instance will print no more.
-  func close(_ instance: Int) { captures[instance] = nil }
+  func close(_ instance: Int) { logs[instance] = nil }
 
   /// The workers wait once their pipes are full: nothing is lost.
   func pause() {
@@ -78,7 +78,7 @@ final class OutputCollector {
   private func end(_ source: OutputSource) {
     if let watch = source.watch.take() { loop.unwatch(watch) }
     let time = Clock.wallNanoseconds
-    tell(captures[source.instance]?.finish(source.stream, timeNanoseconds: time))
+    tell(logs[source.instance]?.capture.finish(source.stream, timeNanoseconds: time))
     forward?(source.instance, source.stream, time, UnsafeRawBufferPointer(start: nil, count: 0))
   }
 
@@ -89,16 +89,16 @@ final class OutputCollector {
     guard count > 0 else { return 0 }
     let bytes = UnsafeRawBufferPointer(rebasing: chunk[..<count])
     let time = Clock.wallNanoseconds
-    tell(capture(of: source.instance).append(bytes, stream: source.stream, timeNanoseconds: time))
+    tell(log(of: source.instance).capture.append(bytes, stream: source.stream, timeNanoseconds: time))
     forward?(source.instance, source.stream, time, bytes)
     return count
   }
 
-  private func capture(of instance: Int) -> LogCapture {
-    if let capture = captures[instance] { return capture }
-    let capture = makeCapture(instance)
-    captures[instance] = capture
-    return capture
+  private func log(of instance: Int) -> StoredLog {
+    if let log = logs[instance] { return log }
+    let log = makeLog(instance)
+    logs[instance] = log
+    return log
   }
 
   private func tell(_ change: LogCapture.Change?) {

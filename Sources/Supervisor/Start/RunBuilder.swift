@@ -103,9 +103,10 @@ struct RunBuilder {
 
   private func collector(_ loop: EventLoop, _ instances: [Instance], _ logs: LogDirectory) -> OutputCollector {
     OutputCollector(loop: loop) { [logging = topology.logging] instance in
-      LogCapture(
-        path: logs.file(of: instances[instance].name), maxFileByteCount: logging.maxFileByteCount,
-        maxFileCount: logging.maxFileCount)
+      StoredLog(
+        LogCapture(
+          path: logs.file(of: instances[instance].name), maxFileByteCount: logging.maxFileByteCount,
+          maxFileCount: logging.maxFileCount))
     }
   }
 

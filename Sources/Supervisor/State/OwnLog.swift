@@ -3,7 +3,7 @@ internal import SystemPackage
 
 /// mporch's own words about a run, kept beside the logs of its processes.
 final class OwnLog {
-  private let capture: LogCapture
+  private var capture: LogCapture
 
   init(file: FilePath, maxFileByteCount: Int, maxFileCount: Int) {
     capture = LogCapture(path: file, maxFileByteCount: maxFileByteCount, maxFileCount: maxFileCount)

@@ -84,16 +84,20 @@ struct CycleSearch {
   mutating func visit(_ root: String, edges: (String) -> [(to: String, place: Place)]) {
     guard !finished.contains(root) else { return }
     var path = [root]
+    var positions = [root: 0]
     var pending = [edges(root)[...]]
     while let last = pending.indices.last {
       guard let edge = pending[last].popFirst() else {
-        finished.insert(path.removeLast())
+        let name = path.removeLast()
+        positions[name] = nil
+        finished.insert(name)
         pending.removeLast()
         continue
       }
-      if let start = path.firstIndex(of: edge.to) {
+      if let start = positions[edge.to] {
         cycles.append(Cycle(path: Array(path[start...]) + [edge.to], place: edge.place))
       } else if !finished.contains(edge.to) {
+        positions[edge.to] = path.count
         path.append(edge.to)
         pending.append(edges(edge.to)[...])
       }

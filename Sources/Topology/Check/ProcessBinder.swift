@@ -4,7 +4,6 @@ struct ProcessBinder {
   let signatures: [KindSignature]
 
   func bind(_ draft: ProcessDraft) -> BoundProcess {
-    let known = scope.findings.diagnostics.count
     var bound: BoundProcess
     switch draft.work {
     case .kind(let name, let place)?:
@@ -17,8 +16,12 @@ struct ProcessBinder {
     case .script?: bound = ScriptBinder(scope: scope).bind(draft)
     case nil: bound = unbound(draft)
     }
-    let isBroken = [draft.inputs, draft.outputs, draft.uses].contains { $0?.isBroken == true }
-    bound.isBroken = bound.isBroken || isBroken || scope.findings.diagnostics.count > known
+    let wirings = [draft.inputs, draft.outputs, draft.uses].compactMap { $0 }
+    bound.isBroken = bound.isBroken || wirings.contains(where: \.isBroken)
+    if bound.isBroken {
+      // What could not be bound is meant to be used nevertheless.
+      for link in wirings.flatMap(\.links) { scope.findings.presume(scope[link.target.resource].name) }
+    }
     return bound
   }
 
@@ -43,7 +46,10 @@ struct ProcessBinder {
     let parameters = ParameterBinder(scope: scope, noun: noun, owner: draft.owner, ownerPlace: process.place)
     process.parameters = parameters.bind(draft.parameters, to: signature.parameters)
     if scope.findings.diagnostics.count == known { check(process, signature) }
-    return BoundProcess(declaration: process, signature: signature, isEnabled: draft.isEnabled, isBroken: false)
+    let linkCount = [draft.inputs, draft.outputs, draft.uses].reduce(0) { $0 + ($1?.links.count ?? 0) }
+    return BoundProcess(
+      declaration: process, signature: signature, isEnabled: draft.isEnabled,
+      isBroken: process.inputs.count + process.outputs.count + process.uses.count < linkCount)
   }
 
   /// Of unknown work: its references count as uses, and nothing more is said.

@@ -43,16 +43,12 @@ struct StoredTypes {
   }
 
   private mutating func spread() {
-    var changed = true
-    while changed {
-      changed = false
-      for writer in flow.writers where flow.declaredType(of: writer.channel) == .any {
-        let union = (stored[writer.channel] ?? .nothing).union(puts(writer))
-        if union != stored[writer.channel] ?? .nothing {
-          stored[writer.channel] = union
-          changed = true
-        }
-      }
+    flow.propagate { writer in
+      guard flow.declaredType(of: writer.channel) == .any else { return false }
+      let union = (stored[writer.channel] ?? .nothing).union(puts(writer))
+      if union == stored[writer.channel] ?? .nothing { return false }
+      stored[writer.channel] = union
+      return true
     }
   }
 

@@ -40,7 +40,7 @@ struct TypeCheck {
         notes: [scope.declarationNote(channel.resource)])
       return
     }
-    let misfits = flow.writers.filter { $0.channel == channel && flow.types(of: $0).conflicts(with: taken) }
+    let misfits = (flow.writersByChannel[channel] ?? []).filter { flow.types(of: $0).conflicts(with: taken) }
     guard let first = misfits.first else { return }
     scope.findings.error(
       at: input.target.place, "\(what) gets \(flow.types(of: first).words)",

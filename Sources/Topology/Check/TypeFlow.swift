@@ -16,12 +16,14 @@ struct TypeFlow {
 
   let resources: [Resource]
   private(set) var writers: [Writer] = []
+  private(set) var writersByChannel: [Channel: [Writer]] = [:]
   private(set) var types: [Channel: ItemTypes] = [:]
 
   init(_ processes: [BoundProcess], resources: [Resource], deadLetterPlaces: [ResourceID: Place]) {
     self.resources = resources
     for process in processes where process.isEnabled { addWriters(of: process) }
     addDeadLetters(deadLetterPlaces)
+    writersByChannel = Dictionary(grouping: writers, by: \.channel)
     spread()
   }
 
@@ -82,27 +84,33 @@ struct TypeFlow {
 
   // MARK: Flow
 
-  /// Unions only ever grow, and types are few: this ends.
+  /// Calls `update` for each writer, and again for those that follow a channel when an update changed it. What is
+  /// updated only ever grows, and types are few: this ends.
+  func propagate(_ update: (Writer) -> Bool) {
+    let followers = Dictionary(grouping: writers.filter { $0.follows != nil }, by: { $0.follows })
+    var pending = Array(writers.reversed())
+    while let writer = pending.popLast() {
+      if update(writer) { pending += followers[writer.channel] ?? [] }
+    }
+  }
+
   private mutating func spread() {
     for (position, resource) in resources.enumerated() {
-      guard case .queue(let queue) = resource.kind else { continue }
-      if queue.isExternal { types[.queue(ResourceID(position))] = .all }
-    }
-    for (position, resource) in resources.enumerated() {
+      let id = ResourceID(position)
+      if case .queue(let queue) = resource.kind, queue.isExternal { types[.queue(id)] = .all }
       guard let type = resource.itemType, type != .any else { continue }
-      for channel in resource.channels(ResourceID(position)) { types[channel] = .some([type]) }
+      for channel in resource.channels(id) { types[channel] = .some([type]) }
     }
-    var changed = true
-    while changed {
-      changed = false
-      for writer in writers where declaredType(of: writer.channel) == .any {
-        let union = self[writer.channel].union(types(of: writer))
-        if union != self[writer.channel] {
-          types[writer.channel] = union
-          changed = true
-        }
-      }
+    var known = types
+    propagate { writer in
+      guard declaredType(of: writer.channel) == .any else { return false }
+      let source = writer.follows.map { (known[$0] ?? .none).intersection(writer.types) } ?? writer.types
+      let union = (known[writer.channel] ?? .none).union(source)
+      if union == known[writer.channel] { return false }
+      known[writer.channel] = union
+      return true
     }
+    types = known
   }
 }
 

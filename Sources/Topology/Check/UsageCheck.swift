@@ -17,7 +17,9 @@ struct UsageCheck {
   func run(_ processes: [BoundProcess]) {
     var usages = [Usage](repeating: Usage(), count: scope.resources.count)
     for process in processes { add(process, to: &usages) }
-    for resource in scope.resources { addReferences(of: resource, to: &usages) }
+    for (position, resource) in scope.resources.enumerated() where !scope.broken.contains(ResourceID(position)) {
+      addReferences(of: resource, ResourceID(position), to: &usages)
+    }
     let deadLetters = Set(scope.resources.compactMap(\.deadLetterQueue))
     for (position, resource) in scope.resources.enumerated() where !presumed.contains(resource.name) {
       let id = ResourceID(position)
@@ -42,11 +44,11 @@ struct UsageCheck {
     }
   }
 
-  private func addReferences(of resource: Resource, to usages: inout [Usage]) {
+  private func addReferences(of resource: Resource, _ id: ResourceID, to usages: inout [Usage]) {
     switch resource.kind {
     case .condition(let lock): usages[lock.index].users += 1
     case .pool(let pool):
-      for use in pool.uses { usages[use.target.resource.index].users += 1 }
+      for use in pool.uses where use.target.resource != id { usages[use.target.resource.index].users += 1 }
     default: break
     }
   }

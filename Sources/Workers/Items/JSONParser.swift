@@ -21,7 +21,8 @@ package struct JSONParser {
     case UInt8(ascii: "t"): return try word("true", .bool(true))
     case UInt8(ascii: "f"): return try word("false", .bool(false))
     case UInt8(ascii: "n"): return try word("null", .null)
-    case let byte? where byte == UInt8(ascii: "-") || (0x30...0x39).contains(byte): return try number()
+    case UInt8(ascii: "-"): return try number()
+    case .some(let byte) where Self.isDigit(byte): return try number()
     default: throw error("a value is missing")
     }
   }
@@ -89,9 +90,11 @@ package struct JSONParser {
 
   private mutating func skipDigits() -> Int {
     let start = offset
-    while let byte = peek, byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") { offset += 1 }
+    while let byte = peek, Self.isDigit(byte) { offset += 1 }
     return offset - start
   }
+
+  private static func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
 
   private mutating func string() throws(ItemError) -> String {
     offset += 1

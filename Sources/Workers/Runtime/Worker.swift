@@ -43,6 +43,7 @@ public final class Worker {
     bindings = Bindings(process)
     inlets = bindings.inputs.map { ($0.port, Inlet(port: $0.target, type: $0.type, worker: self)) }
     outlets = bindings.outputs.map { ($0.port, Outlet(lanes: $0.lanes, worker: self)) }
+    countingOutlet?.answersToSkip = Int(stepper.durable.publishedSinceCheckpoint)
   }
 
   // MARK: Ports
@@ -98,6 +99,7 @@ public final class Worker {
   /// Waits for `duration`; publishes outputs first and shows the wait as a timer's.
   public func sleep(for duration: Duration) throws {
     try publishAll()
+    commitCheckpoint()
     log.flush()
     entry.beginWait(.timer)
     defer { entry.endWait() }
@@ -111,12 +113,10 @@ public final class Worker {
 
   /// Two numbers that a source keeps of where it is: zero at first; after a restart those of the last publish.
   /// Setting them takes effect in one step with the next publish of the outputs appended before.
-  public var checkpoint: (UInt64, UInt64)
-
-  /// Takes the checkpoint into the next step; not at each setting, which a source does for each item.
-  private func noteCheckpoint() {
-    if checkpoint != stepper.durable.checkpoint { stepper.durable.checkpoint = checkpoint }
+  public var checkpoint: (UInt64, UInt64) {
+    didSet { keepsCheckpoint = true }
   }
+  private var keepsCheckpoint = false
 
   /// State of a kind that absorbs its input (`sum`, `count`, …), at most 64 bytes: `nil` at first, after a restart
   /// what the last finished batch left. Setting takes effect in one step with the end of the items taken before.
@@ -174,17 +174,19 @@ public final class Worker {
       stepper.finish(inlet.progressOfAll())
     }
     for (_, outlet) in outlets.dropFirst() { try publish(outlet, finishingBatch: false) }
+    if stepper.durable.hasState { entry.add(UInt64(inlet.batchCount), to: .absorbed) }
     inlet.endBatch()
     lender = nil
   }
 
   func publish(_ outlet: Outlet, finishingBatch: Bool) throws {
     let isCounting = outlet === countingOutlet
-    noteCheckpoint()
     while outlet.pendingCount > 0 {
       let pending = outlet.pendingCount
       let bytes = outlet.lanes[0].buffer.payloadByteCount
-      let outcome = stepper.publish(to: outlet.outputPorts, pending: outlet.pending(to:)) { records in
+      let outcome = stepper.publish(to: outlet.outputPorts, pending: outlet.pending(to:),
+        checkpoint: keepsCheckpoint && isCounting ? checkpoint : nil
+      ) { records in
         guard isCounting, let lender else { return nil }
         return finishingBatch && records == pending
           ? lender.progressOfAll() : lender.progress(published: outlet.published &+ UInt64(records))
@@ -202,6 +204,12 @@ public final class Worker {
     }
   }
 
+  /// Makes the checkpoint, and what else waits for a step, effective where nothing is left to publish.
+  private func commitCheckpoint() {
+    if keepsCheckpoint, checkpoint != stepper.durable.checkpoint { stepper.durable.checkpoint = checkpoint }
+    stepper.finish(nil)
+  }
+
   private func publishAll() throws {
     for (_, outlet) in outlets { try publish(outlet, finishingBatch: false) }
   }
@@ -215,8 +223,7 @@ public final class Worker {
       stepper.finish(reached)
     }
     try publishAll()
-    noteCheckpoint()
-    stepper.finish(nil)
+    commitCheckpoint()
     for (_, inlet) in inlets { inlet.giveBack() }
     log.flush()
   }

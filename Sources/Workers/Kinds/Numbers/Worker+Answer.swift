@@ -1,0 +1,46 @@
+import Topology
+
+extension KindSignature.Use {
+  /// Where a kind that gives one number may leave it.
+  static let answerValue = Self(
+    "value", .value, elementTypes: .numbers, required: false, "takes the answer, which must be in its range")
+}
+
+extension [ElementType] {
+  /// All but `bool`.
+  static let numbers = ElementType.allCases.filter { $0 != .bool }
+}
+
+extension [ItemType] {
+  static let numbers: [ItemType] = [.any] + [ElementType].numbers.map { .number($0) }
+}
+
+extension Worker {
+  /// Gives a kind's one answer to `out` and into `use: {value: …}`, or, where neither is bound, to the log.
+  func answer(_ number: Number) throws {
+    let value = value("value")
+    try value?.store(number.literal)
+    if let output {
+      try output.append(number)
+    } else if value == nil {
+      try print(number.description)
+    }
+  }
+}
+
+extension Outlet {
+  func append(_ number: Number) throws {
+    switch number {
+    case .int(let value): try append(value)
+    case .float(let value): try append(value)
+    case .unsigned(let value):
+      switch type {
+      case .number(.uint64): try withUnsafeBytes(of: value) { try append(record: $0) }
+      case .number(.float32), .number(.float64): try append(Double(value))
+      default:
+        throw KindFailure(
+          "\(value) does not fit an output of type \(type.name): declare its queue with 'type: uint64'")
+      }
+    }
+  }
+}

@@ -1,0 +1,61 @@
+internal import Topology
+
+/// Counts the words of its lines; at the end, puts the counts in parts that `merge-counts` adds up.
+struct CountWords: Kind {
+  static let signature = KindSignature(
+    "count-words", "Counts the words of its lines; puts the counts, in parts, at the end.", answers: .atEnd,
+    inputs: [.init("in", TextPort.types, "lines")],
+    outputs: [.init("out", [.any], "maps from word to count, of about 8 KiB")],
+    parameters: [
+      .init("lowercase", .bool, default: .bool(false), "make ASCII letters small first"),
+      .init(
+        "letters", .bool, default: .bool(false),
+        "a word is a run of ASCII letters, not what ASCII white space separates"),
+      .init("partial", .bool, default: .bool(false), "answer even though a writer of the input failed"),
+    ],
+    check: { binding in
+      binding.outputs["out", default: []].filter { $0.byteCount < 2 * CountParts.byteCount }.map { queue in
+        .init(
+          "count-words puts parts of \(CountParts.byteCount) bytes and more; its output holds \(queue.byteCount) bytes",
+          help: "give it `bytes: \(2 * CountParts.byteCount / 1024)KiB` or more")
+      }
+    })
+
+  private let lowercase: Bool
+  private let separator: WordScanner.Separator
+  private let partial: Bool
+
+  init(_ arguments: Arguments) {
+    lowercase = arguments.bool("lowercase") ?? false
+    separator = arguments.bool("letters") == true ? .nonLetters : .whiteSpace
+    partial = arguments.bool("partial") ?? false
+  }
+
+  mutating func run(_ worker: Worker) throws {
+    var table = WordTable()
+    try count(worker.input, in: &table)
+    try requireWholeInput(worker.input, partial: partial)
+    guard let output = worker.output else { return }
+    var parts = CountParts()
+    try table.forEach { word, count in
+      try parts.append(word, count) { try output.append(record: $0) }
+    }
+    try parts.finish { try output.append(record: $0) }
+  }
+
+  private func count(_ input: Inlet, in table: inout WordTable) throws {
+    var small = LowercasedText()
+    let type = input.type
+    while let batch = try input.next() {
+      try batch.forEach { record in
+        var text = try TextPort.text(of: record, type, for: "count-words")
+        if lowercase { text = small.lowercase(text) }
+        // Two calls, so that each scan is compiled for its separator.
+        switch separator {
+        case .whiteSpace: WordScanner.forEachWord(in: text, separatedBy: .whiteSpace) { table.add($0, $1) }
+        case .nonLetters: WordScanner.forEachWord(in: text, separatedBy: .nonLetters) { table.add($0, $1) }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import Glibc
+internal import Topology
+
+/// Does nothing for a while.
+struct Sleep: Kind {
+  static let signature = KindSignature(
+    "sleep", "Does nothing for a while, then ends.", answers: .none,
+    parameters: [.init("for", .duration, required: true, "how long")])
+
+  private let duration: Duration
+
+  init(_ arguments: Arguments) {
+    duration = .seconds(arguments.float("for") ?? 0)
+  }
+
+  mutating func run(_ worker: Worker) throws { try worker.sleep(for: duration) }
+}
+
+/// Ends at once with an exit code.
+struct Exit: Kind {
+  static let signature = KindSignature(
+    "exit", "Ends at once with an exit code.", answers: .none,
+    parameters: [.init("code", .int(0...255), default: .int(0), "the exit code")])
+
+  private let code: Int32
+
+  init(_ arguments: Arguments) {
+    code = Int32(arguments.int("code") ?? 0)
+  }
+
+  mutating func run(_ worker: Worker) throws {
+    if code != 0 { throw KindExit(code: code) }
+  }
+}
+
+/// Ends by a signal in the middle of its work, to show what the others do then.
+///
+/// The second number of its checkpoint counts the lives that were to crash; it is published as a life begins, so that
+/// the crash itself leaves everything as it is.
+struct Crash: Kind {
+  static let signature = KindSignature(
+    "crash", "Passes items on, then ends by a signal; for tests.", answers: .itemByItem,
+    inputs: [.init("in", [], required: false, "items")],
+    outputs: [.init("out", [], required: false, typeFollowsInput: "in", "the items")],
+    parameters: [
+      .init("signal", .signal, default: .int(Int64(SIGKILL)), "what ends it"),
+      .init("after", .int(0...Int64.max), default: .int(0), "items that it passes on before, in each life"),
+      .init("times", .int(1...Int64.max), default: .int(1), "lives that crash; a later one passes everything on"),
+    ])
+
+  private let signal: Int32
+  private let itemCount: Int64
+  private let lives: UInt64
+
+  init(_ arguments: Arguments) {
+    signal = Int32(arguments.int("signal") ?? Int64(SIGKILL))
+    itemCount = arguments.int("after") ?? 0
+    lives = UInt64(arguments.int("times") ?? 1)
+  }
+
+  mutating func run(_ worker: Worker) throws {
+    let crashes = worker.checkpoint.1 < lives
+    if crashes {
+      worker.checkpoint.1 += 1
+      // Publishes the checkpoint.
+      try worker.sleep(for: .zero)
+    }
+    guard let input = worker.input("in") else {
+      if crashes { try crash() }
+      return
+    }
+    let output = worker.output
+    var left = itemCount
+    while let batch = try input.next() {
+      try batch.forEach { record in
+        if crashes && left == 0 { try crash() }
+        left -= crashes ? 1 : 0
+        try output?.forward(record, from: input.type)
+      }
+    }
+  }
+
+  private func crash() throws {
+    var none = rlimit(rlim_cur: 0, rlim_max: 0)
+    setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
+    Glibc.signal(signal, SIG_DFL)
+    var all = sigset_t()
+    sigfillset(&all)
+    sigprocmask(SIG_UNBLOCK, &all, nil)
+    kill(getpid(), signal)
+    throw KindFailure("signal \(signal) does not end a process; choose one that does, such as SIGKILL")
+  }
+}

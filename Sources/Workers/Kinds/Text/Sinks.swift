@@ -1,0 +1,69 @@
+internal import Topology
+
+/// Shows each item, or a shared value, as a line of its log.
+struct Print: Kind {
+  static let signature = KindSignature(
+    "print", "Prints each item, or a shared value once, as a line of its log.", answers: .sink,
+    inputs: [.init("in", [], required: false, "items")],
+    uses: [.init("value", .value, required: false, "printed once, as it is when the process starts")],
+    parameters: [.init("format", .string, default: .string("{item}"), "the line; `{item}` stands for the item")],
+    check: { binding in
+      binding.inputs.isEmpty && binding.uses.isEmpty
+        ? [.init("there is nothing to print", help: "give it 'in: QUEUE' or 'use: {value: VALUE}'")] : []
+    })
+
+  private let before: [UInt8]
+  private let between: [[UInt8]]
+
+  init(_ arguments: Arguments) {
+    var parts = [[UInt8]()]
+    var rest = (arguments.string("format") ?? "{item}").utf8[...]
+    while let byte = rest.first {
+      if rest.starts(with: "{item}".utf8) {
+        parts.append([])
+        rest = rest.dropFirst(6)
+      } else {
+        parts[parts.count - 1].append(byte)
+        rest = rest.dropFirst()
+      }
+    }
+    before = parts[0]
+    between = Array(parts.dropFirst())
+  }
+
+  mutating func run(_ worker: Worker) throws {
+    var line: [UInt8] = []
+    if let value = worker.value("value"), let item = Item(value.load()) {
+      try print(into: &line, worker) { $0 += item.display.utf8 }
+    }
+    guard let input = worker.input("in") else { return }
+    while let batch = try input.next() {
+      try batch.forEach { record in
+        try print(into: &line, worker) { try ItemView(record, input.type).appendDisplay(to: &$0) }
+      }
+    }
+  }
+
+  /// One line: the format with what `item` appends in its places. `line` is reused.
+  private func print(into line: inout [UInt8], _ worker: Worker, _ item: (inout [UInt8]) throws -> Void) throws {
+    line.removeAll(keepingCapacity: true)
+    line.append(contentsOf: before)
+    for literal in between {
+      try item(&line)
+      line.append(contentsOf: literal)
+    }
+    try line.withUnsafeBytes { try worker.print($0) }
+  }
+}
+
+/// Takes items and forgets them.
+struct Discard: Kind {
+  static let signature = KindSignature(
+    "discard", "Takes items and forgets them.", answers: .sink, inputs: [.init("in", [], "items")])
+
+  init(_ arguments: Arguments) {}
+
+  mutating func run(_ worker: Worker) throws {
+    while let batch = try worker.input.next() { _ = batch.count }
+  }
+}

@@ -1,0 +1,110 @@
+import Glibc
+import Testing
+
+@testable import Platform
+
+struct DescriptorTests {
+  @Test func aClosedPipeEndsAfterWhatWasWritten() throws {
+    let pipe = try Pipe()
+    let text = Array("abc".utf8)
+    #expect(try text.withUnsafeBytes { try pipe.writing.write($0) } == .count(3))
+    let reading = pipe.takeReading()
+    var bytes = [UInt8](repeating: 0, count: 8)
+    #expect(try bytes.withUnsafeMutableBytes { try reading.read(into: $0) } == .count(3))
+    #expect(try bytes.withUnsafeMutableBytes { try reading.read(into: $0) } == .count(0))
+  }
+
+  @Test func nothingToReadIsNoEnd() throws {
+    let pipe = try Pipe()
+    try pipe.reading.setNonBlocking()
+    var bytes = [UInt8](repeating: 0, count: 8)
+    #expect(try bytes.withUnsafeMutableBytes { try pipe.reading.read(into: $0) } == .wouldBlock)
+  }
+
+  @Test func epollTellsWhatIsReadyAndWhatHasEnded() throws {
+    let epoll = try Epoll()
+    let pipe = try Pipe()
+    try epoll.add(pipe.reading.number, .read, token: 7)
+    #expect(try epoll.wait(milliseconds: 0).isEmpty)
+    let text = Array("abc".utf8)
+    _ = try text.withUnsafeBytes { try pipe.writing.write($0) }
+    let expected = Epoll.Readiness(token: 7, canRead: true, canWrite: false, isHungUp: false)
+    #expect(try epoll.wait(milliseconds: 1000) == [expected])
+    epoll.remove(pipe.reading.number)
+    #expect(try epoll.wait(milliseconds: 0).isEmpty)
+  }
+}
+
+/// In a folder of its own, which is removed.
+private func withTemporaryFolder(_ body: (String) throws -> Void) throws {
+  var template = Array("/tmp/mporch-test-XXXXXX".utf8CString)
+  let made = template.withUnsafeMutableBufferPointer { mkdtemp($0.baseAddress!) != nil }
+  try #require(made)
+  let path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+  defer { rmdir(path) }
+  try body(path)
+}
+
+struct PrivateFolderTests {
+  @Test func writesWholeFilesAndRemovesThem() throws {
+    try withTemporaryFolder { path in
+      let folder = try PrivateFolder(path, create: false)
+      try folder.write(Array("abc".utf8), to: "file")
+      #expect(ProcFile.read("\(path)/file") == "abc")
+      #expect(folder.names() == ["file"])
+      folder.remove("file")
+      folder.remove("file")
+      #expect(folder.names().isEmpty)
+    }
+  }
+
+  @Test func aLinkInItsPlaceIsRefused() throws {
+    try withTemporaryFolder { path in
+      let link = path + "/link"
+      symlink(path, link)
+      defer { unlink(link) }
+      #expect(throws: PrivateFolder.Failure.notPrivate(path: link)) { _ = try PrivateFolder(link, create: true) }
+    }
+  }
+
+  @Test func oneThatOthersCanReadIsRefused() throws {
+    try withTemporaryFolder { path in
+      chmod(path, 0o755)
+      #expect(throws: PrivateFolder.Failure.notPrivate(path: path)) { _ = try PrivateFolder(path, create: true) }
+    }
+  }
+
+  @Test func aLockIsHeldByOneOpenFile() throws {
+    try withTemporaryFolder { path in
+      let folder = try PrivateFolder(path, create: false)
+      let look = try folder.open("lock", O_RDWR | O_CREAT)
+      defer { folder.remove("lock") }
+      do {
+        let held = try folder.open("lock", O_RDWR)
+        #expect(FileLock.take(held))
+        #expect(FileLock.isTaken(look))
+        #expect(!FileLock.take(look))
+        #expect(folder.holds(held, as: "lock"))
+      }
+      #expect(!FileLock.isTaken(look))
+    }
+  }
+
+  @Test func aSocketListensHoweverLongThePathIs() throws {
+    try withTemporaryFolder { path in
+      let long = path + "/" + String(repeating: "x", count: 200)
+      let folder = try PrivateFolder(long, create: true)
+      defer { rmdir(long) }
+      let listener = try UnixSocket.listen(as: "s", inFolder: folder.descriptor)
+      defer { folder.remove("s") }
+      let client = try UnixSocket.connect(to: "s", inFolder: long)
+      let accepted = try UnixSocket.accept(on: listener)
+      let isThere = accepted != nil
+      #expect(isThere)
+      #expect(try UnixSocket.peerUser(of: client) == geteuid())
+      let second = try UnixSocket.accept(on: listener)
+      let isAlone = second == nil
+      #expect(isAlone)
+    }
+  }
+}

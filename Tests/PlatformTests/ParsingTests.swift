@@ -1,0 +1,74 @@
+import Testing
+
+@testable import Platform
+
+struct ProcessStatisticsTests {
+  private func line(name: String, state: String = "S") -> String {
+    // pid (name) state ppid pgrp session tty tpgid flags minflt cminflt majflt cmajflt utime stime …
+    "42 (\(name)) \(state) 1 42 42 0 -1 0 0 0 0 0 250 50 0 0 20 0 1 0 777 1000000 25 0\n"
+  }
+
+  @Test(arguments: ["mporch", "a) S 1 (b", "two words"])
+  func aNameMayHoldAnything(name: String) throws {
+    let statistics = try #require(
+      ProcessStatistics(parsing: line(name: name), ticksPerSecond: 100, pageByteCount: 4096))
+    #expect(statistics.processorTime == .seconds(3))
+    #expect(statistics.residentByteCount == 25 * 4096)
+    #expect(statistics.startTicks == 777)
+    #expect(!statistics.isZombie)
+  }
+
+  @Test func aZombieIsSeen() {
+    let statistics = ProcessStatistics(parsing: line(name: "x", state: "Z"), ticksPerSecond: 100, pageByteCount: 4096)
+    #expect(statistics?.isZombie == true)
+  }
+
+  @Test func thisProcessIsThere() {
+    #expect(ProcessStatistics(of: 0) == nil)
+    #expect(ProcessStatistics(parsing: "42 (x)", ticksPerSecond: 100, pageByteCount: 4096) == nil)
+  }
+}
+
+struct AvailableMemoryTests {
+  @Test func theMachinesOwn() {
+    let text = "MemTotal:       100 kB\nMemFree:  5 kB\nMemAvailable:       64 kB\n"
+    #expect(AvailableMemory.machineByteCount(meminfo: text) == 65536)
+    #expect(AvailableMemory.machineByteCount(meminfo: "MemTotal: 1 kB\n") == nil)
+  }
+
+  @Test func theGroupOfEitherVersion() {
+    let second = AvailableMemory.memoryGroup(of: "0::/user.slice/a:b\n")
+    #expect(second?.path == "/user.slice/a:b")
+    #expect(second?.limitFile == "memory.max")
+    let first = AvailableMemory.memoryGroup(of: "5:cpu:/x\n4:memory:/y\n0::/z\n")
+    #expect(first?.path == "/y")
+    #expect(first?.root == "/sys/fs/cgroup/memory")
+  }
+
+  @Test func everyFolderAboveCounts() {
+    let group = AvailableMemory.Group(root: "/r", path: "/a/b", limitFile: "l", usageFile: "u")
+    #expect(AvailableMemory.folders(of: group) == ["/r", "/r/a", "/r/a/b"])
+  }
+
+  @Test func noLimitIsNone() {
+    #expect(AvailableMemory.remaining(limit: "max\n", usage: "5\n") == nil)
+    #expect(AvailableMemory.remaining(limit: "100\n", usage: "30\n") == 70)
+    #expect(AvailableMemory.remaining(limit: "100\n", usage: "130\n") == 0)
+  }
+}
+
+struct SignalNameTests {
+  @Test(arguments: [("9", 9), ("KILL", 9), ("sigkill", 9), ("SIGTERM", 15), ("64", 64)] as [(String, Int32)])
+  func takesNumbersAndNames(text: String, number: Int32) {
+    #expect(SignalName.number(of: text) == number)
+  }
+
+  @Test func refusesOthers() {
+    for text in ["", "0", "65", "-9", "SIG", "KILLED"] { #expect(SignalName.number(of: text) == nil) }
+  }
+
+  @Test func saysNumberAndName() {
+    #expect(SignalName.words(for: 9) == "signal 9 (SIGKILL)")
+    #expect(SignalName.words(for: 40) == "signal 40")
+  }
+}

@@ -1,0 +1,45 @@
+import Testing
+
+@testable import Supervisor
+
+struct TimerQueueTests {
+  @Test func givesWhatIsDueInOrderOfTime() {
+    var queue = TimerQueue<String>()
+    _ = queue.schedule(at: 30, "c")
+    _ = queue.schedule(at: 10, "a")
+    _ = queue.schedule(at: 20, "b")
+    #expect(queue.nextDeadline == 10)
+    #expect(queue.takeDue(at: 9) == nil)
+    #expect(queue.takeDue(at: 25) == "a")
+    #expect(queue.takeDue(at: 25) == "b")
+    #expect(queue.takeDue(at: 25) == nil)
+  }
+
+  @Test func thoseOfOneTimeComeInTheOrderInWhichTheyWereScheduled() {
+    var queue = TimerQueue<Int>()
+    for number in 0..<5 { _ = queue.schedule(at: 1, number) }
+    #expect((0..<5).map { _ in queue.takeDue(at: 1) } == [0, 1, 2, 3, 4])
+  }
+
+  @Test func aCancelledOneNeverComes() {
+    var queue = TimerQueue<String>()
+    let first = queue.schedule(at: 1, "a")
+    _ = queue.schedule(at: 2, "b")
+    queue.cancel(first)
+    #expect(queue.takeDue(at: 5) == "b")
+    queue.cancel(first)
+    #expect(queue.nextDeadline == nil)
+  }
+}
+
+struct CountSampleTests {
+  @Test func aRateIsASecond() {
+    let rate = CountSample.rate(from: .init(count: 10, time: 0), to: .init(count: 30, time: 500_000_000))
+    #expect(rate == 40)
+  }
+
+  @Test func noTimeAndAFallingCountGiveNothing() {
+    #expect(CountSample.rate(from: .init(count: 1, time: 5), to: .init(count: 9, time: 5)) == 0)
+    #expect(CountSample.rate(from: .init(count: 9, time: 0), to: .init(count: 1, time: 5)) == 0)
+  }
+}
