@@ -168,7 +168,7 @@ public final class Inlet {
 
   // MARK: Finishing
 
-  var hasBatch: Bool { count > 0 }
+  var batchCount: Int { count }
 
   /// The whole batch is finished by the step.
   func progressOfAll() -> Stepper.Input? {

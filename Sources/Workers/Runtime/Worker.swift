@@ -99,6 +99,7 @@ public final class Worker {
   /// Waits for `duration`; publishes outputs first and shows the wait as a timer's.
   public func sleep(for duration: Duration) throws {
     try publishAll()
+    commitCheckpoint()
     log.flush()
     entry.beginWait(.timer)
     defer { entry.endWait() }
@@ -173,6 +174,7 @@ public final class Worker {
       stepper.finish(inlet.progressOfAll())
     }
     for (_, outlet) in outlets.dropFirst() { try publish(outlet, finishingBatch: false) }
+    if stepper.durable.hasState { entry.add(UInt64(inlet.batchCount), to: .absorbed) }
     inlet.endBatch()
     lender = nil
   }
@@ -202,6 +204,12 @@ public final class Worker {
     }
   }
 
+  /// Makes the checkpoint, and what else waits for a step, effective where nothing is left to publish.
+  private func commitCheckpoint() {
+    if keepsCheckpoint, checkpoint != stepper.durable.checkpoint { stepper.durable.checkpoint = checkpoint }
+    stepper.finish(nil)
+  }
+
   private func publishAll() throws {
     for (_, outlet) in outlets { try publish(outlet, finishingBatch: false) }
   }
@@ -215,8 +223,7 @@ public final class Worker {
       stepper.finish(reached)
     }
     try publishAll()
-    if keepsCheckpoint { stepper.durable.checkpoint = checkpoint }
-    stepper.finish(nil)
+    commitCheckpoint()
     for (_, inlet) in inlets { inlet.giveBack() }
     log.flush()
   }

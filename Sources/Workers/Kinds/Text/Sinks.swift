@@ -1,10 +1,16 @@
 internal import Topology
 
-/// Shows each item as a line of its log.
+/// Shows each item, or a shared value, as a line of its log.
 struct Print: Kind {
   static let signature = KindSignature(
-    "print", "Prints each item as a line of its log.", answers: .sink, inputs: [.init("in", [], "items")],
-    parameters: [.init("format", .string, default: .string("{item}"), "the line; `{item}` stands for the item")])
+    "print", "Prints each item, or a shared value once, as a line of its log.", answers: .sink,
+    inputs: [.init("in", [], required: false, "items")],
+    uses: [.init("value", .value, required: false, "printed once, as it is when the process starts")],
+    parameters: [.init("format", .string, default: .string("{item}"), "the line; `{item}` stands for the item")],
+    check: { binding in
+      binding.inputs.isEmpty && binding.uses.isEmpty
+        ? [.init("there is nothing to print", help: "give it 'in: QUEUE' or 'use: {value: VALUE}'")] : []
+    })
 
   private let before: [UInt8]
   private let between: [[UInt8]]
@@ -26,19 +32,27 @@ struct Print: Kind {
   }
 
   mutating func run(_ worker: Worker) throws {
-    let input = worker.input
     var line: [UInt8] = []
+    if let value = worker.value("value"), let item = Item(value.load()) {
+      try print(into: &line, worker) { $0 += item.display.utf8 }
+    }
+    guard let input = worker.input("in") else { return }
     while let batch = try input.next() {
       try batch.forEach { record in
-        line.removeAll(keepingCapacity: true)
-        line.append(contentsOf: before)
-        for literal in between {
-          try ItemView(record, input.type).appendDisplay(to: &line)
-          line.append(contentsOf: literal)
-        }
-        try line.withUnsafeBytes { try worker.print($0) }
+        try print(into: &line, worker) { try ItemView(record, input.type).appendDisplay(to: &$0) }
       }
     }
+  }
+
+  /// One line: the format with what `item` appends in its places. `line` is reused.
+  private func print(into line: inout [UInt8], _ worker: Worker, _ item: (inout [UInt8]) throws -> Void) throws {
+    line.removeAll(keepingCapacity: true)
+    line.append(contentsOf: before)
+    for literal in between {
+      try item(&line)
+      line.append(contentsOf: literal)
+    }
+    try line.withUnsafeBytes { try worker.print($0) }
   }
 }
 
