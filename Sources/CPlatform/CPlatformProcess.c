@@ -195,3 +195,10 @@ int32_t mporch_open_at(int folder, const char *name, int flags, unsigned mode) {
   int fd = openat(folder, name, flags, mode);
   return fd < 0 ? -errno : fd;
 }
+
+int32_t mporch_is_child_dead(int32_t pid) {
+  siginfo_t info;
+  info.si_pid = 0;
+  if (waitid(P_PID, pid, &info, WEXITED | WNOWAIT | WNOHANG) < 0) return -errno;
+  return info.si_pid == pid;
+}

@@ -2,13 +2,26 @@ internal import Platform
 package import Synchronization
 
 /// Who holds a lock in the arena: an entry of the worker table, from 1 (0: nobody).
-package struct HolderID: Equatable, Sendable {
+package struct HolderID: Equatable, @unchecked Sendable {
+  // Sendable: a number, and a reference that only the supervisor's one thread has.
   package var rawValue: UInt32
+  /// The supervisor's, who frees dead holders and so can't wait for one; owned by the arena.
+  let rescue: Unmanaged<Rescue>?
 
-  package init(rawValue: UInt32) { self.rawValue = rawValue }
+  package init(rawValue: UInt32) {
+    self.rawValue = rawValue
+    rescue = nil
+  }
 
   /// The supervisor has the entry after those of the workers.
-  package init(worker: Int) { rawValue = UInt32(worker) + 1 }
+  init(worker: Int, rescue: Rescue? = nil) {
+    rawValue = UInt32(worker) + 1
+    self.rescue = rescue.map(Unmanaged.passUnretained)
+  }
+
+  package init(worker: Int) { self.init(worker: worker, rescue: nil) }
+
+  package static func == (left: Self, right: Self) -> Bool { left.rawValue == right.rawValue }
 }
 
 /// A short lock between processes that names its holder, so that a dead one's can be broken.
@@ -52,9 +65,19 @@ package struct HolderLock: @unchecked Sendable {
       } else if seen & Self.waitersBit != 0
         || word.pointee.compareExchange(expected: seen, desired: seen | Self.waitersBit, ordering: .relaxed).exchanged
       {
-        _ = futex.wait(whileEqual: seen | Self.waitersBit)
+        sleep(as: holder, whileEqual: seen | Self.waitersBit)
       }
     }
+  }
+
+  private func sleep(as holder: HolderID, whileEqual word: UInt32) {
+    guard let rescue = holder.rescue else {
+      _ = futex.wait(whileEqual: word)
+      return
+    }
+    let deadline = MonotonicClock.now + Rescue.patienceNanoseconds
+    guard futex.wait(whileEqual: word, until: deadline) == .timedOut else { return }
+    rescue.takeUnretainedValue().help(HolderID(rawValue: word & ~Self.waitersBit))
   }
 
   @inline(__always)

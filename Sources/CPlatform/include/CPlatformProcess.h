@@ -50,3 +50,6 @@ int32_t mporch_lock_file(int fd);
 /// 1: somebody holds it.
 int32_t mporch_is_file_locked(int fd);
 int32_t mporch_open_at(int folder, const char *name, int flags, unsigned mode);
+
+/// 1: that child has died, and was not reaped; 0: it lives.
+int32_t mporch_is_child_dead(int32_t pid);

@@ -24,6 +24,9 @@ package enum ChildProcess {
     return pid > 0 ? Death(pid: pid, isSignalled: signalled != 0, status: status) : nil
   }
 
+  /// Whether a child has died, and was not reaped.
+  package static func isDead(_ pid: Int32) -> Bool { mporch_is_child_dead(pid) == 1 }
+
   /// Ends the zombie; gives the processor time that it and those it waited for have used.
   @discardableResult
   package static func reap(_ pid: Int32) -> Duration {

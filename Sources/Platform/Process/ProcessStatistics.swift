@@ -4,6 +4,8 @@ internal import Glibc
 package struct ProcessStatistics: Sendable, Equatable {
   /// Dead, and not reaped by its parent.
   package var isZombie: Bool
+  /// By a signal (SIGSTOP), or a debugger.
+  package var isStopped: Bool
   /// User and system time.
   package var processorTime: Duration
   package var residentByteCount: UInt64
@@ -24,6 +26,7 @@ package struct ProcessStatistics: Sendable, Equatable {
       let start = UInt64(fields[19]), let pages = UInt64(fields[21].filter { $0 != "\n" })
     else { return nil }
     isZombie = fields[0] == "Z" || fields[0] == "X"
+    isStopped = fields[0] == "T" || fields[0] == "t"
     processorTime = .nanoseconds((user + system) * (1_000_000_000 / Int64(ticksPerSecond)))
     residentByteCount = pages * UInt64(pageByteCount)
     startTicks = start

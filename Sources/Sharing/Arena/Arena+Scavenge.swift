@@ -42,7 +42,7 @@ extension Arena {
     return repairs
   }
 
-  private func touchedQueues(_ worker: Int) -> [Queue] {
+  func touchedQueues(_ worker: Int) -> [Queue] {
     plan.resources.indices.compactMap { index in
       guard let queue = queue(index),
         queue.plan.readers.contains(worker) || queue.plan.writers.contains(worker)
@@ -51,7 +51,7 @@ extension Arena {
     }
   }
 
-  private func breakCellLock(of queue: Queue, heldBy dead: HolderID) {
+  func breakCellLock(of queue: Queue, heldBy dead: HolderID) {
     if queue.cell.lock.isHeld(by: dead) {
       // Its change has not happened; the next commit gets the same number, so no trace of it may stay.
       for index in 0..<queue.slotCount { queue.slot(index).forgetUncommitted(queue.cell.committedVersion) }

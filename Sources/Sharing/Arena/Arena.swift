@@ -12,6 +12,7 @@ package final class Arena {
   private var directions: [PipeDirection] = []
   /// By resource: index into `directions` of its first.
   private var firstDirection: [Int: Int] = [:]
+  let rescue = Rescue()
 
   /// `name` is shown in /proc only.
   package init(_ plan: ArenaPlan, name: String) throws(ArenaError) {
@@ -64,7 +65,7 @@ package final class Arena {
   func address(ofResource index: Int) -> UnsafeMutableRawPointer { memory.base + layout.resourceOffsets[index] }
 
   /// The supervisor's own entry stands behind the workers'.
-  var supervisor: HolderID { HolderID(worker: plan.workers.count) }
+  var supervisor: HolderID { HolderID(worker: plan.workers.count, rescue: rescue) }
 
   // MARK: Parts
 

@@ -92,6 +92,24 @@ extension Run {
     say(words.severity, at: words.place, words.text)
   }
 
+  /// The supervisor waits for a lock of this worker: whether it is dead. One that was stopped in the middle of its
+  /// step may go on until the end of the round, for it holds up everyone.
+  func isDead(_ worker: Int) -> Bool {
+    guard let pid = instances[worker].state.life?.pid else { return true }
+    if ChildProcess.isDead(pid) { return true }
+    if ProcessStatistics(of: pid)?.isStopped == true {
+      Glibc.kill(pid, SIGCONT)
+      resumed.append(pid)
+    }
+    return false
+  }
+
+  /// Those that `isDead` let go on are stopped again.
+  func stopResumed() {
+    for pid in resumed where byPID[pid] != nil { Glibc.kill(pid, SIGSTOP) }
+    resumed.removeAll()
+  }
+
   private func replaceWarden() {
     warden = try? Warden(charge)
   }

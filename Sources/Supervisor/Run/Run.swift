@@ -39,6 +39,8 @@ final class Run {
   /// Who waits for the run's end.
   var endWaiters: [ControlSession] = []
   var subscribers: [ControlSession] = []
+  /// Workers that were stopped, and may run for a moment.
+  var resumed: [Int32] = []
   var queueSamples: [Int: CountSample] = [:]
   let startedAt = Clock.monotonicNanoseconds
 
@@ -61,6 +63,7 @@ final class Run {
     warden = parts.warden.take()
     output = parts.output
     byProcess = Dictionary(grouping: instances, by: \.declaration.name)
+    arena.rescueLocks { [unowned self] in isDead($0) }
   }
 
   /// What is made before a run can begin.
@@ -87,6 +90,7 @@ final class Run {
   func live() throws(Errno) {
     try loop.run { [unowned self] in
       settle()
+      stopResumed()
       guard case .ended = phase else { return false }
       return (client?.isFlushed ?? true) && control.isFlushed
     }

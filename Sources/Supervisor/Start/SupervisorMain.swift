@@ -16,15 +16,28 @@ package enum SupervisorMain {
     kinds: [any Kind.Type], load: (StartRequest) throws(Refusal) -> Topology
   ) -> Never {
     settle()
+    let run = prepare(kinds, load)
+    do throws(Errno) {
+      try run.live()
+    } catch {
+      // Only a broken epoll or no memory at all; the workers go with this process.
+      _exit(69)
+    }
+    _exit(0)
+  }
+
+  /// Everything up to the first worker; a refusal is told and ends this process. The connection is the run's then.
+  private static func prepare(
+    _ kinds: [any Kind.Type], _ load: (StartRequest) throws(Refusal) -> Topology
+  ) -> Run {
     let socket = Descriptor(owning: attachDescriptor)
     guard let request = StartRequest.receive(from: socket) else { _exit(64) }
     do throws(Refusal) {
       let signals = try signals()
-      let topology = try load(request)
-      let run = try RunBuilder(request: request, topology: topology, kinds: kinds).build(socket)
+      let run = try RunBuilder(request: request, topology: load(request), kinds: kinds).build(socket)
       UpStreams.leaveStandardStreams()
-      try live(run, signals)
-      _exit(0)
+      try listen(run, to: signals)
+      return run
     } catch {
       tell(error, socket)
       _exit(error.exitCode)
@@ -48,18 +61,17 @@ package enum SupervisorMain {
     }
   }
 
-  private static func live(_ run: Run, _ signals: SignalDescriptor) throws(Refusal) {
+  private static func listen(_ run: Run, to signals: SignalDescriptor) throws(Refusal) {
     do throws(Errno) {
       _ = try run.loop.watch(signals.number, .read) { _ in
         while let signal = signals.next() { run.handle(signal: signal) }
       }
-      run.attach()
-      run.serve()
-      run.client?.send(.accepted(run.status, instances: run.instances.map(\.name)))
-      try run.live()
     } catch {
-      throw Refusal("the supervisor can't go on: \(error)", exitCode: 69)
+      throw Refusal("the supervisor can't be set up: \(error)", exitCode: 69)
     }
+    run.attach()
+    run.serve()
+    run.client?.send(.accepted(run.status, instances: run.instances.map(\.name)))
   }
 
   private static func tell(_ refusal: Refusal, _ socket: borrowing Descriptor) {
