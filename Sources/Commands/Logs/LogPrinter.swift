@@ -6,9 +6,12 @@ final class LogPrinter {
 
   private let output: OutputStream
   private var renderer: LogRenderer
+  /// Whether to show what mporch notes of what goes as planned; its warnings and errors are shown always.
+  private let showsNotes: Bool
 
-  init(output: OutputStream, style: LogStyle, instances: [String]) {
+  init(output: OutputStream, style: LogStyle, instances: [String], showsNotes: Bool) {
     self.output = output
+    self.showsNotes = showsNotes
     renderer = LogRenderer(style: style, instances: instances)
   }
 
@@ -33,6 +36,7 @@ final class LogPrinter {
   }
 
   private func append(_ record: LogRecord) {
+    if !showsNotes, record.instance == LogDirectory.ownInstance, record.text.starts(with: "note: ".utf8) { return }
     renderer.append(record)
     if renderer.output.count >= Self.batchByteCount { flush() }
   }

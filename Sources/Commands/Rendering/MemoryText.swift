@@ -13,7 +13,8 @@ enum MemoryText {
       table.rows.append([resource.name, resource.kind.noun, Quantity.bytes(UInt64(byteCount))])
     }
     let instances = topology.processes.map(\.replicas).reduce(0, +)
-    let heading = "'\(topology.name)' takes \(Quantity.bytes(UInt64(bytes.total))) of shared memory and runs "
+    let heading =
+      "'\(topology.name)' takes \(Quantity.bytes(UInt64(bytes.total))) of shared memory and runs "
       + "\(instances) process\(instances == 1 ? "" : "es")\n"
     return heading + (table.rows.isEmpty ? "" : table.render(width: width))
   }

@@ -1,7 +1,9 @@
 /// Numbers as people read them, in few characters.
 enum Quantity {
   /// `0B`, `812B`, `20.1KiB`, `3.0GiB`.
-  static func bytes(_ count: UInt64) -> String { scaled(Double(count), by: 1024, units: ["B", "KiB", "MiB", "GiB", "TiB"]) }
+  static func bytes(_ count: UInt64) -> String {
+    scaled(Double(count), by: 1024, units: ["B", "KiB", "MiB", "GiB", "TiB"])
+  }
 
   /// `0`, `812`, `20.1k`, `3.0M`, `52.3G`.
   static func count(_ count: Double) -> String { scaled(count, by: 1000, units: ["", "k", "M", "G", "T"]) }

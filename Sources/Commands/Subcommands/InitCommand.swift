@@ -18,13 +18,15 @@ struct InitCommand: Subcommand {
   func run(in context: CommandContext) throws -> ExitStatus {
     do {
       let descriptor = try FileDescriptor.open(
-        FilePath(file), .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec], permissions: .init(rawValue: 0o666))
+        FilePath(file), .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
+        permissions: .init(rawValue: 0o666))
       _ = try descriptor.closeAfter { try descriptor.writeAll(StarterTopology.text.utf8) }
     } catch Errno.fileExists {
       throw CommandFailure(
         "'\(file)' exists already, and was left as it is", help: "name another file: mporch init other.yaml")
     } catch {
-      throw CommandFailure("can't write '\(file)': \(error)", help: "choose a folder that exists and that you may write to")
+      throw CommandFailure(
+        "can't write '\(file)': \(error)", help: "choose a folder that exists and that you may write to")
     }
     let argument = file == "mporch.yaml" ? "" : " \(file)"
     context.errorOutput.write("mporch: wrote \(file); run it with: mporch up\(argument)\n")

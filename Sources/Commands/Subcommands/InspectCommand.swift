@@ -14,7 +14,9 @@ struct InspectCommand: Subcommand {
         mporch inspect --format json
       """)
 
-  @Argument(help: "Only this resource, with all that is known of it.", completion: .custom { _, _, _ in RunCompletion.resources() })
+  @Argument(
+    help: "Only this resource, with all that is known of it.",
+    completion: .custom { _, _, _ in RunCompletion.resources() })
   var resource: String?
 
   @OptionGroup var run: RunOptions

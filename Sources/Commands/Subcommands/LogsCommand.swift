@@ -6,8 +6,8 @@ struct LogsCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "logs", abstract: "Show what the processes of a run have printed, in order of time.",
     discussion: """
-      Also after the run's end, until the next 'mporch up' of the project. mporch's own words are under the name \
-      'mporch'. A time is RFC 3339, a date, seconds since 1970, or how long ago: 10m, 1h30m. Here -f follows; a file is \
+      Also after the run's end, until the next 'mporch up' of the project. mporch's own warnings and errors are among \
+      them, under the name 'mporch'; 'mporch logs mporch' shows all that it noted. A time is RFC 3339, a date, seconds since 1970, or how long ago: 10m, 1h30m. Here -f follows; a file is \
       named by --file.
 
       Examples:
@@ -68,7 +68,9 @@ struct LogsCommand: Subcommand {
     let filter = try LogFilter(processes, known: source.knownInstances)
     query.includes = filter.includes
     let style = LogStyle(self, output: context.output, environment: context.environment)
-    let printer = LogPrinter(output: context.output, style: style, instances: source.instances.filter(filter.includes))
+    let printer = LogPrinter(
+      output: context.output, style: style, instances: source.instances.filter(filter.includes),
+      showsNotes: processes.contains(LogDirectory.ownInstance))
     if follow, let connection = source.connection {
       try printer.follow(LogFollower(directory: source.directory, query: query), until: connection)
     } else {

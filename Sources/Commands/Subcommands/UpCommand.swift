@@ -58,6 +58,7 @@ struct UpCommand: Subcommand {
   var summary: UpReport.Summary?
 
   private var isDetached: Bool { detach || wait }
+  private var stay: UpSession.Stay { wait ? .untilReady : detach ? .untilRunning : .untilEnd }
 
   func validate() throws {
     guard isDetached else { return }
@@ -71,6 +72,7 @@ struct UpCommand: Subcommand {
 
   func run(in context: CommandContext) throws -> ExitStatus {
     let loaded = try load(in: context)
+    try refuseRunning(loaded, in: context)
     // Before the supervisor starts, so that no Ctrl-C falls between.
     let signals = try UpSession.watchSignals()
     let launch = SupervisorLaunch(sharesStandardStreams: !isDetached)
@@ -80,7 +82,7 @@ struct UpCommand: Subcommand {
     let logs = UpStreams.logs(of: loaded.topology, in: context)
     let console = RunConsole(
       stream: logs, words: context.errorOutput, style: style(for: logs, in: context), shownInstances: shown)
-    let session = UpSession(connection: connection, signals: signals, console: console, isDetached: isDetached)
+    let session = UpSession(connection: connection, signals: signals, console: console, stay: stay)
     return try UpEnding(
       end: session.run(), supervisor: processID, topology: loaded.topology, summary: summary
     ).report(in: context)
@@ -95,6 +97,20 @@ struct UpCommand: Subcommand {
     }
     wanted.scale = scales
     return try TopologyReading(wanted, in: context).load(toRun: true)
+  }
+
+  /// The supervisor has the last word, but can't know as well what was wanted.
+  private func refuseRunning(_ loaded: TopologyReading.Loaded, in context: CommandContext) throws(CommandFailure) {
+    let name = loaded.topology.name
+    guard let run = RunLocator(context).liveRuns().first(where: { $0.project == name }) else { return }
+    if run.files == loaded.files.map(TopologyFile.absolute) {
+      throw CommandFailure(
+        "'\(name)' is running already, and this version can't change a running project",
+        help: "'mporch ps -p \(name)' shows it; to start it anew: mporch down -p \(name) && mporch up …")
+    }
+    throw CommandFailure(
+      "'\(name)' is running already, from another file: \(run.files.joined(separator: ", "))",
+      help: "end it with 'mporch down -p \(name)', or give this one a name of its own: mporch up -p NAME …")
   }
 
   private func request(files: [String]) -> StartRequest {

@@ -6,8 +6,6 @@ import Supervisor
 /// progress below them.
 final class RunConsole {
   private static let tickMilliseconds: Int64 = 200
-  /// A failure so shortly before the end is said once, at the end.
-  private static let newsDelayMilliseconds: Int64 = 500
 
   private let stream: OutputStream
   private let words: OutputStream
@@ -18,7 +16,6 @@ final class RunConsole {
   private var output: LogOutput?
   private var nextTick: Int64 = 0
   private var isSnapshotDue = false
-  private var heldNews: [(due: Int64, text: String)] = []
 
   /// `shownInstances`: those of all instances whose output is asked for.
   init(
@@ -42,11 +39,10 @@ final class RunConsole {
   }
 
   func tell(_ event: Event) {
-    guard event.isNews else { return }
-    if case .exited(_, _, nil) = event.kind {
-      heldNews.append((Self.nowMilliseconds() + Self.newsDelayMilliseconds, event.text))
-    } else {
-      say(event.text)
+    switch event.kind {
+    // In the form of a diagnostic, which begins with its place.
+    case .message(.error, let text), .message(.warning, let text): write(text + "\n")
+    default: if event.isNews { write("mporch: \(event.text)\n") }
     }
   }
 
@@ -58,16 +54,13 @@ final class RunConsole {
 
   func endOutput() { output?.finish() }
 
-  /// Nothing more will be said of the run's progress, and what was held back is said otherwise.
-  func finish() {
-    heldNews = []
-    progress?.hide()
-  }
+  /// Nothing more will be shown of the run.
+  func finish() { progress?.hide() }
 
-  /// mporch's own words; each line is marked as such.
-  func say(_ text: String) {
+  /// mporch's own words.
+  private func write(_ text: String) {
     progress?.hide()
-    for line in text.split(separator: "\n") { words.write("mporch: \(line)\n") }
+    words.write(text)
     if !hasPendingOutput { progress?.show() }
   }
 
@@ -93,18 +86,13 @@ final class RunConsole {
 
   /// -1: there is nothing to be done at a certain time.
   func millisecondsToNextTick(isConnected: Bool) -> Int32 {
-    guard isConnected else { return -1 }
-    let due = ((progress == nil ? [] : [nextTick]) + heldNews.prefix(1).map(\.due)).min()
-    return due.map { Int32(clamping: max(0, $0 - Self.nowMilliseconds())) } ?? -1
+    guard isConnected, progress != nil else { return -1 }
+    return Int32(clamping: max(0, nextTick - Self.nowMilliseconds()))
   }
 
   /// Whether to ask for a snapshot now.
   func tick() -> Bool {
     let now = Self.nowMilliseconds()
-    while let news = heldNews.first, news.due <= now {
-      heldNews.removeFirst()
-      say(news.text)
-    }
     guard progress != nil, now >= nextTick else { return false }
     nextTick = now + Self.tickMilliseconds
     // One at a time: a supervisor that has no time for it is not asked again and again.

@@ -15,6 +15,11 @@ final class UpSession {
     case killing
   }
 
+  /// When to leave the run.
+  enum Stay {
+    case untilEnd, untilRunning, untilReady
+  }
+
   enum End {
     case result(RunResult)
     case refused(Refusal)
@@ -33,14 +38,13 @@ final class UpSession {
   private var end: End?
   private var isConnected = true
 
-  /// `isDetached`: whether to leave the run once it is up.
-  private let isDetached: Bool
+  private let stay: Stay
 
-  init(connection: AttachConnection, signals: SignalDescriptor, console: RunConsole, isDetached: Bool) {
+  init(connection: AttachConnection, signals: SignalDescriptor, console: RunConsole, stay: Stay) {
     self.connection = connection
     self.signals = signals
     self.console = console
-    self.isDetached = isDetached
+    self.stay = stay
   }
 
   /// Ctrl-C, a request to end, a closed terminal: from now on they are data, to be polled with everything else.
@@ -56,7 +60,10 @@ final class UpSession {
   func run() throws -> End {
     while isConnected || console.hasPendingOutput {
       try step()
-      if case .abandoned = end { break }
+      switch end {
+      case .abandoned, .detached: return end ?? .lost
+      case .result, .refused, .lost, nil: break
+      }
     }
     console.finish()
     return end ?? .lost
@@ -117,8 +124,8 @@ final class UpSession {
     case .snapshot(let instances): console.show(instances)
     case .result(let result): end = .result(result)
     case .refused(let refusal): end = .refused(refusal)
-    // The supervisor closes the connection when it has nothing more to say; before that the run may yet fail.
-    case .running, .ready: if isDetached { end = .detached }
+    case .running: if stay == .untilRunning { end = .detached }
+    case .ready: if stay == .untilReady { end = .detached }
     }
   }
 }

@@ -42,23 +42,13 @@ public final class Outlet {
 
   var pendingCount: Int { first.count }
 
+  /// The largest item that every bound resource takes, in bytes.
+  public var itemByteLimit: Int { ports.map(\.itemByteLimit).min()! }
+
   /// A string or bytes; encoded where the type is `any`; an error where it is a number.
   public func append(_ bytes: UnsafeRawBufferPointer) throws {
     try willAppend()
-    for lane in lanes {
-      switch lane.type {
-      case .string, .bytes:
-        lane.buffer.beginRecord()
-        lane.buffer.add(bytes)
-        try finish(lane)
-      case .any:
-        lane.buffer.beginRecord()
-        lane.buffer.addCBORHead(major: 3, UInt64(bytes.count))
-        lane.buffer.add(bytes)
-        try finish(lane)
-      case .number: throw mismatch(lane, "text")
-      }
-    }
+    for lane in lanes { try put(bytes, lane) }
     didAppend()
   }
 
@@ -66,11 +56,48 @@ public final class Outlet {
   @inline(__always)
   public func append(_ value: Int64) throws {
     try willAppend()
-    if isSoleInt64 { first.appendFixed(value) } else { for lane in lanes { try appendSlowly(value, lane) } }
+    if isSoleInt64 { first.appendFixed(value) } else { for lane in lanes { try put(value, lane) } }
     didAppend()
   }
 
-  private func appendSlowly(_ value: Int64, _ lane: Lane) throws {
+  public func append(_ value: Double) throws {
+    try willAppend()
+    for lane in lanes { try put(value, lane) }
+    didAppend()
+  }
+
+  public func append(_ item: Item) throws {
+    try willAppend()
+    for lane in lanes { try put(item, lane) }
+    didAppend()
+  }
+
+  /// A record as a port of type `type` lends it: as it is where the types are the same, else converted.
+  public func append(record: UnsafeRawBufferPointer, of type: ItemType) throws {
+    try willAppend()
+    for lane in lanes {
+      if lane.type == type {
+        try put(record: record, lane)
+      } else if let text = ItemView(record, type).text, !ItemView(record, type).isBytes {
+        try put(text, lane)
+      } else {
+        try put(Item(record: record, type: type), lane)
+      }
+    }
+    didAppend()
+  }
+
+  // MARK: Into one bound resource
+
+  private func put(_ bytes: UnsafeRawBufferPointer, _ lane: Lane) throws {
+    if case .number = lane.type { throw mismatch(lane, "text") }
+    lane.buffer.beginRecord()
+    if lane.type == .any { lane.buffer.addCBORHead(major: 3, UInt64(bytes.count)) }
+    lane.buffer.add(bytes)
+    try finish(lane)
+  }
+
+  private func put(_ value: Int64, _ lane: Lane) throws {
     switch lane.type {
     case .any:
       lane.buffer.beginRecord()
@@ -82,65 +109,43 @@ public final class Outlet {
     }
   }
 
-  public func append(_ value: Double) throws {
-    try willAppend()
-    for lane in lanes {
-      switch lane.type {
-      case .any:
-        lane.buffer.beginRecord()
-        lane.buffer.addBigEndian(0xFB, value.bitPattern)
-        try finish(lane)
-      case .number(let type):
-        guard type.encode(value, into: lane.buffer) else { throw mismatch(lane, "\(value)") }
-      case .string, .bytes: throw mismatch(lane, "\(value)")
-      }
-    }
-    didAppend()
-  }
-
-  public func append(_ item: Item) throws {
-    switch item {
-    case .int(let value): try append(value)
-    case .float(let value): try append(value)
-    case .string(var text): try text.withUTF8 { try append(UnsafeRawBufferPointer($0)) }
-    default:
-      try willAppend()
-      for lane in lanes { try appendEncoded(item, lane) }
-      didAppend()
+  private func put(_ value: Double, _ lane: Lane) throws {
+    switch lane.type {
+    case .any:
+      lane.buffer.beginRecord()
+      lane.buffer.addBigEndian(0xFB, value.bitPattern)
+      try finish(lane)
+    case .number(let type):
+      guard type.encode(value, into: lane.buffer) else { throw mismatch(lane, "\(value)") }
+    case .string, .bytes: throw mismatch(lane, "\(value)")
     }
   }
 
-  private func appendEncoded(_ item: Item, _ lane: Lane) throws {
+  private func put(_ item: Item, _ lane: Lane) throws {
     switch (lane.type, item) {
+    case (_, .int(let value)): try put(value, lane)
+    case (_, .float(let value)): try put(value, lane)
+    case (_, .string(var text)): try text.withUTF8 { try put(UnsafeRawBufferPointer($0), lane) }
     case (.any, _):
       var encoded: [UInt8] = []
       CBOREncoder.append(item, to: &encoded)
       lane.buffer.beginRecord()
       encoded.withUnsafeBytes { lane.buffer.add($0) }
       try finish(lane)
-    case (.string, .bytes(let bytes)), (.bytes, .bytes(let bytes)):
-      lane.buffer.beginRecord()
-      bytes.withUnsafeBytes { lane.buffer.add($0) }
-      try finish(lane)
+    case (.string, .bytes(let bytes)), (.bytes, .bytes(let bytes)): try bytes.withUnsafeBytes { try put($0, lane) }
     case (.number(.bool), .bool(let value)): lane.buffer.appendFixed(UInt8(value ? 1 : 0))
     default: throw mismatch(lane, item.json)
     }
   }
 
-  /// A record as another port of the same type lends it.
-  public func append(record: UnsafeRawBufferPointer) throws {
-    try willAppend()
-    for lane in lanes {
-      if case .number(let type) = lane.type {
-        guard record.count == type.byteCount else { throw mismatch(lane, "an item of \(record.count) bytes") }
-        lane.buffer.appendRaw(record)
-      } else {
-        lane.buffer.beginRecord()
-        lane.buffer.add(record)
-        try finish(lane)
-      }
+  private func put(record: UnsafeRawBufferPointer, _ lane: Lane) throws {
+    guard case .number(let type) = lane.type else {
+      lane.buffer.beginRecord()
+      lane.buffer.add(record)
+      return try finish(lane)
     }
-    didAppend()
+    guard record.count == type.byteCount else { throw mismatch(lane, "an item of \(record.count) bytes") }
+    lane.buffer.appendRaw(record)
   }
 
   @inline(__always)

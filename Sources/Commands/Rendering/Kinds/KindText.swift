@@ -20,7 +20,8 @@ struct KindText {
   static func page(_ kind: KindSignature, width: Int?) -> String {
     var text = "\(kind.name): \(kind.summary)\nIt \(kind.answers.words).\n"
     text += section("in", kind.inputs.map { [$0.name, $0.words, $0.isRequired ? "required" : "", $0.summary] }, width)
-    text += section("out", kind.outputs.map { [$0.name, $0.words, $0.isRequired ? "required" : "", $0.summary] }, width)
+    text += section(
+      "out", kind.outputs.map { [$0.name, $0.words, $0.isRequired ? "required" : "", $0.summary] }, width)
     text += section("use", kind.uses.map { [$0.name, $0.words, $0.isRequired ? "required" : "", $0.summary] }, width)
     return text
       + section("with", kind.parameters.map { [$0.name, $0.type.words, $0.presence, $0.summary] }, width)
@@ -39,13 +40,10 @@ struct KindText {
     ports.isEmpty ? "-" : ports.map { ports.count > 1 ? "\($0.name): \(short($0))" : short($0) }.joined(separator: "; ")
   }
 
+  /// In brackets where it may be left out.
   private func short(_ port: KindSignature.Port) -> String {
-    let type = port.typeFollowsInput.map { _ in "same" } ?? (port.types.count == 1 ? port.types[0].name : Self.family(port))
-    return port.isRequired ? type : "[\(type)]"
-  }
-
-  private static func family(_ port: KindSignature.Port) -> String {
-    let isNumeric = port.types.allSatisfy { if case .number = $0 { true } else { false } }
-    return port.types.isEmpty ? "any" : isNumeric ? "numbers" : port.types.map(\.name).joined(separator: "/")
+    let types = port.types.isEmpty ? "any" : port.names.joined(separator: "/")
+    let words = port.typeFollowsInput == nil ? types : "same"
+    return port.isRequired ? words : "[\(words)]"
   }
 }

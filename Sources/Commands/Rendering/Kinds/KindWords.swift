@@ -39,13 +39,30 @@ extension KindSignature.ParameterType {
 extension KindSignature.Port {
   var words: String {
     if let typeFollowsInput { return "as '\(typeFollowsInput)'" }
-    return types.isEmpty ? "any type" : types.map(\.name).joined(separator: ", ")
+    return types.isEmpty ? "any type" : names.joined(separator: ", ")
+  }
+}
+
+extension KindSignature.Port {
+  /// Of its types; all types of numbers together are `numbers`.
+  var names: [String] {
+    let elements = types.compactMap { if case .number(let type) = $0 { type } else { nil } }
+    let others = types.filter { if case .number = $0 { false } else { true } }
+    return others.map(\.name) + elements.names
   }
 }
 
 extension KindSignature.Use {
   var words: String {
-    sort.rawValue + (elementTypes.isEmpty ? "" : " of " + elementTypes.map(\.rawValue).joined(separator: ", "))
+    sort.rawValue + (elementTypes.isEmpty ? "" : " of " + elementTypes.names.joined(separator: ", "))
+  }
+}
+
+extension [ElementType] {
+  fileprivate var names: [String] {
+    let numbers = ElementType.allCases.filter { $0 != .bool }
+    guard numbers.allSatisfy(contains) else { return map(\.rawValue) }
+    return ["numbers"] + filter { $0 == .bool }.map(\.rawValue)
   }
 }
 

@@ -1,10 +1,11 @@
 import Supervisor
 
 extension Event {
-  /// Whether someone who watches the output of a run wants to be told: not of what goes as planned.
+  /// Whether someone who watches the output of a run wants to be told: not of what goes as planned, and not of a failure,
+  /// which has a message too.
   var isNews: Bool {
     switch kind {
-    case .started, .ready, .stopping, .runEnded, .exited(_, .exited(0), nil): false
+    case .started, .ready, .stopping, .runEnded, .exited(_, _, nil): false
     case .exited, .neverStarted, .killed, .message, .runStopping: true
     }
   }

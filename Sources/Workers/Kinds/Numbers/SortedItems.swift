@@ -73,8 +73,7 @@ extension SortedItems.Item {
     switch self {
     case .number(let number): try output.append(number)
     // As it came, so that bytes stay bytes and a string a string.
-    case .text(_, let record) where output.type == type: try output.append(record: record)
-    case .text(let bytes, _): try output.append(bytes)
+    case .text(_, let record): try output.append(record: record, of: type)
     }
   }
 }

@@ -35,7 +35,7 @@ extension Outlet {
     case .float(let value): try append(value)
     case .unsigned(let value):
       switch type {
-      case .number(.uint64): try withUnsafeBytes(of: value) { try append(record: $0) }
+      case .number(.uint64): try withUnsafeBytes(of: value) { try append(record: $0, of: .number(.uint64)) }
       case .number(.float32), .number(.float64): try append(Double(value))
       default:
         throw KindFailure(

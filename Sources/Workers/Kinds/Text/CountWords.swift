@@ -38,9 +38,9 @@ struct CountWords: Kind {
     guard let output = worker.output else { return }
     var parts = CountParts()
     try table.forEach { word, count in
-      try parts.append(word, count) { try output.append(record: $0) }
+      try parts.append(word, count) { try output.append(record: $0, of: .any) }
     }
-    try parts.finish { try output.append(record: $0) }
+    try parts.finish { try output.append(record: $0, of: .any) }
   }
 
   private func count(_ input: Inlet, in table: inout WordTable) throws {

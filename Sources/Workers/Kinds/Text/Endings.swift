@@ -75,7 +75,7 @@ struct Crash: Kind {
       try batch.forEach { record in
         if crashes && left == 0 { try crash() }
         left -= crashes ? 1 : 0
-        try output?.forward(record, from: input.type)
+        try output?.append(record: record, of: input.type)
       }
     }
   }

@@ -27,8 +27,9 @@ struct Items: Kind {
     let slice = Slice.of(UInt64(items.count), replica: worker.replica, replicas: worker.replicas)
     worker.progressTotal = UInt64(slice.count)
     for index in max(slice.lowerBound, min(worker.checkpoint.0, slice.upperBound))..<slice.upperBound {
-      worker.checkpoint.0 = index + 1
       try output.append(items[Int(index)])
+      // After it: an append may publish the items before, never its own.
+      worker.checkpoint.0 = index + 1
       worker.progressDone = index + 1 - slice.lowerBound
     }
   }

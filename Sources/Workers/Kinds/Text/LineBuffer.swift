@@ -3,11 +3,14 @@ import Glibc
 /// Cuts blocks of bytes into lines; keeps the unfinished last one for the next block.
 struct LineBuffer: ~Copyable {
   static let blockByteCount = 1 << 20
-  static let longestLine = 1 << 30
 
+  /// A longer one is handed over as far as it is there: who takes it says what the limit is.
+  private let longestLine: Int
   private var memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 2 * blockByteCount, alignment: 16)
   /// Of the unfinished line, at the start of `memory`.
   private(set) var pendingByteCount = 0
+
+  init(longestLine: Int) { self.longestLine = longestLine }
 
   deinit { memory.deallocate() }
 
@@ -31,9 +34,7 @@ struct LineBuffer: ~Copyable {
     }
     pendingByteCount = end - start
     memmove(memory.baseAddress!, base + start, pendingByteCount)
-    guard pendingByteCount <= Self.longestLine else {
-      throw KindFailure("a line is longer than 1 GiB: is it a text?")
-    }
+    if pendingByteCount > longestLine { try finish(line) }
     return readByteCount
   }
 

@@ -40,7 +40,8 @@ struct LineSource {
       throw KindFailure("read-lines can't read '\(path)': it is a folder; name its files, such as '\(path)/*.txt'")
     }
     self.path = path
-    byteCount = status.st_mode & S_IFMT == S_IFREG ? UInt64(status.st_size) : nil
+    // Files of the kernel's (/proc) say 0 whatever is in them.
+    byteCount = status.st_mode & S_IFMT == S_IFREG && status.st_size > 0 ? UInt64(status.st_size) : nil
   }
 
   /// A path that exists is meant as it is, even with a `*` in its name.
@@ -48,9 +49,13 @@ struct LineSource {
     guard access(path, F_OK) != 0, path.contains(where: { "*?[".contains($0) }) else { return [path] }
     var matches = glob_t()
     defer { globfree(&matches) }
-    guard glob(path, 0, nil, &matches) == 0 else {
+    // A folder that a pattern matches beside files is marked by a slash, and left out.
+    let status = glob(path, GLOB_MARK, nil, &matches)
+    let files = (0..<Int(matches.gl_pathc)).compactMap { matches.gl_pathv[$0].map { String(cString: $0) } }
+      .filter { !$0.hasSuffix("/") }
+    guard status == 0, !files.isEmpty else {
       throw KindFailure("no file matches '\(path)'; check `path`, which is relative to the topology file")
     }
-    return (0..<Int(matches.gl_pathc)).compactMap { matches.gl_pathv[$0].map { String(cString: $0) } }
+    return files
   }
 }

@@ -65,7 +65,7 @@ struct MergeCounts: Kind {
       CBOREncoder.append(text: word, to: &item)
       CBOREncoder.append(text: "count", to: &item)
       CBOREncoder.appendHead(.unsigned, count, to: &item)
-      try item.withUnsafeBytes { try output.append(record: $0) }
+      try item.withUnsafeBytes { try output.append(record: $0, of: .any) }
     }
   }
 

@@ -52,7 +52,7 @@ struct ReadLines: Kind {
     // A slice begins anywhere: read from the byte before it, and leave out what ends the line before.
     var skips = position > file.lowerBound && resumed < position
     if skips { position -= 1 }
-    var lines = LineBuffer()
+    var lines = LineBuffer(longestLine: output.itemByteLimit)
     var readFrom = position
     let put = { (line: UnsafeRawBufferPointer) throws -> Bool in
       let lineStart = position
@@ -62,9 +62,9 @@ struct ReadLines: Kind {
         return position < end
       }
       guard lineStart < end else { return false }
-      // Before the item: a publish that the append brings about holds both.
-      worker.checkpoint.0 = min(position, file.upperBound)
       try output.append(line)
+      // After it: an append may publish the lines before, never its own.
+      worker.checkpoint.0 = min(position, file.upperBound)
       return position < end
     }
     while true {
@@ -74,6 +74,11 @@ struct ReadLines: Kind {
       worker.progressDone = max(slice.lowerBound, min(position, end)) - slice.lowerBound
     }
     if position < end { try lines.finish(put) }
+    guard position >= end else {
+      throw KindFailure(
+        "'\(source.path)' has become shorter while read-lines read it, by \(end - position) bytes at least; "
+          + "read a copy of a file that others write")
+    }
   }
 
   /// What a reader of a stream had read and not put when it was killed is gone: better no answer than a gap.
@@ -84,8 +89,9 @@ struct ReadLines: Kind {
           + "put the lines into a file to have them survive")
     }
     worker.checkpoint.1 = 1
-    try output.publish()
-    var lines = LineBuffer()
+    // Makes the mark last, with nothing published.
+    try worker.sleep(for: .zero)
+    var lines = LineBuffer(longestLine: output.itemByteLimit)
     let put = { (line: UnsafeRawBufferPointer) throws -> Bool in
       try output.append(line)
       return true

@@ -13,7 +13,7 @@ struct Echo: Kind {
     guard let output = worker.output else { return }
     let input = worker.input
     while let batch = try input.next() {
-      try batch.forEach { try output.forward($0, from: input.type) }
+      try batch.forEach { try output.append(record: $0, of: input.type) }
     }
   }
 }

@@ -35,7 +35,7 @@ struct Gather: Kind {
       list.removeAll(keepingCapacity: true)
       CBOREncoder.appendHead(.array, UInt64(batch.count), to: &list)
       try batch.forEach { try ItemView($0, input.type).appendCBOR(to: &list) }
-      try list.withUnsafeBytes { try output.append(record: $0) }
+      try list.withUnsafeBytes { try output.append(record: $0, of: .any) }
     }
   }
 }
@@ -59,7 +59,7 @@ struct Take: Kind {
     // Nothing claimed: only asks whether something is left, before waiting for items that nobody wants.
     while try worker.claim(0, below: count).first < count, let batch = try input.next() {
       let claimed = Int(try worker.claim(UInt64(batch.count), below: count).count)
-      try batch.forEach(first: claimed) { try output.forward($0, from: input.type) }
+      try batch.forEach(first: claimed) { try output.append(record: $0, of: input.type) }
       if claimed < batch.count { return }
     }
   }
@@ -88,7 +88,7 @@ struct Throttle: Kind {
       if due > now { try worker.sleep(for: .nanoseconds(Int64(due - now))) }
       // Time that passed without items is not made up for.
       due = max(due, now) + interval
-      try batch.forEach { try output.forward($0, from: input.type) }
+      try batch.forEach { try output.append(record: $0, of: input.type) }
     }
   }
 }

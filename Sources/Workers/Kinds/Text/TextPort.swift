@@ -16,16 +16,3 @@ enum TextPort {
     return text
   }
 }
-
-extension Outlet {
-  /// Passes on a record that an inlet of type `type` lent.
-  func forward(_ record: UnsafeRawBufferPointer, from type: ItemType) throws {
-    if type == self.type {
-      try append(record: record)
-    } else if let text = ItemView(record, type).text, !ItemView(record, type).isBytes {
-      try append(text)
-    } else {
-      try append(Item(record: record, type: type))
-    }
-  }
-}
