@@ -27,7 +27,8 @@ package struct Event: Codable, Sendable, Equatable {
     /// Goes as planned: kept in the log and told to those who ask for `events`, not to who watches the output.
     package var isRoutine: Bool {
       switch self {
-      case .started, .ready, .stopping, .runEnded, .exited(_, .exited(0), nil): true
+      // Of one that failed for good a `message` tells, with its place in the file.
+      case .started, .ready, .stopping, .runEnded, .exited(_, _, nil): true
       case .exited, .neverStarted, .killed, .message, .runStopping: false
       }
     }
