@@ -20,6 +20,7 @@ package enum SupervisorMessage: Codable, Sendable, Equatable {
   case running
   /// Once, if `attachment` asked to wait: every process is ready (healthy, its log line seen) or has completed.
   case ready
+  /// Those that are not routine.
   case event(Event)
   case snapshot([InstanceStatus])
   /// The run has ended; the last frame.

@@ -23,6 +23,15 @@ package struct Event: Codable, Sendable, Equatable {
     case message(severity: Severity, text: String)
     case runStopping(reason: String)
     case runEnded(exitCode: Int32)
+
+    /// Goes as planned: kept in the log and told to those who ask for `events`, not to who watches the output.
+    package var isRoutine: Bool {
+      switch self {
+      // Of one that failed for good a `message` tells, with its place in the file.
+      case .started, .ready, .stopping, .runEnded, .exited(_, _, nil): true
+      case .exited, .neverStarted, .killed, .message, .runStopping: false
+      }
+    }
   }
 
   package enum Severity: String, Codable, Sendable, Equatable {

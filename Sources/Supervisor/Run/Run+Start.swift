@@ -4,18 +4,29 @@ internal import SystemPackage
 internal import Topology
 
 extension Run {
+  /// After a fork, every page that parent or child writes to is copied: forks behind one another copy least. But each
+  /// child gets a copy of all open descriptors too, so those of the dead must not pile up.
+  private static let startsAtOnce = 16
+
   /// All whose dependencies are met; ends those for good whose dependencies can't be met any more.
   func startWhatMayStart() {
     if topology.failFast, let failed = instances.first(where: { $0.hasFailed }) {
       return stop(signal: nil, reason: "fail_fast: \(failed.name) has failed")
     }
+    var batch: [Instance] = []
     for instance in instances where instance.state == .pending {
       switch dependencies(of: instance) {
-      case .satisfied: start(instance)
+      case .satisfied: batch.append(instance)
       case .impossible(let reason): giveUp(instance, reason)
       case .waits: break
       }
+      if batch.count == Self.startsAtOnce {
+        start(batch)
+        batch.removeAll(keepingCapacity: true)
+        takeDeaths()
+      }
     }
+    start(batch)
     if !hasSaidRunning {
       hasSaidRunning = true
       client?.send(.running)
@@ -31,26 +42,32 @@ extension Run {
     conclude(instance, .neverStarted(reason: reason))
   }
 
-  func start(_ instance: Instance) {
+  func start(_ instance: Instance) { start([instance]) }
+
+  private func start(_ batch: [Instance]) {
+    guard !batch.isEmpty else { return }
     isUnsettled = true
-    do {
-      let spawned = try spawner.spawn(instance)
-      let pid = spawned.pid
-      byPID[pid] = instance
-      charge.workers[instance.index] = pid
-      instance.state = .running(.init(pid: pid, startedAt: Clock.monotonicNanoseconds))
-      try read(spawned, of: instance)
-      emit(.started(instance: instance.name, pid: pid))
-      limitTime(of: instance)
-    } catch {
-      failToStart(instance, error)
+    let outcomes = batch.map { instance in Result { () throws(Errno) in try spawner.spawn(instance) } }
+    for (instance, outcome) in zip(batch, outcomes) {
+      switch outcome {
+      case .success(let spawned): begin(instance, spawned)
+      case .failure(let error): failToStart(instance, error)
+      }
     }
   }
 
-  private func read(_ spawned: consuming WorkerSpawner.Spawned, of instance: Instance) throws(Errno) {
-    let (output, errors) = spawned.sources(of: instance.index)
-    try self.output.add(output)
-    try self.output.add(errors)
+  private func begin(_ instance: Instance, _ spawned: WorkerSpawner.Spawned) {
+    byPID[spawned.pid] = instance
+    charge.workers[instance.index] = spawned.pid
+    instance.state = .running(.init(pid: spawned.pid, startedAt: Clock.monotonicNanoseconds))
+    emit(.started(instance: instance.name, pid: spawned.pid))
+    limitTime(of: instance)
+    do throws(Errno) {
+      for source in spawned.sources { try output.add(source) }
+    } catch {
+      say(.error, at: instance.declaration.place, "the output of process '\(instance.name)' can't be read: \(error)")
+      kill(pid: spawned.pid)
+    }
   }
 
   private func limitTime(of instance: Instance) {
@@ -62,16 +79,9 @@ extension Run {
 
   /// The system has no room for another process.
   private func failToStart(_ instance: Instance, _ error: Errno) {
-    if let pid = instance.state.life?.pid {
-      // Forked, but its output can't be read.
-      kill(pid: pid)
-    } else {
-      follow(
-        instance.state.next(
-          after: .failed(reason: "could not be started: \(error)"), livedFor: .zero, decider: &instance.decider),
-        of: instance)
-    }
+    let outcome = LifeOutcome.failed(reason: "could not be started: \(error)")
     say(.error, at: instance.declaration.place, "process '\(instance.name)' could not be started: \(error)")
+    follow(instance.state.next(after: outcome, livedFor: .zero, decider: &instance.decider), of: instance)
   }
 
   /// A client that started a detached run is let go once the run is as far as it asked for.
@@ -97,14 +107,5 @@ extension Instance {
     case .failed(let reason), .neverStarted(let reason): reason
     default: nil
     }
-  }
-}
-
-extension WorkerSpawner.Spawned {
-  consuming func sources(of instance: Int) -> (OutputSource, OutputSource) {
-    (
-      OutputSource(instance: instance, stream: .stdout, descriptor: output),
-      OutputSource(instance: instance, stream: .stderr, descriptor: errors)
-    )
   }
 }

@@ -116,7 +116,7 @@ final class Run {
   func emit(_ kind: Event.Kind) {
     let event = Event(time: Clock.wallNanoseconds, kind: kind)
     log.append(event.logLine, time: event.time)
-    client?.send(.event(event))
+    if !event.kind.isRoutine { client?.send(.event(event)) }
     for subscriber in subscribers { subscriber.send(.event(event)) }
   }
 

@@ -16,10 +16,10 @@ final class WorkerSpawner {
   private let supervisor = getpid()
   private let outputPipeByteCount: Int
 
-  struct Spawned: ~Copyable {
+  struct Spawned {
     var pid: Int32
-    var output: Descriptor
-    var errors: Descriptor
+    /// The reading ends of its standard output and error.
+    var sources: [OutputSource]
   }
 
   init(topology: Topology, kinds: [any Kind.Type], arena: Arena, upStreams: UpStreams) throws(Errno) {
@@ -46,7 +46,11 @@ final class WorkerSpawner {
     guard let pid = try ChildProcess.fork() else {
       becomeWorker(instance, output: output.writing.number, errors: errors.writing.number)
     }
-    return Spawned(pid: pid, output: output.takeReading(), errors: errors.takeReading())
+    let sources = [
+      OutputSource(instance: instance.index, stream: .stdout, descriptor: output.takeReading()),
+      OutputSource(instance: instance.index, stream: .stderr, descriptor: errors.takeReading()),
+    ]
+    return Spawned(pid: pid, sources: sources)
   }
 
   /// In the child, which has everything of the supervisor's until `close`.
