@@ -4,7 +4,7 @@ SWIFT ?= swift
 RELEASE = $(SWIFT) build -c release --static-swift-stdlib
 BINARY = .build/release/mporch
 
-.PHONY: demo test install build packages check-format bench docs
+.PHONY: demo test install build packages check-format bench docs check-docs
 
 demo: build
 	$(BINARY) up topologies/wordcount.yaml
@@ -38,9 +38,17 @@ packages:
 check-format:
 	$(SWIFT) format lint --strict --configuration .swift-format -r Sources Tests Package.swift
 
-# The pages that are made from the program itself.
+# The page that is made from the program itself: a heading, then the catalogue of kinds.
+KINDS_PAGE = { printf '\# The built-in kinds\n\nMade by `make docs` from what `mporch tasks` says; do not edit.\n\n'; \
+  $(BINARY) tasks --format markdown; }
+
 docs: build
-	$(BINARY) tasks --format markdown >docs/kinds.md
+	$(KINDS_PAGE) >docs/kinds.md
+
+# docs/kinds.md says what the program says.
+check-docs: build
+	@page=$$(mktemp); trap 'rm -f "$$page"' EXIT; $(KINDS_PAGE) >"$$page"; \
+	  diff -u docs/kinds.md "$$page" || { echo "docs/kinds.md is out of date: run 'make docs'" >&2; exit 1; }
 
 bench: build
 	Tests/Bench/run.py --binary $(BINARY)
