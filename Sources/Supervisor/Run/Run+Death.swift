@@ -55,7 +55,7 @@ extension Run {
   }
 
   /// What a process that answers at its end had taken in, and is lost with it: another life would give a wrong answer.
-  private func absorbedItems(of instance: Instance) -> UInt64? {
+  func absorbedItems(of instance: Instance) -> UInt64? {
     let entry = arena.entry(instance.index)
     guard absorbingProcesses.contains(instance.process), !entry.hasDurableState else { return nil }
     return entry.counters.itemsIn > 0 ? entry.counters.itemsIn : nil

@@ -174,7 +174,6 @@ public final class Worker {
       stepper.finish(inlet.progressOfAll())
     }
     for (_, outlet) in outlets.dropFirst() { try publish(outlet, finishingBatch: false) }
-    if stepper.durable.hasState { entry.add(UInt64(inlet.batchCount), to: .absorbed) }
     inlet.endBatch()
     lender = nil
   }
