@@ -38,7 +38,7 @@ public final class Worker {
     arena = process.arena
     entry = arena.entry(process.worker)
     stepper = Stepper(arena: arena, worker: process.worker)
-    spinBudget = SpinBudget(workers: arena.plan.workers.count)
+    spinBudget = SpinBudget(isUncontended: arena.isUncontended)
     checkpoint = stepper.durable.checkpoint
     bindings = Bindings(process)
     inlets = bindings.inputs.map { ($0.port, Inlet(port: $0.target, type: $0.type, worker: self)) }
