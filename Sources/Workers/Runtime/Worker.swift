@@ -183,7 +183,8 @@ public final class Worker {
     while outlet.pendingCount > 0 {
       let pending = outlet.pendingCount
       let bytes = outlet.lanes[0].buffer.payloadByteCount
-      let outcome = stepper.publish(to: outlet.outputPorts, pending: outlet.pending(to:),
+      let outcome = stepper.publish(
+        to: outlet.outputPorts, pending: outlet.pending(to:),
         checkpoint: keepsCheckpoint && isCounting ? checkpoint : nil
       ) { records in
         guard isCounting, let lender else { return nil }
