@@ -43,4 +43,4 @@ docs: build
 	$(BINARY) tasks --format markdown >docs/kinds.md
 
 bench: build
-	Tests/Bench/run.py --binary $(BINARY)
+	Tests/Bench/run.py --binary $(BINARY) $(if $(PEERS),--peers $(PEERS)) $(if $(PEERS_DATA),--peers-data $(PEERS_DATA)) $(if $(TEXT),--text $(TEXT))
