@@ -52,5 +52,6 @@ let package = Package(
     tests("TopologyTests", ["Topology"]),
     tests("WorkersTests", ["Workers", "Topology", system]),
     tests("CommandsTests", ["Commands", "Supervisor", "Logs", "Topology", "Platform", arguments, system]),
+    tests("EndToEndTests", []),
   ]
 )

@@ -1,0 +1,96 @@
+import Glibc
+import Testing
+
+/// SIGKILL of anything at any time: nothing is left, nothing is lost, and what happened is said.
+@Suite(.serialized) struct EnemyTests {
+  /// Long enough to be hit; `nap` is the name that `pid(of:in:)` looks under.
+  private func counting(restart: String) -> String {
+    """
+    name: nap
+    queues: [lines, counts]
+    processes:
+      read: {task: read-lines, restart: \(restart), with: {path: lines.txt}, out: lines}
+      count: {task: count-words, restart: \(restart), in: lines, out: counts}
+      top: {task: merge-counts, in: counts}
+    """
+  }
+
+  private func start(_ world: World, restart: String) throws -> Child {
+    _ = try world.write("lines.txt", String(repeating: "to be or not to be\n", count: 2_000_000))
+    return try world.start("up", "--no-log-prefix", try world.write("nap.yaml", counting(restart: restart)))
+  }
+
+  @Test(arguments: ["read", "count"]) func aKilledWorkerWithoutRestartFailsTheRun(name: String) throws {
+    try World.with { world in
+      let client = try start(world, restart: "no")
+      kill(try #require(try pid(of: name, in: world)), SIGKILL)
+      let outcome = try client.wait(within: 120)
+      #expect(outcome.status == 1)
+      #expect(outcome.errors.contains("\(name)-1") && outcome.errors.contains("signal 9"), "\(outcome.errors)")
+    }
+  }
+
+  @Test func aKilledReaderGoesOnWhereItWas() throws {
+    try World.with { world in
+      let client = try start(world, restart: "on-failure")
+      kill(try #require(try pid(of: "read", in: world)), SIGKILL)
+      let outcome = try client.wait(within: 180)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(outcome.lines == ["4000000 be", "4000000 to", "2000000 not", "2000000 or"])
+    }
+  }
+
+  @Test func aKilledClientTakesItsRunWithIt() throws {
+    try World.with { world in
+      let client = try world.start("up", try world.write("nap.yaml", LifecycleTests.sleeper))
+      _ = try #require(try pid(of: "nap", in: world))
+      client.send(SIGKILL)
+      #expect(try client.wait(within: 30).status == 137)
+    }
+  }
+
+  @Test func aKilledSupervisorLeavesNothing() throws {
+    try World.with { world in
+      let client = try world.start("up", try world.write("nap.yaml", LifecycleTests.sleeper))
+      let worker = try #require(try pid(of: "nap", in: world))
+      kill(try #require(parent(of: worker)), SIGKILL)
+      let outcome = try client.wait(within: 60)
+      #expect(outcome.status == 1 && !outcome.errors.isEmpty, "\(outcome.status) \(outcome.errors)")
+      #expect(poll(within: 30) { world.processes.isEmpty })
+      _ = try world.run("ls")
+    }
+  }
+
+  private func parent(of pid: pid_t) -> pid_t? {
+    readText("/proc/\(pid)/status").split(separator: "\n").first { $0.hasPrefix("PPid:") }
+      .flatMap { pid_t($0.dropFirst(5).trimmingPrefix { $0 == "\t" }) }
+  }
+
+  @Test func workKilledAgainAndAgainLosesAndRepeatsNothing() throws {
+    try World.with { world in
+      let file = try world.write(
+        "nap.yaml",
+        """
+        name: nap
+        queues:
+          numbers: {type: int64}
+          doubled: {type: int64}
+        processes:
+          source: {task: range, restart: on-failure, with: {stop: 20000000}, out: numbers}
+          double: {task: compute, restart: on-failure, restart_delay: 10ms, with: {function: double}, in: numbers, out: doubled}
+          total: {task: sum, in: doubled}
+        """)
+      let client = try world.start("up", "--no-log-prefix", file)
+      var killed = 0
+      for name in ["double", "source", "double", "double", "source", "double"] {
+        guard let worker = try pid(of: name, in: world) else { break }
+        killed += kill(worker, SIGKILL) == 0 ? 1 : 0
+        usleep(50_000)
+      }
+      let outcome = try client.wait(within: 240)
+      #expect(killed > 1)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(outcome.lines == ["399999980000000"])
+    }
+  }
+}

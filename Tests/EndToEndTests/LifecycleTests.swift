@@ -1,0 +1,139 @@
+import Glibc
+import Testing
+
+/// From `up` to `down`, as a user types it, and what the exit codes say.
+@Suite(.serialized) struct LifecycleTests {
+  static let sleeper = "name: nap\nprocesses:\n  nap: {task: sleep, with: {for: 1h}}\n"
+
+  private func started(_ world: World, _ text: String = sleeper) throws -> String {
+    let file = try world.write("nap.yaml", text)
+    let up = try world.run("up", "-d", file)
+    #expect(up.status == 0, "\(up.errors)")
+    return file
+  }
+
+  @Test func aDetachedRunIsSeenAndGoesDown() throws {
+    try World.with { world in
+      _ = try started(world)
+      let ps = try world.run("ps", "-p", "nap", "--format", "json")
+      #expect(ps.status == 0 && ps.text.contains(#""name" : "nap-1""#) && ps.text.contains(#""state" : "running""#))
+      #expect(try world.run("ls", "-q").text == "nap\n")
+      #expect(try world.run("inspect", "-p", "nap").status == 0)
+      #expect(try world.run("logs", "-p", "nap").status == 0)
+      let down = try world.run("down", "-p", "nap")
+      #expect(down.status == 0, "\(down.errors)")
+      let again = try world.run("down", "-p", "nap")
+      #expect(again.status == 0 && again.errors.contains("not running"))
+    }
+  }
+
+  @Test func aSecondUpOfARunningProjectIsRefused() throws {
+    try World.with { world in
+      let file = try started(world)
+      let second = try world.run("up", "-d", file)
+      #expect(second.status == 1 && second.errors.contains("running already"), "\(second.errors)")
+      #expect(try world.run("down", "-p", "nap").status == 0)
+    }
+  }
+
+  @Test(arguments: [0, 1, 7, 255]) func anExitCodeIsShownExactly(code: Int) throws {
+    try World.with { world in
+      let file = try world.write("code.yaml", "processes:\n  leave: {task: exit, with: {code: \(code)}}\n")
+      let up = try world.run("up", file)
+      #expect(up.status == (code == 0 ? 0 : 1))
+      let told = up.errors.split(separator: "\n").filter { $0.contains("leave-1") && $0.contains("\(code)") }
+      #expect(told.count == (code == 0 ? 0 : 1), "\(up.errors)")
+    }
+  }
+
+  @Test func aSuccessOfAllIsZeroAfterWait() throws {
+    try World.with { world in
+      let file = try world.write("short.yaml", "processes:\n  nap: {task: sleep, with: {for: 2s}}\n")
+      #expect(try world.run("up", "-d", file).status == 0)
+      #expect(try world.run("wait", "-p", "short").status == 0)
+    }
+  }
+
+  @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
+  func aSignalToTheClientTearsTheRunDown(signal: Int32) throws {
+    try World.with { world in
+      let client = try world.start("up", try world.write("nap.yaml", Self.sleeper))
+      #expect(try poll(within: 30) { try world.run("ps", "-p", "nap", "-q").lines.count == 1 })
+      client.send(signal)
+      #expect(try client.wait(within: 60).status == 128 + signal)
+    }
+  }
+
+  @Test func aSecondInterruptKillsAtOnce() throws {
+    try World.with { world in
+      let client = try world.start("up", "--timeout", "1h", try world.write("nap.yaml", Self.sleeper))
+      let worker = try #require(try pid(of: "nap", in: world))
+      kill(worker, SIGSTOP)
+      client.send(SIGINT)
+      usleep(300_000)
+      client.send(SIGINT)
+      #expect(try client.wait(within: 60).status == 130)
+    }
+  }
+
+  @Test func aStoppedWorkerIsKilledAfterItsGracePeriod() throws {
+    try World.with { world in
+      _ = try started(world)
+      kill(try #require(try pid(of: "nap", in: world)), SIGSTOP)
+      #expect(try world.run("down", "-p", "nap", "--timeout", "1s", within: 60).status == 0)
+    }
+  }
+
+  @Test func killAndRestartActOnOneProcess() throws {
+    try World.with { world in
+      _ = try started(world, Self.sleeper.replacing("1h}", with: "1h}, restart: always"))
+      let first = try #require(try pid(of: "nap", in: world))
+      #expect(try world.run("kill", "nap", "-p", "nap").status == 0)
+      #expect(try poll(within: 30) { try pid(of: "nap", in: world).map { $0 != first } ?? false })
+      let second = try #require(try pid(of: "nap", in: world))
+      #expect(try world.run("restart", "nap", "-p", "nap").status == 0)
+      #expect(try poll(within: 30) { try pid(of: "nap", in: world).map { $0 != second } ?? false })
+      #expect(try world.run("down", "-p", "nap").status == 0)
+    }
+  }
+
+  @Test func badUsageAndMissingFilesHaveCodesOfTheirOwn() throws {
+    try World.with { world in
+      let unknownOption = try world.run("up", "--no-such-option")
+      #expect(unknownOption.status == 64)
+      #expect(try world.run("up", "\(world.folder)/none.yaml").status == 66)
+      #expect(try world.run("ps").status == 0)
+    }
+  }
+
+  /// Files that no topology can be; the answer is a diagnostic, never a crash.
+  static let invalid: [String: [UInt8]] = [
+    "empty": [], "notUTF8": [0x6e, 0x61, 0xff, 0xfe, 0x3a, 0x0a], "binary": (0...255).map { UInt8($0) },
+    "deep": Array(String(repeating: "[", count: 10_000).utf8),
+    "bomb": Array(
+      ("x-0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
+        + (1...12).map { n in
+          "x-\(n): &a\(n) [\(Array(repeating: "*a\(n - 1)", count: 10).joined(separator: ", "))]\n"
+        }.joined() + "processes: *a12\n").utf8),
+  ]
+
+  @Test(arguments: invalid.keys.sorted()) func anInvalidFileIsDiagnosed(name: String) throws {
+    try World.with { world in
+      let file = try world.write("bad.yaml", Self.invalid[name] ?? [])
+      let up = try world.run("up", file)
+      #expect(up.status == 65 && up.errors.contains("bad.yaml") && up.errors.contains("error:"), "\(up.errors)")
+    }
+  }
+}
+
+/// The process id of the only instance of `name`, once it runs.
+func pid(of name: String, in world: World) throws -> pid_t? {
+  var found: pid_t?
+  _ = try poll(within: 30) {
+    found =
+      try world.run("ps", "-p", "nap").lines.filter { $0.hasPrefix("\(name)-1") && $0.contains("running") }
+      .compactMap { pid_t($0.split(separator: " ")[1]) }.first
+    return found != nil
+  }
+  return found
+}
