@@ -59,6 +59,7 @@ class Mporch:
 
     def __init__(self, binary, folder, text):
         self.binary, self.folder, self.text = str(pathlib.Path(binary).resolve()), folder, text
+        (folder / "runtime").mkdir(mode=0o700)
         self.lines = folder / "lines"
         with open(self.lines, "w") as file:
             file.writelines(f"{number:010d}{' eighty bytes in all':69}\n" for number in range(1_000_000))
@@ -126,18 +127,24 @@ class Mporch:
         """Start and stop of a hundred processes, and between them what the supervisor takes."""
         file, found = str(TOPOLOGIES / "bench/hundred.yaml"), {}
         try:
-            found["up of 100"] = self.command("up", "-d", file, limit=10)[0] * 1e3
-        except Failure as failure:
-            found["up of 100"] = failure
-        workers = json.loads(self.command("ps", "-p", "bench-hundred", "--format", "json")[1])
-        supervisor = pathlib.Path(f"/proc/{workers[0]['pid']}/stat").read_text().rsplit(")", 1)[1].split()[1]
-        status = pathlib.Path(f"/proc/{supervisor}/status").read_text()
-        found["supervisor's memory"] = int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024
-        cpu = lambda: sum(map(int, pathlib.Path(f"/proc/{supervisor}/stat").read_text().rsplit(")", 1)[1].split()[11:13]))
-        before, _ = cpu(), time.sleep(5)
-        found["idle CPU"] = (cpu() - before) / HZ / 5 * 100
-        found["down of 100"] = self.command("down", "-p", "bench-hundred", limit=20)[0] * 1e3
+            try:
+                found["up of 100"] = self.command("up", "-d", file, limit=10)[0] * 1e3
+            except Failure as failure:
+                found["up of 100"] = failure
+            found |= self.supervisor()
+        finally:
+            found["down of 100"] = self.command("down", "-p", "bench-hundred", limit=20)[0] * 1e3
         return found
+
+    def supervisor(self):
+        """What the supervisor of the hundred takes, in memory and in five seconds of nothing to do."""
+        workers = json.loads(self.command("ps", "-p", "bench-hundred", "--format", "json")[1])
+        fields = lambda pid: pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+        pid = fields(workers[0]["pid"])[1]
+        ticks = lambda: sum(map(int, fields(pid)[11:13]))
+        memory = re.search(r"VmRSS:\s+(\d+)", pathlib.Path(f"/proc/{pid}/status").read_text())[1]
+        before, _ = ticks(), time.sleep(5)
+        return {"supervisor's memory": int(memory) / 1024, "idle CPU": (ticks() - before) / HZ / 5 * 100}
 
     def cases(self):
         check = str(TOPOLOGIES / "wordcount.yaml")
@@ -286,6 +293,7 @@ def main():
     options.add_argument("--text", default=os.environ.get("TEXT"), help="a large text for the word count")
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--quiet-wait", type=float, default=3, help="seconds to wait for a quiet machine before a case")
+    options.add_argument("--only", default="", help="regular expression on the names of peers")
     options.add_argument("--cases", default="", help="regular expression on the names of cases")
     options = options.parse_args()
     results, failures, noise = {}, {}, []
@@ -298,7 +306,8 @@ def main():
         if options.peers:
             rows = {row[4].split("/")[0]: row[0] for row in reversed(ROWS) if row[4]}
             data = options.peers_data or options.peers
-            cases += [(rows[case], name, run) for name, case, run in peer_cases(pathlib.Path(options.peers), data)]
+            cases += [(rows[case], name, run) for name, case, run in peer_cases(pathlib.Path(options.peers), data)
+                      if re.search(options.only, name)]
         cases = sorted((case for case in cases if re.search(options.cases, case[0])), key=lambda case: case[0])
         for number in range(options.rounds):
             for name, who, run in cases:
