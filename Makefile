@@ -51,4 +51,4 @@ check-docs: build
 	  diff -u docs/kinds.md "$$page" || { echo "docs/kinds.md is out of date: run 'make docs'" >&2; exit 1; }
 
 bench: build
-	Tests/Bench/run.py --binary $(BINARY)
+	Tests/Bench/run.py --binary $(BINARY) $(if $(PEERS),--peers $(PEERS)) $(if $(PEERS_DATA),--peers-data $(PEERS_DATA)) $(if $(TEXT),--text $(TEXT))

@@ -85,6 +85,23 @@ import Testing
     #expect(fixture.takeTexts() == ["b"])
   }
 
+  @Test func itemThatTheWorkerWasAtIsBlamedAndComesAlone() throws {
+    let fixture = try Fixture(maxDeliveries: 2)
+    fixture.put(["a", "b", "c"])
+    guard case .taken(let lease) = fixture.take(0, .exactly(3, orFewer: false)) else { return #expect(Bool(false)) }
+    // Dies at "b", the second record of 8 bytes.
+    fixture.arena.entry(0).cursor = lease.from + 8
+    #expect(fixture.arena.scavenge(0) == [.itemsReturned(resource: 0, count: 3)])
+    #expect(fixture.takeTexts() == ["a"])
+    fixture.finish()
+    guard case .taken(let second) = fixture.take() else { return #expect(Bool(false)) }
+    #expect(fixture.texts(of: second) == ["b", "c"])
+    fixture.arena.entry(0).cursor = second.from
+    let repairs = fixture.arena.scavenge(0)
+    #expect(repairs == [.dropped(resource: 0, preview: Array("b".utf8)), .itemsReturned(resource: 0, count: 1)])
+    #expect(fixture.takeTexts() == ["c"])
+  }
+
   @Test func lockOfADeadHolderIsFreedAndTheNextOneTold() throws {
     var plan = ArenaPlan()
     plan.workers = [ArenaPlan.Worker(group: 0), ArenaPlan.Worker(group: 1)]

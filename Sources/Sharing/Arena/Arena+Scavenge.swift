@@ -64,11 +64,14 @@ extension Arena {
     let reader = QueueReader(queue: queue, worker: worker)
     var repairs: [Repair] = []
     let lease = reader.lease
-    if isFailure, !lease.isEmpty, !lease.isOrphaned, Int(lease.deliveries) + 1 >= queue.plan.maxDeliveries {
+    let position = lease.item(at: entry(worker).cursor)
+    if isFailure, !lease.isEmpty, !lease.isOrphaned, position == lease.from,
+      Int(lease.deliveriesInVain(at: position)) + 1 >= queue.plan.maxDeliveries
+    {
       repairs.append(giveUpFirst(of: lease, reader))
     }
-    let raises = isFailure && repairs.isEmpty
-    if let returned = reader.orphan(as: supervisor, raisingDeliveries: raises) {
+    let blamed = isFailure && repairs.isEmpty ? position : nil
+    if let returned = reader.orphan(as: supervisor, blaming: blamed) {
       repairs.append(.itemsReturned(resource: queue.resource, count: Int(returned.items)))
     }
     // Whoever counted as asleep looks again, and counts anew.

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Platform
 internal import Synchronization
 package import SystemPackage
@@ -6,6 +7,8 @@ package import SystemPackage
 /// anyone runs. Workers inherit the mapping; offsets and indices are the same in all.
 package final class Arena {
   package let plan: ArenaPlan
+  /// Each worker can have a processor of its own. Found out once, before the forks.
+  package let isUncontended: Bool
   private let memory: SharedMemory
   private let layout: ArenaLayout
   private var queues: [Queue?] = []
@@ -17,6 +20,7 @@ package final class Arena {
   /// `name` is shown in /proc only.
   package init(_ plan: ArenaPlan, name: String) throws(ArenaError) {
     self.plan = plan
+    isUncontended = plan.workers.count <= sysconf(Int32(_SC_NPROCESSORS_ONLN))
     layout = ArenaLayout(plan)
     do {
       memory = try SharedMemory(name: name, byteCount: layout.byteCount)

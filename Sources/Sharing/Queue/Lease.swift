@@ -10,7 +10,9 @@ package struct Lease: BitwiseCopyable, Equatable, Sendable {
   package var items: UInt32 = 0
   /// Answers to the item at `from` that are published already: a second delivery leaves them out.
   package var emitted: UInt32 = 0
-  /// Of the item at `from`, before this one.
+  /// The item that a worker was at when it died, where `deliveries` is not 0.
+  package var suspect: UInt64 = 0
+  /// Of the suspect, in vain.
   package var deliveries: UInt32 = 0
   package var flags: Flags = []
 
@@ -25,6 +27,17 @@ package struct Lease: BitwiseCopyable, Equatable, Sendable {
 
   package var isEmpty: Bool { items == 0 }
   var isOrphaned: Bool { flags.contains(.orphaned) }
+
+  /// A worker has died at the item at `position`.
+  mutating func blame(_ position: UInt64) {
+    deliveries = deliveriesInVain(at: position) + 1
+    suspect = position
+  }
+
+  func deliveriesInVain(at position: UInt64) -> UInt32 { suspect == position ? deliveries : 0 }
+
+  /// The item that its holder was at: `cursor`, if that is in the lease, else the first.
+  func item(at cursor: UInt64) -> UInt64 { cursor > from && cursor < to ? cursor : from }
 
   /// Takes away the contents, which another slot gets.
   mutating func empty() {

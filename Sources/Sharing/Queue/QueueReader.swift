@@ -103,16 +103,49 @@ package struct QueueReader: Sendable {
     guard let oldest else { return nil }
     let index = oldest.index
     var lease = oldest.lease
-    if index != slotIndex {
-      var left = mine
-      left.flags.remove(.waiting)
-      left.flags.formUnion(lease.flags.intersection(.waiting))
-      queue.slot(index).write(left, next: next)
+    let rest = splitBeforeSuspect(&lease)
+    if let rest, let place = freeSlot(for: rest, foundAt: index, mine, next: next) {
+      queue.slot(place).write(rest, next: next)
+      state.outstandingLeases += 1
+    } else {
+      lease = oldest.lease
+      state.orphans -= 1
+      if index != slotIndex {
+        var left = mine
+        left.flags.remove(.waiting)
+        left.flags.formUnion(lease.flags.intersection(.waiting))
+        queue.slot(index).write(left, next: next)
+      }
     }
-    state.orphans -= 1
     state.redelivered += 1
     lease.flags = mine.flags.intersection(.waiting)
     return lease
+  }
+
+  /// Items before the one that a worker died at go out by themselves, so that it is the first of the next lease: if
+  /// it is given up then, they are not in the way. Leaves them in `lease`, and gives the rest.
+  private func splitBeforeSuspect(_ lease: inout Lease) -> Lease? {
+    guard lease.deliveries > 0, lease.suspect > lease.from else { return nil }
+    let front = queue.ring.wrappingRun(from: lease.from, to: lease.suspect, limit: Int(lease.items))
+    var rest = lease
+    rest.from = lease.suspect
+    rest.items -= min(rest.items, UInt32(front.items))
+    rest.payloadByteCount -= min(rest.payloadByteCount, UInt64(front.payloadByteCount))
+    rest.emitted = 0
+    guard !rest.isEmpty, front.items > 0 else { return nil }
+    lease.to = front.to
+    lease.items = UInt32(front.items)
+    lease.payloadByteCount = UInt64(front.payloadByteCount)
+    lease.deliveries = 0
+    return rest
+  }
+
+  /// Where the rest of a split lease stays: where the lease was, or, if that is this reader's own slot, in the
+  /// supervisor's. `nil`: nowhere.
+  private func freeSlot(for rest: Lease, foundAt index: Int, _ mine: Lease, next: UInt64) -> Int? {
+    if index != slotIndex { return mine.isEmpty ? index : nil }
+    let spare = queue.slotCount - 1
+    return queue.slot(spare).lease(committed: next - 1).isEmpty ? spare : nil
   }
 
   private func takeNew(_ mine: Lease, _ amount: Amount, state: inout QueueState) -> Lease? {
@@ -120,7 +153,8 @@ package struct QueueReader: Sendable {
     switch amount {
     case .share:
       let readers = max(1, Int(state.liveReaders))
-      limit = max(1, min(256, state.untaken / (2 * readers)))
+      // Where the first death gives an item up, it must be alone: nothing else may be given up in its place.
+      limit = queue.plan.maxDeliveries == 1 ? 1 : max(1, min(256, state.untaken / (2 * readers)))
     case .exactly(let count, let orFewer):
       guard orFewer || state.isClosed || state.untaken >= min(count, queue.plan.capacity) else { return nil }
       limit = count
@@ -160,7 +194,7 @@ package struct QueueReader: Sendable {
       guard !lease.isEmpty, lease.from == progress.oldPosition, lease.emitted == progress.oldEmitted else {
         return (false, (0, 0))
       }
-      if progress.items > 0 { lease.deliveries = 0 }
+      if progress.newPosition > lease.suspect { lease.deliveries = 0 }
       let finished = queue.ring.payloadByteCount(from: lease.from, to: progress.newPosition, of: lease)
       lease.payloadByteCount -= min(finished, lease.payloadByteCount)
       lease.from = progress.newPosition
@@ -181,12 +215,12 @@ package struct QueueReader: Sendable {
 
   /// Gives back what is not finished, in its old order; nobody failed at it.
   package func giveBack() {
-    orphan(as: holder, raisingDeliveries: false)
+    orphan(as: holder, blaming: nil)
   }
 
-  /// The lease becomes free for others. Gives the items in it, and the lease as it is then.
+  /// The lease becomes free for others; gives it as it is then. The item at `position` was delivered in vain.
   @discardableResult
-  func orphan(as holder: HolderID, raisingDeliveries: Bool) -> Lease? {
+  func orphan(as holder: HolderID, blaming position: UInt64?) -> Lease? {
     let (orphaned, wake) = queue.cell.update(as: holder) { state, next -> (Bool, (Lease?, Int)) in
       let slot = queue.slot(slotIndex)
       var lease = slot.lease(committed: next - 1)
@@ -196,7 +230,7 @@ package struct QueueReader: Sendable {
         return (changed, (nil, 0))
       }
       lease.flags.insert(.orphaned)
-      if raisingDeliveries { lease.deliveries += 1 }
+      if let position { lease.blame(position) }
       state.orphans += 1
       slot.write(lease, next: next)
       return (true, (lease, state.readersToWake()))

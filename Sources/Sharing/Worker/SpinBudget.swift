@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Platform
 
 /// How long a waiter looks before it sleeps: waking a sleeper on another processor costs about 20 µs, so a short wait
@@ -8,9 +7,9 @@ package struct SpinBudget: Sendable {
   private var limit: Int
   private let limits: ClosedRange<Int>
 
-  /// `workers`: all of the run. Where they have a processor each, nobody else's work is kept waiting by a look.
-  package init(workers: Int) {
-    limits = workers <= sysconf(Int32(_SC_NPROCESSORS_ONLN)) ? 256...8192 : 16...512
+  /// `isUncontended`: each worker of the run has a processor of its own, so that a look keeps nobody's work waiting.
+  package init(isUncontended: Bool) {
+    limits = isUncontended ? 256...8192 : 16...512
     limit = limits.lowerBound * 4
   }
 

@@ -22,7 +22,7 @@ package struct Stepper: ~Copyable {
     self.arena = arena
     entry = arena.entry(worker)
     holder = HolderID(worker: worker)
-    spin = SpinBudget(workers: arena.plan.workers.count)
+    spin = SpinBudget(isUncontended: arena.isUncontended)
     durable = entry.durable.pointee
   }
 

@@ -18,6 +18,7 @@ package struct WorkerEntry: @unchecked Sendable {
     static let endedForGood = 12
     static let counters = 64
     static let wait = 192
+    static let cursor = 216
     static let durable = 256
     static let redo = 512
   }
@@ -37,7 +38,7 @@ package struct WorkerEntry: @unchecked Sendable {
   // MARK: Counters
 
   package enum Counter: Int {
-    case itemsIn, itemsOut, bytesIn, bytesOut, progressDone, progressTotal, absorbed
+    case itemsIn, itemsOut, bytesIn, bytesOut, progressDone, progressTotal
   }
 
   /// Only the worker itself adds, so a load and a store do.
@@ -60,14 +61,20 @@ package struct WorkerEntry: @unchecked Sendable {
     package var bytesOut: UInt64
     package var progressDone: UInt64
     package var progressTotal: UInt64
-    /// Items taken in by a kind that answers at its end.
-    package var absorbed: UInt64
   }
 
   package var counters: Counters {
     Counters(
       itemsIn: value(.itemsIn), itemsOut: value(.itemsOut), bytesIn: value(.bytesIn), bytesOut: value(.bytesOut),
-      progressDone: value(.progressDone), progressTotal: value(.progressTotal), absorbed: value(.absorbed))
+      progressDone: value(.progressDone), progressTotal: value(.progressTotal))
+  }
+
+  // MARK: Where it is
+
+  /// The position, in the ring of the queue that it reads, of the item that it is at.
+  package var cursor: UInt64 {
+    get { word64(Offset.cursor).pointee.load(ordering: .relaxed) }
+    nonmutating set { word64(Offset.cursor).pointee.store(newValue, ordering: .relaxed) }
   }
 
   // MARK: What it waits on

@@ -48,6 +48,8 @@ extension Run {
 
   private func nextStep(_ instance: Instance, after outcome: LifeOutcome, livedFor life: Duration) -> NextStep {
     if case .failed(let reason) = outcome, instance.state.isRunning, let count = absorbedItems(of: instance) {
+      // A worker that failed by its own decision has said why, and that is not what it had absorbed.
+      if arena.entry(instance.index).verdict == .failed { return .end(.failed(reason: reason)) }
       let items = count == 1 ? "the item" : "the \(count) items"
       return .end(.failed(reason: "\(reason); \(items) that it had absorbed are lost"))
     }
@@ -55,7 +57,7 @@ extension Run {
   }
 
   /// What a process that answers at its end had taken in, and is lost with it: another life would give a wrong answer.
-  private func absorbedItems(of instance: Instance) -> UInt64? {
+  func absorbedItems(of instance: Instance) -> UInt64? {
     let entry = arena.entry(instance.index)
     guard absorbingProcesses.contains(instance.process), !entry.hasDurableState else { return nil }
     return entry.counters.itemsIn > 0 ? entry.counters.itemsIn : nil

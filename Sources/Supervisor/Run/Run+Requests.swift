@@ -59,7 +59,7 @@ extension Run {
   }
 
   private func stopAll(_ targets: [Instance], _ seconds: Double?, _ session: ControlSession) {
-    guard isTakingCommands(session) else { return }
+    guard isTakingCommands(session), !wouldLoseItems(targets, session) else { return }
     for instance in targets {
       switch instance.state {
       case .running:
@@ -80,8 +80,22 @@ extension Run {
     answer(session, onceAll: targets) { $0.state.life != nil || $0.state.end != nil }
   }
 
+  /// A process that answers at its end can't forget what it has absorbed: the answer would be wrong, and nobody told.
+  private func wouldLoseItems(_ targets: [Instance], _ session: ControlSession) -> Bool {
+    for instance in targets where instance.state.isRunning {
+      guard let count = absorbedItems(of: instance) else { continue }
+      session.reply(
+        .refused(
+          Refusal(
+            "'\(instance.name)' has absorbed \(count) items, which would be lost and its answer wrong",
+            help: "let it end, or start the whole run again: mporch down && mporch up", exitCode: 1)))
+      return true
+    }
+    return false
+  }
+
   private func restartAll(_ targets: [Instance], _ session: ControlSession) {
-    guard isTakingCommands(session) else { return }
+    guard isTakingCommands(session), !wouldLoseItems(targets, session) else { return }
     for instance in targets {
       if case .running = instance.state {
         instance.commandedRestartCount += 1

@@ -142,15 +142,16 @@ public final class Inlet {
     let stride = ring.stride
     var left = min(limit, whole.items)
     let outlet = worker.countingOutlet
+    let entry = worker.entry
     var rest = whole
     while left > 0 {
       let part = ring.firstPart(of: rest)
       var record = ring.bytes(from: part.from, to: part.to).baseAddress!
       let base = record
       for _ in 0..<min(left, part.items) {
-        if let outlet {
-          marks.append((part.from + UInt64(record - base), outlet.appended))
-        }
+        let place = part.from + UInt64(record - base)
+        entry.cursor = place
+        if let outlet { marks.append((place, outlet.appended)) }
         if stride > 0 {
           try body(UnsafeRawBufferPointer(start: record, count: stride))
           record += stride
@@ -167,8 +168,6 @@ public final class Inlet {
   }
 
   // MARK: Finishing
-
-  var batchCount: Int { count }
 
   /// The whole batch is finished by the step.
   func progressOfAll() -> Stepper.Input? {

@@ -38,7 +38,7 @@ public final class Worker {
     arena = process.arena
     entry = arena.entry(process.worker)
     stepper = Stepper(arena: arena, worker: process.worker)
-    spinBudget = SpinBudget(workers: arena.plan.workers.count)
+    spinBudget = SpinBudget(isUncontended: arena.isUncontended)
     checkpoint = stepper.durable.checkpoint
     bindings = Bindings(process)
     inlets = bindings.inputs.map { ($0.port, Inlet(port: $0.target, type: $0.type, worker: self)) }
@@ -174,7 +174,6 @@ public final class Worker {
       stepper.finish(inlet.progressOfAll())
     }
     for (_, outlet) in outlets.dropFirst() { try publish(outlet, finishingBatch: false) }
-    if stepper.durable.hasState { entry.add(UInt64(inlet.batchCount), to: .absorbed) }
     inlet.endBatch()
     lender = nil
   }
@@ -184,7 +183,8 @@ public final class Worker {
     while outlet.pendingCount > 0 {
       let pending = outlet.pendingCount
       let bytes = outlet.lanes[0].buffer.payloadByteCount
-      let outcome = stepper.publish(to: outlet.outputPorts, pending: outlet.pending(to:),
+      let outcome = stepper.publish(
+        to: outlet.outputPorts, pending: outlet.pending(to:),
         checkpoint: keepsCheckpoint && isCounting ? checkpoint : nil
       ) { records in
         guard isCounting, let lender else { return nil }

@@ -59,7 +59,7 @@ package struct WorkerProcess {
       return (exit.code == 0 ? .succeeded : .failed, exit.code)
     } catch {
       worker.flushLog()
-      report("\(worker.instanceName): \(error)")
+      report("\(error)")
       return (.failed, 1)
     }
   }

@@ -46,8 +46,9 @@ import Topology
 
   @Test(
     arguments: [
-      ([0x63, 0x61, 0x62, 0x63], "the string 'abc'"), ([0xf5], "the boolean true"), ([0xf6], "null"),
-      ([0x80], "a list"), ([0xa0], "a map"), ([0x41, 0x00], "bytes"), ([0x19, 0x03], "not well-formed"),
+      ([0x63, 0x61, 0x62, 0x63], "'\"abc\"'"), ([0xf5], "'true'"), ([0xf6], "'null'"),
+      ([0x80], "'[]'"), ([0xa0], "'{}'"), ([0x41, 0x00], "expected a number as item"),
+      ([0x19, 0x03], "not well-formed"),
       ([], "not well-formed"), ([0x3b] + [UInt8](repeating: 0xff, count: 8), "int64"),
     ] as [([UInt8], String)])
   func saysWhatIsThereInsteadOfANumber(_ record: [UInt8], _ found: String) {

@@ -6,7 +6,7 @@ import Testing
   private func lines(_ text: String, blockByteCount: Int) throws -> [String] {
     let bytes = Array(text.utf8)
     var offset = 0
-    var buffer = LineBuffer(longestLine: 1 << 20)
+    var buffer = LineBuffer(longestLine: 1 << 30)
     var lines: [String] = []
     let take = { (line: UnsafeRawBufferPointer) in
       lines.append(String(decoding: line, as: UTF8.self))
