@@ -4,20 +4,21 @@ import Testing
 /// SIGKILL of anything at any time: nothing is left, nothing is lost, and what happened is said.
 @Suite(.serialized) struct EnemyTests {
   /// Long enough to be hit; `nap` is the name that `pid(of:in:)` looks under.
-  private func counting(restart: String) -> String {
+  private func counting(restart: String, readRestart: String?) -> String {
     """
     name: nap
     queues: [lines, counts]
     processes:
-      read: {task: read-lines, restart: \(restart), with: {path: lines.txt}, out: lines}
+      read: {task: read-lines, restart: \(readRestart ?? restart), with: {path: lines.txt}, out: lines}
       count: {task: count-words, restart: \(restart), in: lines, out: counts}
       top: {task: merge-counts, in: counts}
     """
   }
 
-  private func start(_ world: World, restart: String) throws -> Child {
+  private func start(_ world: World, restart: String, readRestart: String? = nil) throws -> Child {
     _ = try world.write("lines.txt", String(repeating: "to be or not to be\n", count: 2_000_000))
-    return try world.start("up", "--no-log-prefix", try world.write("nap.yaml", counting(restart: restart)))
+    return try world.start(
+      "up", "--no-log-prefix", try world.write("nap.yaml", counting(restart: restart, readRestart: readRestart)))
   }
 
   @Test(arguments: ["read", "count"]) func aKilledWorkerWithoutRestartFailsTheRun(name: String) throws {
@@ -36,7 +37,28 @@ import Testing
       kill(try #require(try pid(of: "read", in: world)), SIGKILL)
       let outcome = try client.wait(within: 180)
       #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(outcome.errors.contains("signal 9"), "\(outcome.errors)")
       #expect(outcome.lines == ["4000000 be", "4000000 to", "2000000 not", "2000000 or"])
+    }
+  }
+
+  @Test func aKilledCounterFailsTheRunRatherThanCountWrong() throws {
+    try counterKilled(readRestart: "no")
+  }
+
+  @Test(.disabled("a writer whose readers have all failed for good is started again without end"))
+  func aKilledCounterEndsAWriterThatWouldRestart() throws {
+    try counterKilled(readRestart: "on-failure")
+  }
+
+  private func counterKilled(readRestart: String) throws {
+    try World.with { world in
+      let client = try start(world, restart: "on-failure", readRestart: readRestart)
+      kill(try #require(try pid(of: "count", in: world)), SIGKILL)
+      let outcome = try client.wait(within: 90)
+      #expect(outcome.status == 1)
+      #expect(!outcome.lines.contains { $0.hasSuffix(" be") }, "\(outcome.lines)")
+      #expect(outcome.errors.contains("count-1") && outcome.errors.contains("absorbed"), "\(outcome.errors)")
     }
   }
 

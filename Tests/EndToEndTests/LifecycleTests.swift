@@ -4,6 +4,18 @@ import Testing
 /// From `up` to `down`, as a user types it, and what the exit codes say.
 @Suite(.serialized) struct LifecycleTests {
   static let sleeper = "name: nap\nprocesses:\n  nap: {task: sleep, with: {for: 1h}}\n"
+  /// Its stop signal does nothing to it, so that only SIGKILL ends it.
+  static let deaf = sleeper.replacing("1h}", with: "1h}, stop_signal: SIGWINCH, stop_grace_period: 1h")
+
+  @Test func aProcessThatIgnoresItsStopSignalIsKilledAfterItsGracePeriod() throws {
+    try World.with { world in
+      _ = try started(world, Self.deaf)
+      _ = try #require(try pid(of: "nap", in: world))
+      let begin = ContinuousClock.now
+      #expect(try world.run("down", "-p", "nap", "--timeout", "1s", within: 60).status == 0)
+      #expect(ContinuousClock.now - begin >= .seconds(1))
+    }
+  }
 
   private func started(_ world: World, _ text: String = sleeper) throws -> String {
     let file = try world.write("nap.yaml", text)
@@ -66,17 +78,17 @@ import Testing
 
   @Test func aSecondInterruptKillsAtOnce() throws {
     try World.with { world in
-      let client = try world.start("up", "--timeout", "1h", try world.write("nap.yaml", Self.sleeper))
-      let worker = try #require(try pid(of: "nap", in: world))
-      kill(worker, SIGSTOP)
+      let client = try world.start("up", try world.write("nap.yaml", Self.deaf))
+      _ = try #require(try pid(of: "nap", in: world))
       client.send(SIGINT)
-      usleep(300_000)
+      usleep(500_000)
+      #expect(world.processes.contains(client.pid), "the run was to wait for its deaf process")
       client.send(SIGINT)
       #expect(try client.wait(within: 60).status == 130)
     }
   }
 
-  @Test func aStoppedWorkerIsKilledAfterItsGracePeriod() throws {
+  @Test func aSuspendedWorkerDoesNotHoldUpDown() throws {
     try World.with { world in
       _ = try started(world)
       kill(try #require(try pid(of: "nap", in: world)), SIGSTOP)
