@@ -46,7 +46,7 @@ import Testing
     try counterKilled(readRestart: "no")
   }
 
-  @Test(.disabled("a writer whose readers have all failed for good is started again without end"))
+  @Test
   func aKilledCounterEndsAWriterThatWouldRestart() throws {
     try counterKilled(readRestart: "on-failure")
   }
