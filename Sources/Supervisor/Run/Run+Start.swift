@@ -84,9 +84,19 @@ extension Run {
     follow(instance.state.next(after: outcome, livedFor: .zero, decider: &instance.decider), of: instance)
   }
 
+  private var isStopped: Bool {
+    switch phase {
+    case .running: false
+    case .stopping: true
+    case .ended(let result): result.exitCode > 128
+    }
+  }
+
   /// A client that started a detached run is let go once the run is as far as it asked for.
   func tellDetachedClient() {
     guard case .detached(let wait) = attachment, client != nil else { return }
+    // A run that is asked to stop has not come up: the client waits for its result.
+    if isStopped { return }
     let isReady = instances.allSatisfy { $0.state != .pending && $0.state != .restarting }
     if case .running = phase, wait, !isReady { return }
     if wait, let failed = instances.first(where: { $0.hasFailed }) {
