@@ -22,7 +22,10 @@ extension Arena {
   package func scavenge(_ worker: Int, isFailure: Bool = true) -> [Repair] {
     let dead = HolderID(worker: worker)
     var repairs: [Repair] = []
-    for queue in touchedQueues(worker) { breakCellLock(of: queue, heldBy: dead) }
+    for queue in touchedQueues(worker) {
+      breakOwnLocks(of: queue)
+      breakCellLock(of: queue, heldBy: dead)
+    }
     let redo = entry(worker).redo
     if redo.isArmed {
       carryOut(redo, of: worker, as: supervisor)
@@ -40,6 +43,13 @@ extension Arena {
     }
     wakeEveryone(around: worker)
     return repairs
+  }
+
+  /// There is one scavenger at a time: what its kind holds at its start, one that died has left.
+  private func breakOwnLocks(of queue: Queue) {
+    let own = supervisor
+    if queue.cell.lock.isHeld(by: own) { breakCellLock(of: queue, heldBy: own) }
+    if queue.writersLock.isHeld(by: own) { queue.writersLock.breakIfHeld(by: own) }
   }
 
   func touchedQueues(_ worker: Int) -> [Queue] {
