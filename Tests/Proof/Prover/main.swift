@@ -21,5 +21,6 @@ for scenario in chosen {
     failed = true
     print("FAILED \(error)")
   }
+  fflush(nil)
 }
 exit(failed ? 1 : 0)
