@@ -4,7 +4,7 @@ SWIFT ?= swift
 RELEASE = $(SWIFT) build -c release --static-swift-stdlib
 BINARY = .build/release/mporch
 
-.PHONY: demo test install build packages check-format bench docs check-docs
+.PHONY: demo test proof install build packages check-format bench docs check-docs
 
 demo: build
 	$(BINARY) up topologies/wordcount.yaml
@@ -16,6 +16,11 @@ build: packages
 test: build
 	$(SWIFT) build --build-tests
 	MPORCH_BINARY=$(abspath $(BINARY)) $(SWIFT) test --skip-build
+
+# Kills an operation of each primitive wherever it has changed the shared memory, and the scavenger too.
+proof: packages
+	$(RELEASE) --product proof
+	.build/release/proof
 
 install: build
 	install -D -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/mporch

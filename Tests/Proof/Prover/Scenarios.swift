@@ -1,3 +1,7 @@
+// Seen to fail: without the redo record, `finish-and-publish` gives items twice; where a lease forgets no commit that did
+// not happen, it is broken after a death; where a cell commits before its change, or no lock of a dead worker is broken,
+// `put` is stuck.
+
 extension Scenario {
   static let all: [Scenario] = queues + policies + pipes + counters
 }

@@ -39,7 +39,8 @@ final class Stage {
     let text = Array(scenario.topology.utf8)
     let result = TopologyLoader.load(
       LoadRequest(files: ["proof.yaml"], currentDirectory: "/", processorCount: 1),
-      signatures: Catalogue.builtIn.signatures, access: FileAccess { path, _ in
+      signatures: Catalogue.builtIn.signatures,
+      access: FileAccess { path, _ in
         path.hasSuffix("proof.yaml") ? .success(text) : .failure(.notFound)
       }, isFolder: { _ in true })
     guard let topology = result.topology else {
@@ -79,7 +80,12 @@ final class Stage {
     var status: Int32 = 0
     while waitpid(child, &status, 0) < 0 && errno == EINTR {}
     ended.formUnion(workers)
-    return status == 0 ? nil : status & 0x7f == SIGALRM ? "the others are stuck" : "the others failed (\(status >> 8))"
+    switch (status & 0x7f, status >> 8) {
+    case (0, 0): return nil
+    case (0, let count): return "\(count) of the others failed"
+    case (SIGALRM, _): return "the others are stuck"
+    case (let signal, _): return "signal \(signal) ended what stands for the supervisor"
+    }
   }
 
   /// In a child of its own, so that it waits for nobody but those.
