@@ -4,7 +4,10 @@ SWIFT ?= swift
 RELEASE = $(SWIFT) build -c release --static-swift-stdlib
 BINARY = .build/release/mporch
 
-.PHONY: demo test proof install build packages check-format bench docs check-docs
+# How long the processes of topologies/chaos.yaml are killed at random.
+CHAOS_SECONDS ?= 120
+
+.PHONY: demo test proof chaos install build packages check-format bench docs check-docs
 
 demo: build
 	$(BINARY) up topologies/wordcount.yaml
@@ -21,6 +24,9 @@ test: build
 proof: packages
 	$(RELEASE) --product proof
 	.build/release/proof
+
+chaos: build
+	python3 Tests/Chaos/run.py --binary $(BINARY) --seconds $(CHAOS_SECONDS)
 
 install: build
 	install -D -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/mporch
