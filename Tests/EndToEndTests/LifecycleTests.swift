@@ -53,8 +53,10 @@ import Testing
       let file = try world.write("code.yaml", "processes:\n  leave: {task: exit, with: {code: \(code)}}\n")
       let up = try world.run("up", file)
       #expect(up.status == (code == 0 ? 0 : 1))
-      let told = up.errors.split(separator: "\n").filter { $0.hasPrefix("mporch: leave-1 failed") }
+      // Once, with its place.
+      let told = up.errors.split(separator: "\n").filter { $0.contains("leave-1") }
       #expect(told.count == (code == 0 ? 0 : 1), "\(up.errors)")
+      #expect(told.allSatisfy { $0.hasSuffix("code.yaml:2:3: error: process 'leave-1' exited with code \(code)") })
     }
   }
 
@@ -136,6 +138,11 @@ import Testing
       #expect(up.status == 65 && up.errors.contains("bad.yaml") && up.errors.contains("error:"), "\(up.errors)")
     }
   }
+}
+
+func parent(of pid: pid_t) -> pid_t? {
+  readText("/proc/\(pid)/status").split(separator: "\n").first { $0.hasPrefix("PPid:") }
+    .flatMap { pid_t($0.dropFirst(5).trimmingPrefix { $0 == "\t" }) }
 }
 
 /// The process id of the only instance of `name`, once it runs.
