@@ -28,6 +28,7 @@ extension Arena {
       carryOut(redo, of: worker, as: supervisor)
       redo.disarm()
     }
+    finishChange(of: worker)
     group(of: worker).claimLock.breakIfHeld(by: dead)
     for queue in touchedQueues(worker) {
       queue.writersLock.breakIfHeld(by: dead)
