@@ -78,6 +78,35 @@ import Testing
     }
   }
 
+  /// Broken for a trial: the client says that the run is up.
+  @Test(arguments: [SIGINT, SIGTERM])
+  func aSignalToAClientThatWaitsForReadinessTearsTheRunDown(signal: Int32) throws {
+    try World.with { world in
+      let file = try world.write(
+        "nap.yaml", Self.sleeper + "  late: {task: sleep, with: {for: 1h}, depends_on: {nap: {condition: completed}}}\n"
+      )
+      let client = try world.start("up", "-d", "--wait", file)
+      #expect(try poll(within: 30) { try world.run("ps", "-p", "nap", "-q").lines.count == 1 })
+      client.send(signal)
+      let outcome = try client.wait(within: 60)
+      #expect(outcome.status == 128 + signal && !outcome.errors.contains("is up"), "\(outcome.errors)")
+      #expect(poll(within: 30) { world.processes.isEmpty })
+    }
+  }
+
+  @Test func aHundredProcessesComeAndGoAgainAndAgain() throws {
+    try World.with { world in
+      for round in 1...5 {
+        let up = try world.run("up", "-d", "\(World.root)/topologies/bench/hundred.yaml", within: 60)
+        #expect(up.status == 0, "round \(round): \(up.errors)")
+        #expect(try world.run("ps", "-q", "-p", "bench-hundred").lines.count == 100)
+        let down = try world.run("down", "-p", "bench-hundred", within: 60)
+        #expect(down.status == 0, "round \(round): \(down.errors)")
+        #expect(world.processes.isEmpty && world.runFolders.isEmpty)
+      }
+    }
+  }
+
   @Test func aSecondInterruptKillsAtOnce() throws {
     try World.with { world in
       let client = try world.start("up", try world.write("nap.yaml", Self.deaf))
