@@ -49,9 +49,8 @@ packages:
 check-format:
 	$(SWIFT) format lint --strict --configuration .swift-format -r Sources Tests Package.swift
 
-# The page that is made from the program itself: a heading, then the catalogue of kinds.
-KINDS_PAGE = { printf '\# The built-in kinds\n\nMade by `make docs` from what `mporch tasks` says; do not edit.\n\n'; \
-  $(BINARY) tasks --format markdown; }
+# The page that is made from the program itself.
+KINDS_PAGE = $(BINARY) tasks --format markdown
 
 docs: build
 	$(KINDS_PAGE) >docs/kinds.md

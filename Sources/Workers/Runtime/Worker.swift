@@ -68,6 +68,12 @@ public final class Worker {
     else { return nil }
     return SharedArray(type: type, count: count, elements: elements)
   }
+  /// How often this worker, in all its lives, has changed the value of that role.
+  func tally(ofChangesTo role: String) -> Tally? {
+    guard let resource = bindings.use(role), let value = value(role) else { return nil }
+    entry.tally.begin(value: resource, byteCount: value.type.byteCount)
+    return entry.tally
+  }
   public func lock(_ role: String) -> SharedLock? {
     bindings.use(role).flatMap { arena.lock($0, worker: entry.worker) }
   }
