@@ -198,6 +198,8 @@ package struct Durable: BitwiseCopyable, Sendable {
   package var hasState = false
   /// Its input has ended, and `state` is whole.
   package var isComplete = false
+  /// It has answered for all the instances of its process.
+  package var hasAnswered = false
 
   package static let stateByteCount = 64
   package init() {}
