@@ -37,10 +37,10 @@ let package = Package(
     layer("Supervisor", ["Workers", "Logs", "Sharing", "Topology", "Platform", system]),
     // Part of it is public: what an import shows to users of the package is said at the import.
     layer(
-      "Workers", ["Sharing", "Topology", "Platform", system],
+      "Workers", ["Sharing", "Topology", "Platform", "CPlatform", system],
       settings: [.enableUpcomingFeature("InternalImportsByDefault")]),
     layer("Logs", [system]),
-    layer("Sharing", ["Platform", system]),
+    layer("Sharing", ["Platform", "CPlatform", system]),
     layer("Topology", ["CLibYAML"]),
     layer("Platform", ["CPlatform", system]),
     .target(name: "CPlatform"),

@@ -41,6 +41,7 @@ package struct QueueReader: Sendable {
   /// Takes items. If there is none: `willSleep`, it counts as sleeping; `isWaitUnlimited`, it will wait without a
   /// time-out. `sleptInVain`: it counted as sleeping since the last call, and the futex's value has not changed.
   package func take(_ amount: Amount, willSleep: Bool, isWaitUnlimited: Bool, sleptInVain: Bool) -> Take {
+    let foreseen = foreseenRun(amount)
     let (take, wakeReaders, wakeWriters) = queue.cell.update(as: holder) {
       state, next -> (Bool, (Take, Int, Int)) in
       let slot = queue.slot(slotIndex)
@@ -51,7 +52,9 @@ package struct QueueReader: Sendable {
         if changed { slot.write(lease, next: next) }
         return (changed, (.taken(lease), 0, 0))
       }
-      if let taken = takeOrphan(lease, state: &state, next: next) ?? takeNew(lease, amount, state: &state) {
+      if let taken = takeOrphan(lease, state: &state, next: next)
+        ?? takeNew(lease, amount, foreseen, state: &state)
+      {
         slot.write(taken, next: next)
         return (true, (.taken(taken), state.readersToWake(), state.writersToWake()))
       }
@@ -150,13 +153,29 @@ package struct QueueReader: Sendable {
     return queue.slot(spare).lease(committed: next - 1).isEmpty ? spare : nil
   }
 
-  private func takeNew(_ mine: Lease, _ amount: Amount, state: inout QueueState) -> Lease? {
+  /// The share that this reader would get now, found without the lock: to walk over some hundred framed records takes
+  /// longer than all that is done under it. `from` is where the state's `next` was.
+  private func foreseenRun(_ amount: Amount) -> (from: UInt64, run: Ring.Run)? {
+    guard case .share = amount, queue.ring.stride == 0 else { return nil }
+    let (next, tail, limit) = queue.cell.peek { ($0.next, $0.tail, share(of: $0)) }
+    return queue.ring.foreseenRun(from: next, to: tail, limit: limit).map { (next, $0) }
+  }
+
+  private func share(of state: QueueState) -> Int {
+    let readers = max(1, Int(state.liveReaders))
+    // Where the first death gives an item up, it must be alone: nothing else may be given up in its place.
+    return queue.plan.maxDeliveries == 1 ? 1 : max(1, min(256, state.untaken / (2 * readers)))
+  }
+
+  private func takeNew(
+    _ mine: Lease, _ amount: Amount, _ foreseen: (from: UInt64, run: Ring.Run)?, state: inout QueueState
+  ) -> Lease? {
     let limit: Int
     switch amount {
     case .share:
-      let readers = max(1, Int(state.liveReaders))
-      // Where the first death gives an item up, it must be alone: nothing else may be given up in its place.
-      limit = queue.plan.maxDeliveries == 1 ? 1 : max(1, min(256, state.untaken / (2 * readers)))
+      // Nobody has taken or dropped anything since: the bytes were those of the items that are still there.
+      if let foreseen, foreseen.from == state.next { return lease(foreseen.run, mine, state: &state) }
+      limit = share(of: state)
     case .exactly(let count, let orFewer):
       guard orFewer || state.isClosed || state.untaken >= min(count, queue.plan.capacity) else { return nil }
       limit = count
@@ -168,7 +187,10 @@ package struct QueueReader: Sendable {
       } else {
         queue.ring.run(from: state.next, to: state.tail, limit: limit)
       }
-    guard run.items > 0 else { return nil }
+    return run.items > 0 ? lease(run, mine, state: &state) : nil
+  }
+
+  private func lease(_ run: Ring.Run, _ mine: Lease, state: inout QueueState) -> Lease {
     state.didTake(run)
     state.outstandingLeases += 1
     return Lease(run, flags: mine.flags.intersection(.waiting))

@@ -131,10 +131,10 @@ package struct Stepper: ~Copyable {
     }
   }
 
-  /// A guess without the lock, for spinning.
+  /// Without the lock, for spinning; true only where there is room, so that a full queue is slept for in the end.
   private static func hasRoom(_ pending: PendingRecords, _ port: OutputPort) -> Bool {
     switch port {
-    case .queue(let writer): writer.queue.cell.snapshot().untaken < writer.queue.plan.capacity
+    case .queue(let writer): writer.hasRoom(for: pending.prefix(1))
     case .pipe(let direction): direction.room(for: pending) > 0
     }
   }

@@ -20,11 +20,12 @@ public final class Outlet {
   private let ports: [OutputPort]
   private unowned let worker: Worker
   private let first: RecordBuffer
-  /// One resource, of int64: by far the most frequent where speed counts.
+  /// One resource, of int64 or of text: by far the most frequent where speed counts.
   private let isSoleInt64: Bool
+  private let isSoleText: Bool
   /// Records that make a publish worth its while; fewer where the queue holds fewer.
   private let publishCount: Int
-  private static let publishByteCount = 16 << 10
+  private let publishByteCount: Int
   /// Answers to a second delivery that were published before the first one's worker died.
   var answersToSkip = 0
   /// Collected since the batch was lent.
@@ -37,19 +38,44 @@ public final class Outlet {
     ports = lanes.map(\.port)
     first = lanes[0].buffer
     isSoleInt64 = lanes.count == 1 && lanes[0].type == .int64
+    isSoleText = lanes.count == 1 && (lanes[0].type == .string || lanes[0].type == .bytes)
+    itemByteLimit = ports.map(\.itemByteLimit).min()!
     publishCount = max(1, min(2048, ports.map(\.capacity).min()! / 4))
+    publishByteCount = max(16 << 10, min(64 << 10, itemByteLimit / 32))
   }
 
   var pendingCount: Int { first.count }
 
   /// The largest item that every bound resource takes, in bytes.
-  public var itemByteLimit: Int { ports.map(\.itemByteLimit).min()! }
+  public let itemByteLimit: Int
 
   /// A string or bytes; encoded where the type is `any`; an error where it is a number.
   public func append(_ bytes: UnsafeRawBufferPointer) throws {
     try willAppend()
-    for lane in lanes { try put(bytes, lane) }
+    if isSoleText, bytes.count <= itemByteLimit {
+      first.beginRecord()
+      first.add(bytes)
+      first.finishRecord()
+    } else {
+      for lane in lanes { try put(bytes, lane) }
+    }
     didAppend()
+  }
+
+  /// Lines of `text`, each a string without its newline: as many as are published together, at least one, as far as
+  /// newlines follow. Gives how many bytes of `text` that were, newlines included.
+  func append(linesOf text: UnsafeRawBufferPointer) throws -> Int {
+    if isSoleText, answersToSkip == 0 {
+      try willAppend()
+      let countBefore = first.count
+      let taken = first.appendLines(
+        of: text, countLimit: publishCount, byteLimit: publishByteCount, longest: itemByteLimit)
+      appended &+= UInt64(first.count - countBefore)
+      if taken > 0 { return taken }
+    }
+    guard let newline = text.firstIndex(of: 0x0A) else { return 0 }
+    try append(UnsafeRawBufferPointer(rebasing: text[..<newline]))
+    return newline + 1
   }
 
   /// Numbers go into every number type in whose range they are (an integral float into integers), and into `any`.
@@ -178,7 +204,7 @@ public final class Outlet {
   /// source's checkpoint, set before the append, is that of what is published.
   @inline(__always)
   private func willAppend() throws {
-    if first.count >= publishCount || first.byteCount >= Self.publishByteCount { try publish() }
+    if first.count >= publishCount || first.byteCount >= publishByteCount { try publish() }
   }
 
   /// Publishes now what was appended; waits for room as the queue's `on_full` says.
