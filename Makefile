@@ -4,7 +4,10 @@ SWIFT ?= swift
 RELEASE = $(SWIFT) build -c release --static-swift-stdlib
 BINARY = .build/release/mporch
 
-.PHONY: demo test install build packages check-format bench docs check-docs
+# How long the processes of topologies/chaos.yaml are killed at random.
+CHAOS_SECONDS ?= 120
+
+.PHONY: demo test proof chaos install build packages check-format bench docs check-docs
 
 demo: build
 	$(BINARY) up topologies/wordcount.yaml
@@ -16,6 +19,14 @@ build: packages
 test: build
 	$(SWIFT) build --build-tests
 	MPORCH_BINARY=$(abspath $(BINARY)) $(SWIFT) test --skip-build
+
+# Kills an operation of each primitive wherever it has changed the shared memory, and the scavenger too.
+proof: packages
+	$(RELEASE) --product proof
+	.build/release/proof
+
+chaos: build
+	python3 Tests/Chaos/run.py --binary $(BINARY) --seconds $(CHAOS_SECONDS)
 
 install: build
 	install -D -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/mporch
@@ -38,9 +49,8 @@ packages:
 check-format:
 	$(SWIFT) format lint --strict --configuration .swift-format -r Sources Tests Package.swift
 
-# The page that is made from the program itself: a heading, then the catalogue of kinds.
-KINDS_PAGE = { printf '\# The built-in kinds\n\nMade by `make docs` from what `mporch tasks` says; do not edit.\n\n'; \
-  $(BINARY) tasks --format markdown; }
+# The page that is made from the program itself.
+KINDS_PAGE = $(BINARY) tasks --format markdown
 
 docs: build
 	$(KINDS_PAGE) >docs/kinds.md

@@ -53,5 +53,10 @@ let package = Package(
     tests("WorkersTests", ["Workers", "Topology", system]),
     tests("CommandsTests", ["Commands", "Supervisor", "Logs", "Topology", "Platform", arguments, system]),
     tests("EndToEndTests", []),
+    // Kills one operation of each primitive at every instruction: a program of its own, since it forks.
+    .target(name: "Tracing", path: "Tests/Proof/Tracing"),
+    .executableTarget(
+      name: "proof", dependencies: ["Supervisor", "Workers", "Sharing", "Topology", "Platform", "Tracing"],
+      path: "Tests/Proof/Prover", swiftSettings: swiftSettings),
   ]
 )

@@ -135,6 +135,6 @@ struct MemoryDemandTests {
     #expect(throws: Never.self) { try demand.check(against: nil) }
     let refusal = #expect(throws: Refusal.self) { try demand.check(against: 1 << 30) }
     #expect(refusal?.exitCode == 69)
-    #expect(refusal?.help == "the largest part is array 'huge' (line 3): 8.0 GiB")
+    #expect(refusal?.help == "the largest part is array 'huge' (line 3): 8.0GiB")
   }
 }

@@ -118,6 +118,11 @@ package final class Arena {
     return UnsafeMutableRawBufferPointer(start: address(ofResource: resource), count: byteCount)
   }
 
+  /// All of it, as the workers see it.
+  package var contents: UnsafeMutableRawBufferPointer {
+    UnsafeMutableRawBufferPointer(start: memory.base, count: memory.byteCount)
+  }
+
   /// In a worker: what it starts does not share the memory.
   package func keepFromChildren() { memory.keepFromChildren() }
 }

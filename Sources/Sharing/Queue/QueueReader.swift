@@ -7,6 +7,7 @@ internal import Synchronization
 package struct QueueReader: Sendable {
   package let queue: Queue
   let holder: HolderID
+  let worker: Int
   let slotIndex: Int
   /// It also writes the queue, so that its waiting may mean the end.
   let isMember: Bool
@@ -14,6 +15,7 @@ package struct QueueReader: Sendable {
   init(queue: Queue, worker: Int) {
     self.queue = queue
     holder = HolderID(worker: worker)
+    self.worker = worker
     slotIndex = queue.plan.readers.firstIndex(of: worker) ?? queue.plan.readers.count
     isMember = queue.plan.writers.contains(worker)
   }
@@ -187,7 +189,7 @@ package struct QueueReader: Sendable {
 
   /// Moves the lease on from `old`: items before `position` are finished, `emitted` answers of the one there are
   /// published. Without effect where it was done already, so that a redo may repeat it.
-  func advance(_ progress: InputProgress, as holder: HolderID) {
+  func advance(_ progress: InputProgress, givingUp: Bool = false, as holder: HolderID) {
     let (wakeReaders, wakeWriters) = queue.cell.update(as: holder) { state, next -> (Bool, (Int, Int)) in
       let slot = queue.slot(slotIndex)
       var lease = slot.lease(committed: next - 1)
@@ -201,6 +203,7 @@ package struct QueueReader: Sendable {
       lease.emitted = progress.newEmitted
       lease.items -= min(lease.items, progress.items)
       state.finished += UInt64(progress.items)
+      if givingUp { state.givenUp += UInt64(progress.items) }
       if lease.isEmpty {
         state.outstandingLeases -= 1
         lease.empty()

@@ -310,7 +310,7 @@ extension Arena {
     if header.inputIsPipe {
       pipeDirection(Int(header.inputEnd)).advance(to: header.input.newPosition)
     } else if let queue = queue(Int(header.inputResource)) {
-      QueueReader(queue: queue, worker: worker).advance(header.input, as: holder)
+      QueueReader(queue: queue, worker: worker).advance(header.input, givingUp: header.givesUp, as: holder)
     }
   }
 }

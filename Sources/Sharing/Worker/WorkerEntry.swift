@@ -20,6 +20,7 @@ package struct WorkerEntry: @unchecked Sendable {
     static let wait = 192
     static let cursor = 216
     static let durable = 256
+    static let tally = 448
     static let redo = 512
   }
 
@@ -143,6 +144,8 @@ package struct WorkerEntry: @unchecked Sendable {
     case inputEnded
     case readersEnded(failed: Bool)
     case failed
+    /// Another life would fail the same way.
+    case failedForGood
   }
 
   package var verdict: Verdict? {
@@ -152,6 +155,7 @@ package struct WorkerEntry: @unchecked Sendable {
     case 3: .readersEnded(failed: false)
     case 4: .readersEnded(failed: true)
     case 5: .failed
+    case 6: .failedForGood
     default: nil
     }
   }
@@ -164,6 +168,7 @@ package struct WorkerEntry: @unchecked Sendable {
       case .readersEnded(failed: false): 3
       case .readersEnded(failed: true): 4
       case .failed: 5
+      case .failedForGood: 6
       }
     word32(Offset.verdict).pointee.store(code, ordering: .releasing)
   }
@@ -188,6 +193,7 @@ package struct WorkerEntry: @unchecked Sendable {
   /// Whether the state of a kind that absorbs its input is kept: then another life goes on from there.
   package var hasDurableState: Bool { durable.pointee.hasState }
   var redo: Redo { Redo(at: memory + Offset.redo) }
+  package var tally: Tally { Tally(at: memory + Offset.tally) }
 }
 
 /// What a worker keeps across its deaths: changed only in one step with its queues.
@@ -201,6 +207,8 @@ package struct Durable: BitwiseCopyable, Sendable {
   package var hasState = false
   /// Its input has ended, and `state` is whole.
   package var isComplete = false
+  /// It has answered for all the instances of its process.
+  package var hasAnswered = false
 
   package static let stateByteCount = 64
   package init() {}

@@ -47,11 +47,12 @@ extension Run {
   }
 
   private func nextStep(_ instance: Instance, after outcome: LifeOutcome, livedFor life: Duration) -> NextStep {
-    if case .failed(let reason) = outcome, instance.state.isRunning,
-      arena.entry(instance.index).verdict == .readersEnded(failed: true)
-    {
-      // Another life would end the same way: nobody is left to read.
-      return .end(.failed(reason: reason))
+    if case .failed(let reason) = outcome, instance.state.isRunning {
+      switch arena.entry(instance.index).verdict {
+      // Another life would end the same way.
+      case .readersEnded(failed: true), .failedForGood: return .end(.failed(reason: reason))
+      default: break
+      }
     }
     if case .failed(let reason) = outcome, instance.state.isRunning, let count = absorbedItems(of: instance) {
       // A worker that failed by its own decision has said why, and that is not what it had absorbed.

@@ -7,15 +7,14 @@ extension Run {
   func rowOfPS(_ instance: Instance) -> InstanceStatus {
     let entry = arena.entry(instance.index)
     let counters = entry.counters
-    var row = InstanceStatus(
-      name: instance.name, process: instance.declaration.name, replica: instance.replica, state: instance.shownState)
+    var row = instance.emptyRow
     row.restarts = instance.restartCount
     row.exit = instance.ending?.code
     row.signal = instance.ending?.signal
     row.cpuSeconds = instance.processorTime.inSeconds
     row.itemsIn = counters.itemsIn
     row.itemsOut = counters.itemsOut
-    if counters.progressDone > 0 || counters.progressTotal > 0 {
+    if counters.progressTotal > 0 {
       row.progress = .init(done: counters.progressDone, total: counters.progressTotal)
     }
     if let life = instance.state.life { fill(&row, from: life, entry, instance) }
@@ -27,19 +26,18 @@ extension Run {
     _ row: inout InstanceStatus, from life: InstanceState.Life, _ entry: WorkerEntry, _ instance: Instance
   ) {
     row.pid = life.pid
-    row.rate = rate(of: instance, since: life.startedAt, entry.counters)
+    row.rate = instance.rate.rate(at: sample(of: instance))
     row.waitingOn = words(for: entry.wait.on)
     guard let process = ProcessStatistics(of: life.pid) else { return }
     row.cpuSeconds = (instance.processorTime + process.processorTime).inSeconds
     row.rssBytes = process.residentByteCount
   }
 
-  private func rate(of instance: Instance, since start: UInt64, _ counters: WorkerEntry.Counters) -> Double {
+  /// What it has worked off, now.
+  func sample(of instance: Instance) -> CountSample {
+    let counters = arena.entry(instance.index).counters
     let count = counters.itemsIn > 0 ? counters.itemsIn : counters.itemsOut
-    let now = CountSample(count: count, time: Clock.monotonicNanoseconds)
-    let earlier = instance.sample ?? CountSample(count: 0, time: start)
-    instance.sample = now
-    return CountSample.rate(from: earlier, to: now)
+    return CountSample(count: count, time: Clock.monotonicNanoseconds)
   }
 
   private func awaited(by instance: Instance) -> String? {
@@ -66,9 +64,8 @@ extension Run {
   func inspect(_ name: String?) -> ControlReply {
     let chosen = topology.resources.indices.filter { name == nil || topology.resources[$0].name == name }
     if let name, chosen.isEmpty {
-      let names = topology.resources.map(\.name).joined(separator: ", ")
-      return .refused(
-        Refusal("project '\(topology.name)' has no resource '\(name)'", help: "it has: \(names)", exitCode: 1))
+      let help = Self.help(for: name, among: topology.resources.map(\.name))
+      return .refused(Refusal("project '\(topology.name)' has no resource '\(name)'", help: help, exitCode: 1))
     }
     return .resources(
       chosen.compactMap { index in detail(of: index).map { .init(name: topology.resources[index].name, detail: $0) } })
@@ -109,6 +106,13 @@ extension Run {
       rate: CountSample.rate(from: earlier, to: now), isClosed: report.isClosed, liveReaders: report.liveReaders,
       liveWriters: report.liveWriters, unfinished: Dictionary(uniqueKeysWithValues: unfinished),
       head: report.head.map { ItemWords.text($0, of: queue.storedType) })
+  }
+}
+
+extension Instance {
+  /// Who it is and where it stands, before anything is known of its work.
+  var emptyRow: InstanceStatus {
+    InstanceStatus(name: name, process: declaration.name, replica: replica, state: shownState)
   }
 }
 

@@ -76,6 +76,12 @@ public final class Worker {
     else { return nil }
     return SharedArray(type: type, count: count, elements: elements)
   }
+  /// How often this worker, in all its lives, has changed the value of that role.
+  func tally(ofChangesTo role: String) -> Tally? {
+    guard let resource = bindings.use(role), let value = value(role) else { return nil }
+    entry.tally.begin(value: resource, byteCount: value.type.byteCount)
+    return entry.tally
+  }
   public func lock(_ role: String) -> SharedLock? {
     bindings.use(role).flatMap { arena.lock($0, worker: entry.worker) }
   }
@@ -142,7 +148,8 @@ public final class Worker {
   }
 
   /// Called by every replica of a kind that answers at its end, after its input has ended. The last of them gets
-  /// the states of all the replicas that have any (its own too) and answers for all; the others get `nil`.
+  /// the states of all the replicas that have any (its own too) and answers for all; the others get `nil`, as does
+  /// one that was killed after its answer.
   public func lastReplicaStates<State: BitwiseCopyable>(as type: State.Type) throws -> [State]? {
     stepper.durable.isComplete = true
     stepper.finish(nil)
@@ -150,10 +157,15 @@ public final class Worker {
       arena.plan.workers[$0].group == arena.plan.workers[entry.worker].group
     }
     let durables = siblings.map { arena.durable(of: $0) }
-    guard durables.allSatisfy(\.isComplete), arena.group(of: entry.worker).isSpeaker(HolderID(worker: entry.worker))
+    guard durables.allSatisfy(\.isComplete), !stepper.durable.hasAnswered,
+      arena.group(of: entry.worker).isSpeaker(HolderID(worker: entry.worker))
     else { return nil }
     return durables.filter(\.hasState).map { Self.state(of: $0) }
   }
+
+  /// What was appended to the outputs since `lastReplicaStates` is the whole answer: published in one step with the
+  /// fact that it was given.
+  func didAnswer() { stepper.durable.hasAnswered = true }
 
   /// A counter that all replicas of this process share: claims up to `count` of what is left below `limit`
   /// (`take`, `tick` count for all together). Effective in one step with the next publish or finished input.

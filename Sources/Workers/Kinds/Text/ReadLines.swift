@@ -86,7 +86,7 @@ struct ReadLines: Kind {
     guard worker.checkpoint.1 == 0 else {
       throw KindFailure(
         "read-lines can't read \(source.path) again after it was killed: what it had read is lost; "
-          + "put the lines into a file to have them survive")
+          + "put the lines into a file to have them survive", isForGood: true)
     }
     worker.checkpoint.1 = 1
     // Makes the mark last, with nothing published.
