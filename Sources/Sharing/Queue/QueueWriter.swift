@@ -99,5 +99,5 @@ package struct StagedRecords: BitwiseCopyable, Sendable {
   var oldTail: UInt64
   var newTail: UInt64
   var items: UInt32
-  var payloadByteCount: UInt64
+  package var payloadByteCount: UInt64
 }

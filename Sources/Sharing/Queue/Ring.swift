@@ -124,6 +124,10 @@ package struct Ring: @unchecked Sendable {
     return Int(length)
   }
 
+  /// Of the first record of a run.
+  @inline(__always)
+  func payloadByteCount(of run: Run) -> Int { stride > 0 ? stride : payloadByteCount(at: run.from) }
+
   /// As `run`, past the end of the ring as well.
   func wrappingRun(from position: UInt64, to end: UInt64, limit: Int) -> Run {
     var run = run(from: position, to: end, limit: limit)

@@ -7,16 +7,18 @@ internal import Synchronization
 /// record in its entry says what, and the scavenger completes what was armed.
 package struct Stepper: ~Copyable {
   package let entry: WorkerEntry
-  private let arena: Arena
+  let arena: Arena
   private let holder: HolderID
-  private var spin: SpinBudget
+  var spin: SpinBudget
   /// A new value takes effect with the next step.
   package var durable: Durable {
     didSet { durableChanged = true }
   }
-  private var durableChanged = false
+  private(set) var durableChanged = false
   /// Claimed numbers, with the group's lock held, until steps make them effective.
-  private var claim: Range<UInt64>?
+  private(set) var claim: Range<UInt64>?
+  /// The directions for which the redo record says what is the same in each exchange between them.
+  var exchange: (output: Int, input: Int)?
 
   package init(arena: Arena, worker: Int) {
     self.arena = arena
@@ -118,24 +120,38 @@ package struct Stepper: ~Copyable {
   }
 
   private mutating func waitForRoom(_ pending: PendingRecords, _ port: OutputPort) {
-    func isReady() -> Bool {
-      if case .live = port.readers { Self.hasRoom(pending, port) } else { true }
-    }
-    if spin.run(until: isReady) { return }
-    entry.beginWait(.write(resource: port.resource))
-    defer { entry.endWait() }
     switch port {
-    case .queue(let writer):
-      if let value = writer.prepareSleep(for: pending) { _ = writer.queue.writersFutex.wait(whileEqual: value) }
-    case .pipe(let direction): direction.sleep(.writer, until: nil, unless: isReady)
+    case .queue(let writer): waitForRoom(pending, writer)
+    case .pipe(let direction): waitForRoom(in: direction) { direction.room(for: pending) > 0 }
     }
   }
 
-  /// Without the lock, for spinning; true only where there is room, so that a full queue is slept for in the end.
-  private static func hasRoom(_ pending: PendingRecords, _ port: OutputPort) -> Bool {
-    switch port {
-    case .queue(let writer): writer.hasRoom(for: pending.prefix(1))
-    case .pipe(let direction): direction.room(for: pending) > 0
+  private mutating func waitForRoom(_ pending: PendingRecords, _ writer: QueueWriter) {
+    func isReady() -> Bool {
+      if case .live = writer.readers { writer.hasRoom(for: pending.prefix(1)) } else { true }
+    }
+    if spin.run(until: isReady) { return }
+    entry.beginWait(.write(resource: writer.queue.resource))
+    if let value = writer.prepareSleep(for: pending) { _ = writer.queue.writersFutex.wait(whileEqual: value) }
+    entry.endWait()
+  }
+
+  private mutating func waitForRoom(in direction: PipeDirection, _ hasRoom: () -> Bool) {
+    func isReady() -> Bool { hasRoom() || direction.ends.contains(.readerEnded) }
+    if spin.run(until: isReady) { return }
+    let nanoseconds = entry.waiting(on: .write(resource: direction.resource)) {
+      direction.sleep(.writer, until: nil, unless: isReady)
+    }
+    spin.didSleep(nanoseconds: nanoseconds)
+  }
+
+  /// Puts a record behind those that `writer` has staged as soon as there is room; `nil`, or how the readers ended.
+  package mutating func stage(_ payload: UnsafeRawBufferPointer, in writer: PipeWriter) -> Outcome? {
+    while true {
+      let port = OutputPort.pipe(writer.pipe)
+      if case .ended = port.readers { return readersEnded([port]) }
+      if writer.stage(payload) { return nil }
+      waitForRoom(in: writer.pipe) { writer.hasRoom(for: payload.count) }
     }
   }
 
@@ -172,7 +188,7 @@ package struct Stepper: ~Copyable {
       case .pipe(let pipe):
         staged = pipe.stage(kept)
         isPipe = true
-        direction = UInt32(arena.directionIndex(of: pipe))
+        direction = UInt32(pipe.index)
       }
       redo.outputs[Int(header.outputs)] = Redo.Output(
         resource: UInt32(ports[index].resource), isPipe: isPipe, direction: direction, dropped: UInt32(dropped),
@@ -185,7 +201,7 @@ package struct Stepper: ~Copyable {
       header.inputResource = UInt32(input.port.resource)
       if case .pipe(let pipe) = input.port {
         header.inputIsPipe = true
-        header.inputEnd = UInt32(arena.directionIndex(of: pipe))
+        header.inputEnd = UInt32(pipe.index)
       }
     }
     if durableChanged {
@@ -224,11 +240,12 @@ package struct Stepper: ~Copyable {
     }
   }
 
-  private func carryOut(_ header: Redo.Header, _ redo: Redo) {
+  private mutating func carryOut(_ header: Redo.Header, _ redo: Redo) {
     let parts =
       header.outputs + (header.hasInput ? 1 : 0) + (header.hasDurable ? 1 : 0) + (header.hasClaim ? 1 : 0)
     if parts == 0 { return }
     redo.header.pointee = header
+    exchange = nil
     // One queue's change is one step by itself.
     let needsRedo = parts > 1 || header.hasDurable || header.hasClaim
     if needsRedo { redo.arm() }

@@ -107,6 +107,15 @@ package struct WorkerEntry: @unchecked Sendable {
     word64(Offset.wait).pointee.store(kind << 32 | UInt64(UInt32(resource)), ordering: .releasing)
   }
 
+  /// Shows the wait as long as `body` takes; gives its nanoseconds.
+  func waiting(on wait: Wait, _ body: () -> Void) -> UInt64 {
+    let start = MonotonicClock.now
+    beginWait(wait)
+    body()
+    endWait()
+    return MonotonicClock.now - start
+  }
+
   package func endWait() {
     word64(Offset.wait).pointee.store(0, ordering: .releasing)
   }

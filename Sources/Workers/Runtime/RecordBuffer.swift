@@ -26,11 +26,11 @@ final class RecordBuffer {
       format: format)
   }
 
+  @inline(__always)
+  func removeAll() { (start, end, count, payloadByteCount) = (0, 0, 0, 0) }
+
   func dropFirst(_ records: Int) {
-    if records == count {
-      (start, end, count, payloadByteCount) = (0, 0, 0, 0)
-      return
-    }
+    if records == count { return removeAll() }
     let rest = pending.dropFirst(records)
     start = end - rest.bytes.count
     count = rest.count
