@@ -52,6 +52,7 @@ package final class Arena {
           let second = place + ArenaLayout.pageAligned(PipeDirection.byteCount(pipePlan, format: pipePlan.formatFromA))
           directions.append(PipeDirection(resource: index, plan: pipePlan, format: pipePlan.formatFromB, at: second))
         }
+      case .semaphore, .condition, .event, .barrier: initializePrimitive(index)
       case .value, .array, .lock, .absent: break
       }
       queues.append(nil)
@@ -176,6 +177,10 @@ struct ArenaLayout {
       pageAligned(PipeDirection.byteCount(plan, format: plan.formatFromA))
         + (plan.isDuplex ? PipeDirection.byteCount(plan, format: plan.formatFromB) : 0)
     case .lock: SharedLock.byteCount
+    case .semaphore(let plan): PrimitiveLayout.byteCount(plan)
+    case .condition(_, let users): PrimitiveLayout.conditionByteCount(users: users.count)
+    case .event: PrimitiveLayout.eventByteCount
+    case .barrier(_, let users): PrimitiveLayout.barrierByteCount(users: users.count)
     case .absent: 0
     }
   }

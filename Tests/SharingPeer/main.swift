@@ -1,0 +1,15 @@
+// Scenarios of several processes for the tests of Sharing: `SharingPeer NAME` ends with 0 if what must hold did.
+
+import Glibc
+
+signal(SIGALRM) { _ in fail("the watchdog: it waited for '\(currentWait)'") }
+alarm(120)
+
+let scenarios: [String: () throws -> Void] = [
+  "locks": locks, "semaphores": semaphores, "conditions": conditions, "notifiedDies": notifiedDies,
+  "events": events, "lockstep": lockstep, "barrierDeaths": barrierDeaths, "kills": kills,
+]
+guard CommandLine.arguments.count == 2, let scenario = scenarios[CommandLine.arguments[1]] else {
+  fail("usage: SharingPeer \(scenarios.keys.sorted().joined(separator: " | "))")
+}
+try scenario()
