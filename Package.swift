@@ -50,7 +50,7 @@ let package = Package(
     .executableTarget(
       name: "SharingPeer", dependencies: ["Sharing", "Platform"], path: "Tests/SharingPeer",
       swiftSettings: swiftSettings),
-    tests("SharingTests", ["Sharing", "SharingPeer"]),
+    tests("SharingTests", ["Sharing", "SharingPeer", "Platform"]),
     tests("SupervisorTests", ["Supervisor", "Sharing", "Topology", "Workers"]),
     tests("LogsTests", ["Logs", system]),
     tests("TopologyTests", ["Topology"]),

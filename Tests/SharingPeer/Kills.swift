@@ -54,7 +54,7 @@ private func checkEnd(_ peers: Peers) {
 private func work(_ peers: Peers, _ worker: Int) throws {
   var random = SystemRandomNumberGenerator()
   while peers.number(0).pointee.load(ordering: .acquiring) == 0 {
-    let soon = MonotonicClock.now + .random(in: 0..<1_000_000, using: &random)
+    let soon = MonotonicClock.now + .random(in: 0..<300_000, using: &random)
     switch Int.random(in: 0..<6, using: &random) {
     case 0: try excludeOthers(peers, worker)
     case 1: try count(peers, worker, soon)
@@ -79,7 +79,10 @@ private func excludeOthers(_ peers: Peers, _ worker: Int) throws {
 
 private func count(_ peers: Peers, _ worker: Int, _ soon: UInt64) throws {
   let semaphore = peers.arena.semaphore(2, worker: worker)!
-  if semaphore.acquire(until: soon) { try semaphore.release() }
+  guard semaphore.acquire(until: soon) else { return }
+  // Held for a while, so that many die with it.
+  while MonotonicClock.now < soon { spinPause() }
+  try semaphore.release()
 }
 
 private func meet(

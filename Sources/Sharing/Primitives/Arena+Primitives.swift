@@ -42,7 +42,8 @@ extension Arena {
   }
 
   package func condition(_ resource: Int, worker: Int) -> SharedCondition? {
-    guard case .condition(let lockResource, _) = plan.resources[resource], let lock = lock(lockResource, worker: worker),
+    guard case .condition(let lockResource, _) = plan.resources[resource],
+      let lock = lock(lockResource, worker: worker),
       let primitive = conditionPrimitive(resource), let user = user(worker, of: primitive)
     else { return nil }
     return SharedCondition(primitive: primitive, user: user, lock: lock)

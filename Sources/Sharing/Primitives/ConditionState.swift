@@ -50,7 +50,8 @@ package struct ConditionState: PrimitiveState {
   ) -> PrimitiveRepair {
     let heir = withdraw(dead, &waiters)
     return PrimitiveRepair(
-      finding: heir.map { .wakeUpPassedOn(to: $0) }, wokenWords: waiters.indices.filter { waiters[$0].phase == .notified }
+      finding: heir.map { .wakeUpPassedOn(to: $0) },
+      wokenWords: waiters.indices.filter { waiters[$0].phase == .notified }
     )
   }
 
