@@ -76,15 +76,16 @@ final class Peers {
     waitUntil("worker \(worker) waits on \(wait)") { arena.entry(worker).wait.on == wait }
   }
 
-  /// The watchdog of the whole scenario ends this if it never comes.
+  /// Fails if it does not come for long.
   func waitUntil(_ what: String, _ condition: () -> Bool) {
-    currentWait = what
-    while !condition() { usleep(200) }
+    let deadline = MonotonicClock.now + Self.watchdogNanoseconds
+    while !condition() {
+      check(MonotonicClock.now < deadline, "it never came that \(what)")
+      usleep(200)
+    }
   }
+  private static let watchdogNanoseconds: UInt64 = 60_000_000_000
 }
-
-/// What a scenario waits for, for the watchdog to tell.
-nonisolated(unsafe) var currentWait = "nothing"
 
 func fail(_ what: String) -> Never {
   say("FAILED: \(what)")

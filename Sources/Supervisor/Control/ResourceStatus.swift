@@ -31,6 +31,14 @@ package struct ResourceStatus: Codable, Sendable, Equatable {
     /// By instance: counts taken and not given back; of a bounded one.
     package var holders: [String: Int]
     package var waiters: [String]
+
+    package init(count: Int, initial: Int, isBounded: Bool, holders: [String: Int], waiters: [String]) {
+      self.count = count
+      self.initial = initial
+      self.isBounded = isBounded
+      self.holders = holders
+      self.waiters = waiters
+    }
   }
 
   package struct Queue: Codable, Sendable, Equatable {
