@@ -177,6 +177,37 @@ func lockstep() throws {
   }
 }
 
+/// An abort, a time-out and a reset break the barrier for who sleeps at it; a reset lets all pass again.
+func barrierBreaks() throws {
+  let peers = try Peers(workers: 3) { [.barrier(parties: 3, users: $0)] }
+  let barrier = peers.arena.barrier(0, worker: 0)!
+  func sleepers(_ expected: @escaping (SharedBarrier.Passage) -> Bool) throws {
+    for worker in 1...2 {
+      try peers.start(worker) { peers in
+        let passage = peers.arena.barrier(0, worker: worker)!.wait()
+        check(expected(passage), "worker \(worker): \(passage)")
+      }
+    }
+    for worker in 1...2 { peers.waitUntil(worker, waitsOn: .barrier(resource: 0)) }
+  }
+  try sleepers { $0 == .broken }
+  barrier.abort()
+  peers.join(1...2)
+  check(barrier.wait() == .broken, "it stays broken")
+  barrier.reset()
+  try sleepers { $0 == .broken }
+  barrier.reset()
+  peers.join(1...2)
+  try peers.start(1) { check($0.arena.barrier(0, worker: 1)!.wait() == .broken, "the other did not wait") }
+  peers.waitUntil(1, waitsOn: .barrier(resource: 0))
+  check(barrier.wait(until: MonotonicClock.now + 1_000_000) == .timedOut, "not all have come")
+  peers.join([1])
+  barrier.reset()
+  try sleepers { if case .passed(let index) = $0 { index < 2 } else { false } }
+  check(barrier.wait() == .passed(index: 2), "all pass again")
+  peers.join(1...2)
+}
+
 /// A party that dies waiting and comes back is waited for; one that ends for good breaks the barrier for who wait.
 func barrierDeaths() throws {
   let peers = try Peers(workers: 3) { [.barrier(parties: 3, users: $0)] }

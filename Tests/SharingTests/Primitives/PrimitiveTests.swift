@@ -80,7 +80,7 @@ enum WaitingPrimitive: CaseIterable {
     #expect(arena.entry(1).wait.on == .none)
   }
 
-  // Seen to fail: with the lock of the cell not broken; with `usedPrimitives` empty.
+  // Seen to fail with `usedPrimitives` empty, to hang with the lock of the cell not broken.
   @Test(arguments: WaitingPrimitive.allCases) func deathInTheMiddleOfAChangeHoldsUpNobody(
     primitive: WaitingPrimitive
   ) throws {
