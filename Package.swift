@@ -46,7 +46,11 @@ let package = Package(
     .target(name: "CPlatform"),
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     tests("PlatformTests", ["Platform", system]),
-    tests("SharingTests", ["Sharing"]),
+    // Run by SharingTests, for what takes several processes: a test can't fork.
+    .executableTarget(
+      name: "SharingPeer", dependencies: ["Sharing", "Platform"], path: "Tests/SharingPeer",
+      swiftSettings: swiftSettings),
+    tests("SharingTests", ["Sharing", "SharingPeer", "Platform"]),
     tests("SupervisorTests", ["Supervisor", "Sharing", "Topology", "Workers"]),
     tests("LogsTests", ["Logs", system]),
     tests("TopologyTests", ["Topology"]),

@@ -3,6 +3,12 @@ internal import Synchronization
 /// What the scavenger found and repaired: one line each in mporch's own log.
 package enum Repair: Sendable, Equatable {
   case lockFreed(resource: Int)
+  /// Of a bounded semaphore: taken and not given back.
+  case countsReturned(resource: Int, count: Int)
+  /// Of a condition: it was notified and died before it was back from its wait.
+  case wakeUpPassedOn(resource: Int, to: Int)
+  /// It will not come, and `waiters` waited for it.
+  case barrierBroken(resource: Int, waiters: Int)
   /// `count` items were taken and unfinished; they go back, ahead of later ones.
   case itemsReturned(resource: Int, count: Int)
   /// The item that the worker was at had its last delivery: it is in the dead-letter queue now.
@@ -29,6 +35,11 @@ extension Arena {
     for queue in repairable where queue.cell.lock.isHeld(by: supervisor) {
       breakCellLock(of: queue, heldBy: supervisor)
     }
+    let primitives = usedPrimitives(worker)
+    for (primitive, _) in primitives {
+      primitive.breakLock(heldBy: dead)
+      primitive.breakLock(heldBy: supervisor)
+    }
     let redo = entry(worker).redo
     if redo.isArmed {
       carryOut(redo, of: worker, as: supervisor)
@@ -48,7 +59,9 @@ extension Arena {
         repairs.append(.lockFreed(resource: resource))
       }
     }
+    for (primitive, slot) in primitives { repairs += primitive.repair(after: slot, as: supervisor) }
     wakeEveryone(around: worker)
+    entry(worker).endWait()
     return repairs
   }
 
@@ -149,12 +162,14 @@ extension Arena {
 
   // MARK: The end for good
 
-  /// The worker will not be started again: what it alone could still do to its queues and pipes is over.
-  package func endForGood(_ worker: Int, failed: Bool) {
-    guard !entry(worker).hasEndedForGood else { return }
+  /// The worker will not be started again: what it alone could still do to its queues, pipes and barriers is over.
+  @discardableResult
+  package func endForGood(_ worker: Int, failed: Bool) -> [Repair] {
+    guard !entry(worker).hasEndedForGood else { return [] }
     entry(worker).hasEndedForGood = true
     for queue in touchedQueues(worker) { end(worker, of: queue, failed: failed) }
     for resource in plan.resources.indices { endPipe(resource, worker, failed: failed) }
+    return endAtBarriers(worker)
   }
 
   private func end(_ worker: Int, of queue: Queue, failed: Bool) {
@@ -197,6 +212,7 @@ extension Arena {
     entry(worker).hasEndedForGood = false
     entry(worker).durable.pointee.isComplete = false
     entry(worker).durable.pointee.hasAnswered = false
+    reopenBarriers(worker)
     for queue in touchedQueues(worker) {
       queue.cell.update(as: supervisor) { state, _ in
         if queue.plan.readers.contains(worker) { state.liveReaders += 1 }
