@@ -63,6 +63,7 @@ extension Arena {
     guard queue.plan.readers.contains(worker) else { return [] }
     let reader = QueueReader(queue: queue, worker: worker)
     var repairs: [Repair] = []
+    let isFailure = isFailure && !finishPassedItems(of: worker, reader)
     let lease = reader.lease
     let position = lease.item(at: entry(worker).cursor)
     if isFailure, !lease.isEmpty, !lease.isOrphaned, position == lease.from,
@@ -81,6 +82,22 @@ extension Arena {
       return (true, ())
     }
     return repairs
+  }
+
+  /// Of a reader that works on one item after the other, those that it has moved past. True: it was at no item.
+  private func finishPassedItems(of worker: Int, _ reader: QueueReader) -> Bool {
+    let entry = entry(worker)
+    guard let reading = entry.reading, reading.resource == reader.queue.resource else { return false }
+    let lease = reader.lease
+    let cursor = entry.cursor
+    if !lease.isOrphaned, cursor > lease.from, cursor < lease.to {
+      let passed = reader.ring.wrappingRun(from: lease.from, to: cursor, limit: Int(lease.items))
+      reader.advance(
+        InputProgress(
+          oldPosition: lease.from, newPosition: cursor, items: passed.items, oldEmitted: lease.emitted, newEmitted: 0),
+        as: supervisor)
+    }
+    return reading.isBetweenItems
   }
 
   private func giveUpFirst(of lease: Lease, _ reader: QueueReader) -> Repair {

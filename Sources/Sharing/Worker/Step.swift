@@ -40,6 +40,7 @@ package struct Stepper: ~Copyable {
     case done(records: Int)
     /// A queue with `on_full: fail` had no room.
     case full(resource: Int)
+    case timedOut
     case readersEnded(failed: Bool)
   }
 
@@ -47,10 +48,11 @@ package struct Stepper: ~Copyable {
   ///
   /// - `pending`: what waits for a port: the same items for each, in its format.
   /// - `checkpoint`: of a source that keeps one: its place behind all that is pending.
+  /// - `deadline`: in nanoseconds of the monotonic clock; past it, it does not wait.
   /// - `input`: given the number of records that will be published, how far the input is finished by it; called once.
   package mutating func publish(
     to ports: [OutputPort], pending: (_ port: Int) -> PendingRecords, checkpoint: (UInt64, UInt64)? = nil,
-    input: (_ records: Int) -> Input?
+    until deadline: UInt64? = nil, input: (_ records: Int) -> Input?
   ) -> Outcome {
     while true {
       let live = LivePorts(ports)
@@ -68,7 +70,8 @@ package struct Stepper: ~Copyable {
       guard let blocked = live.first(where: { mayBlock(ports[$0]) && self.room(pending($0), ports[$0]) == 0 })
       else { continue }
       if ports[blocked].whenFull == .fail { return .full(resource: ports[blocked].resource) }
-      waitForRoom(pending(blocked), ports[blocked])
+      if let deadline, MonotonicClock.now >= deadline { return .timedOut }
+      waitForRoom(pending(blocked), ports[blocked], until: deadline)
     }
   }
 
@@ -117,7 +120,7 @@ package struct Stepper: ~Copyable {
     return common
   }
 
-  private mutating func waitForRoom(_ pending: PendingRecords, _ port: OutputPort) {
+  private mutating func waitForRoom(_ pending: PendingRecords, _ port: OutputPort, until deadline: UInt64?) {
     func isReady() -> Bool {
       if case .live = port.readers { Self.hasRoom(pending, port) } else { true }
     }
@@ -126,8 +129,8 @@ package struct Stepper: ~Copyable {
     defer { entry.endWait() }
     switch port {
     case .queue(let writer):
-      if let value = writer.prepareSleep(for: pending) { _ = writer.queue.writersFutex.wait(whileEqual: value) }
-    case .pipe(let direction): direction.sleep(.writer, until: nil, unless: isReady)
+      if let value = writer.prepareSleep(for: pending) { writer.sleep(whileFutexIs: value, until: deadline) }
+    case .pipe(let direction): direction.sleep(.writer, until: deadline, unless: isReady)
     }
   }
 

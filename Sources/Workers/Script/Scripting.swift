@@ -1,0 +1,28 @@
+internal import Sharing
+package import Topology
+
+/// Scripts, or, in a build without Lua, what is said instead.
+package enum Scripting {
+  #if Lua
+    package static let compiler = ScriptCompiler { source, firstLine in
+      let chunk = ScriptChunk(source: source, file: ScriptProblem.file, firstLine: firstLine)
+      return ScriptProblem.found { state throws(ScriptState.Failure) in try state.compile(chunk) }
+    }
+
+    static func run(_ source: String, at place: Place, in process: WorkerProcess) -> (WorkerEntry.Verdict, Int32) {
+      ScriptProcess(process).run(source, at: place)
+    }
+  #else
+    package static let compiler = ScriptCompiler { _, _ in missing }
+
+    static func run(_ source: String, at place: Place, in process: WorkerProcess) -> (WorkerEntry.Verdict, Int32) {
+      process.report("\(place): error: \(missing.message)")
+      return (.failed, 1)
+    }
+
+    /// Of a script and of a kind that has an expression.
+    static let missing = ScriptCompiler.Problem(
+      line: nil, message: "this mporch was built without Lua",
+      help: "install liblua5.4-dev and build mporch again with 'swift build --traits Lua'")
+  #endif
+}
