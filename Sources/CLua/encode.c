@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const int depth_limit = 100;
@@ -156,19 +157,59 @@ static bool add_list(encoder *encoder, int table, lua_Unsigned count, int depth)
   return true;
 }
 
-static bool add_map(encoder *encoder, int table, lua_Unsigned count, int depth) {
+// A key of a map, on Lua's stack.
+typedef struct {
+  const char *text;
+  size_t count;
+  int place;
+} map_key;
+
+static int compare_keys(const void *left, const void *right) {
+  const map_key *a = left, *b = right;
+  int order = memcmp(a->text, b->text, a->count < b->count ? a->count : b->count);
+  return order != 0 ? order : a->count < b->count ? -1 : a->count > b->count;
+}
+
+static bool add_entries(encoder *encoder, int table, const map_key *keys, int count, int depth) {
   lua_State *state = encoder->state;
-  if (!add_head(encoder, 5, count)) return false;
-  lua_pushnil(state);
-  while (lua_next(state, table)) {
-    int value = lua_gettop(state);
-    if (!add_string(encoder, value - 1) || !add_any(encoder, value, depth + 1)) {
-      lua_pop(state, 2);
-      return false;
-    }
+  for (int index = 0; index < count; index++) {
+    lua_pushvalue(state, keys[index].place);
+    lua_rawget(state, table);
+    bool done = add_string(encoder, keys[index].place) && add_any(encoder, lua_gettop(state), depth + 1);
     lua_pop(state, 1);
+    if (!done) return false;
   }
   return true;
+}
+
+// In order of the keys: Lua's own order is another in each process.
+static bool add_map(encoder *encoder, int table, lua_Unsigned count, int depth) {
+  lua_State *state = encoder->state;
+  map_key few[16];
+  if (!add_head(encoder, 5, count)) return false;
+  if (count > INT32_MAX / 2 || !lua_checkstack(state, (int)count + 6)) {
+    return mismatch(encoder, "a map with more keys than Lua's stack takes");
+  }
+  map_key *keys = count <= 16 ? few : malloc((size_t)count * sizeof *keys);
+  if (!keys) {
+    encoder->status = MPORCH_ENCODE_NO_MEMORY;
+    return false;
+  }
+  int top = lua_gettop(state), found = 0;
+  lua_pushnil(state);
+  while (lua_next(state, table)) {
+    // The value makes way for a copy of the key: one stays, one is for the next step.
+    lua_pop(state, 1);
+    lua_pushvalue(state, -1);
+    map_key *key = &keys[found++];
+    key->text = lua_tolstring(state, -2, &key->count);
+    key->place = top + found;
+  }
+  qsort(keys, (size_t)found, sizeof *keys, compare_keys);
+  bool done = add_entries(encoder, table, keys, found, depth);
+  lua_settop(state, top);
+  if (keys != few) free(keys);
+  return done;
 }
 
 static bool add_table(encoder *encoder, int table, int depth) {

@@ -1,10 +1,6 @@
 extension QueueReader {
   /// The payload of one record of this reader's lease.
-  package func payload(of run: Ring.Run) -> UnsafeRawBufferPointer {
-    let record = ring.bytes(from: run.from, to: run.to)
-    let start = stride > 0 ? 0 : Ring.headerByteCount
-    return UnsafeRawBufferPointer(rebasing: record[start..<(start + run.payloadByteCount)])
-  }
+  package func payload(of record: Ring.Run) -> UnsafeRawBufferPointer { ring.payload(of: record) }
 
   /// Gives back the items of its lease from `position` on, in their old order; `kept` items before it stay. Gives how
   /// many went; `nil`: there is no place for them now.

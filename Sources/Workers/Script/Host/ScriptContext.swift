@@ -8,8 +8,8 @@
     let entry: WorkerEntry
     var stepper: Stepper
     var spin: SpinBudget
-    /// Queues that it reads, to be settled at its end.
-    var inputs: [ScriptInput] = []
+    /// What is to be done at a good end: to finish what the script was given.
+    var conclusions: [() -> Void] = []
     /// The one that has taken several items at once and works through them: `WorkerEntry.reading` speaks of it.
     private var batchReader: ScriptInput?
     /// Of the queue or pipe by which `closed` was raised last.

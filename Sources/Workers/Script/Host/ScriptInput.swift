@@ -22,6 +22,7 @@
     /// Behind the current item.
     private var nextPosition: UInt64 = 0
 
+    private(set) var isClosed: Bool
     private var unacknowledged = 0
     /// Items that a loop takes at once: more, the faster it goes through them.
     private var batchLimit = 1
@@ -31,6 +32,7 @@
       self.reader = reader
       self.type = ScriptItemType(type)
       self.context = context
+      isClosed = reader.isClosedHere
     }
 
     enum Next {
@@ -205,6 +207,14 @@
     func conclude() {
       finish(all: true)
       reader.giveBack()
+    }
+
+    /// As at a good end; nothing can be got any more.
+    func close() {
+      conclude()
+      clear()
+      reader.close()
+      isClosed = true
     }
   }
 #endif

@@ -8,12 +8,15 @@
     private let ports: [OutputPort]
     private let types: [ScriptItemType]
     private unowned let context: ScriptContext
+    /// By this process itself.
+    private var isClosed: Bool
 
     init(_ lanes: [Outlet.Lane], context: ScriptContext) {
       self.lanes = lanes
       ports = lanes.map(\.port)
       types = lanes.map { ScriptItemType($0.type) }
       self.context = context
+      isClosed = ports.contains(where: Self.isClosedHere)
     }
 
     /// Where it is one queue.
@@ -21,8 +24,30 @@
       if lanes.count == 1, case .queue(let writer) = ports[0] { writer } else { nil }
     }
 
+    /// Nothing more is put.
+    func close() {
+      for port in ports {
+        switch port {
+        case .queue(let writer): writer.close()
+        case .pipe(let pipe): pipe.end(.writerEnded)
+        }
+      }
+      isClosed = true
+    }
+
+    private static func isClosedHere(_ port: OutputPort) -> Bool {
+      switch port {
+      case .queue(let writer): writer.isClosedHere
+      case .pipe(let pipe): pipe.ends.contains(.writerEnded)
+      }
+    }
+
     /// The first argument; `nil`: done.
     func put(_ call: ScriptCall, until deadline: @autoclosure () throws -> UInt64?) throws -> ScriptReason? {
+      if isClosed {
+        context.closedReaders = .live
+        throw ScriptClosed()
+      }
       let record = try encode(call, lane: 0)
       let outcome =
         if let queue {

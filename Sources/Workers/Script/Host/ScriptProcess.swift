@@ -17,38 +17,57 @@
 
     /// Runs it to its end, unless that calls `exit`.
     func run(_ source: String, at place: Place) -> (WorkerEntry.Verdict, Int32) {
-      let chunk = ScriptChunk(source: source, file: place.file, firstLine: place.line)
       let objects = ScriptBindings(process, context: context).objects()
-      return withExtendedLifetime(objects) {
-        do {
+      let globals = ScriptGlobals(context) { [self] in leave($0) }
+      do {
+        try withExtendedLifetime((objects, globals)) {
+          // The state ends here: files that the script left open are closed, and its finalizers have run.
           let state = try ScriptState(memoryLimit: memoryLimit)
-          try define(objects, in: state)
-          try state.run(chunk)
-          return concludeWell()
-        } catch let failure as ScriptState.Failure {
-          return conclude(after: failure)
-        } catch {
-          return fail(outOfMemory)
+          try define(objects, globals, in: state)
+          try state.run(ScriptChunk(source: source, file: place.file, firstLine: place.line))
         }
+        return concludeWell()
+      } catch let failure as ScriptState.Failure {
+        return conclude(after: failure)
+      } catch {
+        return fail(outOfMemory)
       }
     }
 
     // MARK: The beginning
 
-    private var memoryLimit: Int? { declaration.arguments.int(ScriptParameters.memory).map { Int($0) } }
+    private var memoryLimit: Int? { declaration.arguments.int(Scripting.memoryParameter).map { Int($0) } }
 
     private func define(
-      _ objects: [(name: String, object: any ScriptObject)], in state: ScriptState
+      _ objects: [ScriptBindings.Named], _ globals: ScriptGlobals, in state: ScriptState
     ) throws(ScriptState.OutOfMemory) {
       for type in ScriptObjects.all { try state.define(type) }
+      try globals.define(in: state)
       for (name, object) in objects { try state.define(name, object) }
+      try state.define("name", in: "process", .string(declaration.name))
+      try state.define("instance", in: "process", .string("\(declaration.name)-\(process.replica)"))
+      try state.define("replica", in: "process", .int(Int64(process.replica)))
+      try state.define("replicas", in: "process", .int(Int64(declaration.replicas)))
+      try state.define("pid", in: "process", .int(Int64(getpid())))
+      let arguments = declaration.parameters.compactMap { parameter in
+        Item(parameter.value).map { Item.Entry(parameter.name, $0) }
+      }
+      try state.define("args", .map(arguments))
     }
 
     // MARK: The end
 
     private func concludeWell() -> (WorkerEntry.Verdict, Int32) {
-      for input in context.inputs { input.conclude() }
+      for conclude in context.conclusions { conclude() }
       return (context.sawEndOfInput ? .inputEnded : .succeeded, 0)
+    }
+
+    /// `exit(code)`: within the call, so that nothing of the script runs any more.
+    private func leave(_ code: Int32) -> Never {
+      let verdict = code == 0 ? concludeWell().0 : .failed
+      fflush(nil)
+      process.arena.entry(process.worker).conclude(verdict)
+      _exit(code)
     }
 
     private func conclude(after failure: ScriptState.Failure) -> (WorkerEntry.Verdict, Int32) {
@@ -56,7 +75,7 @@
       case .outOfMemory: return fail(outOfMemory)
       case .error(let message): return fail(message)
       case .closed(let message):
-        // As §… of all writers: nobody is left to read.
+        // Nobody is left to read: a good end, if the readers had one.
         if case .ended(let failed) = context.closedReaders { return (.readersEnded(failed: failed), failed ? 1 : 0) }
         return fail(message)
       }

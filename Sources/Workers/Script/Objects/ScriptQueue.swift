@@ -54,6 +54,7 @@
       guard let input else {
         throw ScriptMisuse("this process only writes '\(resourceName)'; to get items, name it under 'in'")
       }
+      if input.isClosed { throw ScriptMisuse("'\(resourceName)' was closed by this process") }
       return input
     }
 
@@ -109,8 +110,11 @@
       call.give(Int64(try queueWriter().queue.count + (input?.unreadCount ?? 0)))
     }
 
+    /// This process's ends of it: nothing more is put, or got.
     private func close(_ call: inout ScriptCall) throws {
-      throw ScriptMisuse("not yet")
+      input?.close()
+      output?.close()
+      call.give(true)
     }
   }
 #endif
