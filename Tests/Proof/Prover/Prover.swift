@@ -41,7 +41,11 @@ final class Prover {
         try checkKill()
       case .blocked:
         // It waits for one of the others: they do what they do, and go on to their end.
-        if stage.others.isEmpty { return tally.writes = victim.writeCount }
+        guard !stage.others.isEmpty else {
+          place = (victim.writeCount, victim.address, nil)
+          throw finding("nobody killed it, and it waits for ever")
+        }
+        try victim.pause()
         if let failure = try stage.run(stage.others) {
           throw Unplayable(description: "\(scenario.name): beside the victim \(failure): \(stage.printed)")
         }

@@ -3,7 +3,7 @@
 // `put` is stuck. Without the tally's intention, `change-under-a-lock` adds once too often.
 
 extension Scenario {
-  static let all: [Scenario] = queues + policies + pipes + counters
+  static let all: [Scenario] = queues + policies + pipes + counters + scripts
 }
 
 // MARK: Queues

@@ -66,6 +66,16 @@ struct Tracee: ~Copyable {
     return .exited(code: status >> 8 & 0xff)
   }
 
+  /// Keeps it from going on where it waits: woken by others it would stop at its next write, perhaps under a lock that
+  /// they want. Until it is resumed.
+  func pause() throws {
+    kill(pid, SIGSTOP)
+    var status: Int32 = 0
+    while waitpid(pid, &status, WUNTRACED) < 0 {
+      guard errno == EINTR else { throw Unplayable(description: "waitpid: errno \(errno)") }
+    }
+  }
+
   private var isAsleep: Bool {
     guard let text = ProcFile.read("/proc/\(pid)/stat"), let end = text.lastIndex(of: ")") else { return false }
     return text[end...].dropFirst(2).first == "S"
