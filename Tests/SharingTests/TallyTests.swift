@@ -18,8 +18,8 @@ import Testing
 
   @Test func countsWithTheStore() {
     let tally = arena.entry(0).tally
-    for number in 1...3 { tally.add(storing: UInt64(number)) { store(Int32(number)) } }
-    tally.add()
+    for number in 1...3 { tally.count(UInt64(number), storing: UInt64(number)) { store(Int32(number)) } }
+    tally.count(4)
     #expect(tally.count == 4 && value() == 3)
     #expect(arena.scavenge(0).isEmpty)
     #expect(tally.count == 4 && value() == 3)
@@ -31,7 +31,7 @@ import Testing
     let tally = arena.entry(0).tally
     try arena.lock(0, worker: 0)!.acquire()
     var seen: UInt64?
-    tally.add(storing: UInt64(UInt32(bitPattern: -7))) {
+    tally.count(1, storing: UInt64(UInt32(bitPattern: -7))) {
       seen = tally.count
       // As the supervisor finds it.
       #expect(arena.scavenge(0) == [.lockFreed(resource: 0)])
@@ -45,12 +45,12 @@ import Testing
 
   @Test func whatAnotherWroteIsNotTrusted() {
     let tally = arena.entry(0).tally
-    for resource in [0, 99] {
+    for (next, resource) in [(1, 0), (2, 99)] {
       tally.begin(value: resource, byteCount: 4)
-      tally.add(storing: .max) { _ = arena.scavenge(0) }
+      tally.count(UInt64(next), storing: .max) { _ = arena.scavenge(0) }
     }
     tally.begin(value: 1, byteCount: 8)
-    tally.add(storing: .max) { _ = arena.scavenge(0) }
+    tally.count(3, storing: .max) { _ = arena.scavenge(0) }
     #expect(value(1) == 0 && value(2) == 0)
   }
 }

@@ -34,18 +34,18 @@ package struct Tally: @unchecked Sendable {
     memory.storeBytes(of: UInt32(byteCount), toByteOffset: Offset.byteCount, as: UInt32.self)
   }
 
-  /// A change that needs no lock, or has none, was made. Killed in between: it was made and is not counted.
+  /// The change number `next` needs no lock, or has none, and was made. Killed in between: it was made and is not
+  /// counted.
   @inline(__always)
-  package func add() {
-    let next = count &+ 1
+  package func count(_ next: UInt64) {
     word(Offset.intended).pointee.store(next, ordering: .relaxed)
     word(Offset.count).pointee.store(next, ordering: .releasing)
   }
 
-  /// Calls `store`, which stores `bits` in the value, and counts it, in one step. The value's lock is held.
+  /// Calls `store`, which stores `bits` in the value, and counts that as change number `next`, in one step. The value's
+  /// lock is held.
   @inline(__always)
-  package func add(storing bits: UInt64, _ store: () -> Void) {
-    let next = count &+ 1
+  package func count(_ next: UInt64, storing bits: UInt64, _ store: () -> Void) {
     word(Offset.bits).pointee.store(bits, ordering: .relaxed)
     // Release: who finds the intention finds the bits. The instant in which the step happens.
     word(Offset.intended).pointee.store(next, ordering: .releasing)

@@ -71,20 +71,20 @@ struct IncrementKind: Kind {
         let old = value.loadBits()
         Self.pause(atAddition: done)
         value.storeBits(try sum(old))
-        tally.add()
+        tally.count(done + 1)
       }
     case .atomic:
-      try inBlocks(worker, tally) { _ in
+      try inBlocks(worker, tally) { done in
         try atomic()
-        tally.add()
+        tally.count(done + 1)
       }
     case .locked:
       guard let lock = worker.lock("lock") else { return }
-      try inBlocks(worker, tally) { _ in
+      try inBlocks(worker, tally) { done in
         try lock.acquire()
         do {
           let new = try sum(value.loadBits())
-          tally.add(storing: new) { value.storeBits(new) }
+          tally.count(done + 1, storing: new) { value.storeBits(new) }
         } catch {
           try lock.release()
           throw error
