@@ -77,7 +77,9 @@ extension Arena {
   func breakCellLock(of queue: Queue, heldBy dead: HolderID) {
     if queue.cell.lock.isHeld(by: dead) {
       // Its change has not happened; the next commit gets the same number, so no trace of it may stay.
-      for index in 0..<queue.slotCount { queue.slot(index).forgetUncommitted(queue.cell.committedVersion) }
+      let committed = queue.cell.committedVersion
+      for index in 0..<queue.slotCount { queue.slot(index).forgetUncommitted(committed) }
+      queue.departures.forgetUncommitted(committed)
     }
     queue.cell.lock.breakIfHeld(by: dead)
   }
@@ -86,6 +88,7 @@ extension Arena {
     guard queue.plan.readers.contains(worker) else { return [] }
     let reader = QueueReader(queue: queue, worker: worker)
     var repairs: [Repair] = []
+    let isFailure = isFailure && !finishPassedItems(of: worker, reader)
     let lease = reader.lease
     let position = lease.item(at: entry(worker).cursor)
     if isFailure, !lease.isEmpty, !lease.isOrphaned, position == lease.from,
@@ -104,6 +107,22 @@ extension Arena {
       return (true, ())
     }
     return repairs
+  }
+
+  /// Of a reader that works on one item after the other, those that it has moved past. True: it was at no item.
+  private func finishPassedItems(of worker: Int, _ reader: QueueReader) -> Bool {
+    let entry = entry(worker)
+    guard let reading = entry.reading, reading.resource == reader.queue.resource else { return false }
+    let lease = reader.lease
+    let cursor = entry.cursor
+    if !lease.isOrphaned, cursor > lease.from, cursor < lease.to {
+      let passed = reader.ring.wrappingRun(from: lease.from, to: cursor, limit: Int(lease.items))
+      reader.advance(
+        InputProgress(
+          oldPosition: lease.from, newPosition: cursor, items: passed.items, oldEmitted: lease.emitted, newEmitted: 0),
+        as: supervisor)
+    }
+    return reading.isBetweenItems
   }
 
   /// The first item of a lease goes to the dead-letter queue, or is dropped: in one step, by the dead worker's redo.
@@ -173,14 +192,18 @@ extension Arena {
   }
 
   private func end(_ worker: Int, of queue: Queue, failed: Bool) {
-    let isReader = queue.plan.readers.contains(worker)
-    let isWriter = queue.plan.writers.contains(worker)
+    // An end that the worker has closed itself is counted already.
+    let readerEnd = queue.readerEnd(of: worker)
+    let endsReader = readerEnd.map { !queue.hasLeft($0) } ?? false
+    let endsWriter = queue.writerEnd(of: worker).map { !queue.hasLeft($0) } ?? false
     let isServed = queue.cell.update(as: supervisor) { state, _ -> (Bool, Bool) in
-      if isReader { state.endReader(failed: failed) }
-      if isWriter { state.endWriter(failed: failed) }
+      if endsReader { state.endReader(failed: failed) }
+      if endsWriter { state.endWriter(failed: failed) }
       state.sleepingReaders = 0
       state.sleepingWriters = 0
-      return (true, isReader && state.liveReaders == 0)
+      let isServed = readerEnd != nil && state.liveReaders == 0 && !state.hasEndedDeadLetters
+      if isServed { state.hasEndedDeadLetters = true }
+      return (true, isServed)
     }
     queue.wakeEveryone()
     guard isServed, let target = queue.plan.deadLetterQueue, let dead = self.queue(target) else { return }
@@ -195,14 +218,12 @@ extension Arena {
     guard case .pipe(let plan) = plan.resources[resource] else { return }
     for fromA in [true, false] {
       guard let direction = pipe(resource, fromA: fromA) else { continue }
-      var ends = direction.ends
       if (fromA ? plan.holderOfA : plan.holderOfB) == worker {
-        ends.formUnion(failed ? [.writerEnded, .writerFailed] : .writerEnded)
+        direction.end(failed ? [.writerEnded, .writerFailed] : .writerEnded)
       }
       if (fromA ? plan.holderOfB : plan.holderOfA) == worker {
-        ends.formUnion(failed ? [.readerEnded, .readerFailed] : .readerEnded)
+        direction.end(failed ? [.readerEnded, .readerFailed] : .readerEnded)
       }
-      if ends != direction.ends { direction.setEnds(ends) }
     }
   }
 
@@ -214,11 +235,16 @@ extension Arena {
     entry(worker).durable.pointee.hasAnswered = false
     reopenBarriers(worker)
     for queue in touchedQueues(worker) {
+      let (readerEnd, writerEnd) = (queue.readerEnd(of: worker), queue.writerEnd(of: worker))
       queue.cell.update(as: supervisor) { state, _ in
-        if queue.plan.readers.contains(worker) { state.liveReaders += 1 }
-        if queue.plan.writers.contains(worker) {
+        if let readerEnd {
+          state.liveReaders += 1
+          queue.departures.comeBack(readerEnd)
+        }
+        if let writerEnd {
           state.liveWriters += 1
           state.isClosed = false
+          queue.departures.comeBack(writerEnd)
         }
         return (true, ())
       }
@@ -227,10 +253,8 @@ extension Arena {
       guard case .pipe(let plan) = plan.resources[resource] else { continue }
       for fromA in [true, false] {
         guard let direction = pipe(resource, fromA: fromA) else { continue }
-        var ends = direction.ends
-        if (fromA ? plan.holderOfA : plan.holderOfB) == worker { ends.subtract([.writerEnded, .writerFailed]) }
-        if (fromA ? plan.holderOfB : plan.holderOfA) == worker { ends.subtract([.readerEnded, .readerFailed]) }
-        if ends != direction.ends { direction.setEnds(ends) }
+        if (fromA ? plan.holderOfA : plan.holderOfB) == worker { direction.reopen([.writerEnded, .writerFailed]) }
+        if (fromA ? plan.holderOfB : plan.holderOfA) == worker { direction.reopen([.readerEnded, .readerFailed]) }
       }
     }
   }

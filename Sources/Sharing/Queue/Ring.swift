@@ -65,7 +65,7 @@ package struct Ring: @unchecked Sendable {
   }
 
   /// Up to `limit` records from `position`, as far as they are contiguous; at least one where `position < end`.
-  func run(from position: UInt64, to end: UInt64, limit: Int) -> Run {
+  package func run(from position: UInt64, to end: UInt64, limit: Int) -> Run {
     var run = Run(from: position, to: position, items: 0, payloadByteCount: 0)
     guard position < end, limit > 0 else { return run }
     if stride > 0 {

@@ -19,6 +19,7 @@ package struct WorkerEntry: @unchecked Sendable {
     static let counters = 64
     static let wait = 192
     static let cursor = 216
+    static let reading = 224
     static let durable = 256
     static let tally = 448
     static let redo = 512
@@ -76,6 +77,32 @@ package struct WorkerEntry: @unchecked Sendable {
   package var cursor: UInt64 {
     get { word64(Offset.cursor).pointee.load(ordering: .relaxed) }
     nonmutating set { word64(Offset.cursor).pointee.store(newValue, ordering: .relaxed) }
+  }
+
+  /// Of a reader that works on one item after the other (a script): the queue of which it has taken several at once.
+  /// There, an item is finished when `cursor` has moved past it, though the lease says so only later.
+  package struct Reading: Equatable, Sendable {
+    package var resource: Int
+    /// The item at `cursor` is not begun: what is before it is finished, and it is not to blame for a death.
+    package var isBetweenItems: Bool
+    package init(resource: Int, isBetweenItems: Bool) {
+      self.resource = resource
+      self.isBetweenItems = isBetweenItems
+    }
+  }
+
+  /// To be `nil` before `cursor` becomes that of another queue or lease.
+  package var reading: Reading? {
+    get {
+      let word = word64(Offset.reading).pointee.load(ordering: .acquiring)
+      guard word != 0 else { return nil }
+      return Reading(resource: Int(UInt32(truncatingIfNeeded: word)) - 1, isBetweenItems: word >> 32 != 0)
+    }
+    nonmutating set {
+      let word = newValue.map { UInt64($0.resource + 1) | ($0.isBetweenItems ? 1 << 32 : 0) } ?? 0
+      // Release: never seen before the cursor that it speaks of.
+      word64(Offset.reading).pointee.store(word, ordering: .releasing)
+    }
   }
 
   // MARK: What it waits on
@@ -196,6 +223,7 @@ package struct WorkerEntry: @unchecked Sendable {
   func begin(processID: Int32) {
     word32(Offset.processID).pointee.store(UInt32(bitPattern: processID), ordering: .releasing)
     word32(Offset.verdict).pointee.store(0, ordering: .releasing)
+    reading = nil
     endWait()
   }
 

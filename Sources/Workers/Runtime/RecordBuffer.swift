@@ -56,6 +56,13 @@ final class RecordBuffer {
     payloadByteCount += bytes.count
   }
 
+  /// A record in the form of the ring.
+  func append(_ record: PendingRecords) {
+    add(record.bytes)
+    count += record.count
+    payloadByteCount += record.payloadByteCount
+  }
+
   /// Takes the last record back.
   func dropLast() {
     let kept = pending.prefix(count - 1)
