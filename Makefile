@@ -1,7 +1,9 @@
 # The whole life of a checkout: make demo, make test, make install PREFIX=…, make bench.
 PREFIX ?= /usr/local
 SWIFT ?= swift
-RELEASE = $(SWIFT) build -c release --static-swift-stdlib
+# Without Lua's headers all is built but scripts. Looked up when the first build begins: `packages` comes before.
+TRAITS = $(if $(wildcard /usr/include/lua5.4/lua.h /usr/include/lua.h),--traits Lua,--disable-default-traits)
+RELEASE = $(SWIFT) build -c release --static-swift-stdlib $(TRAITS)
 BINARY = .build/release/mporch
 
 .PHONY: demo test install build packages check-format bench docs check-docs
@@ -14,8 +16,8 @@ build: packages
 
 # Every test; those of the whole program run the release binary, as a user would.
 test: build
-	$(SWIFT) build --build-tests
-	MPORCH_BINARY=$(abspath $(BINARY)) $(SWIFT) test --skip-build
+	$(SWIFT) build --build-tests $(TRAITS)
+	MPORCH_BINARY=$(abspath $(BINARY)) $(SWIFT) test --skip-build $(TRAITS)
 
 install: build
 	install -D -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/mporch
@@ -25,15 +27,11 @@ install: build
 	$(BINARY) --generate-completion-script zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_mporch
 	$(BINARY) --generate-completion-script fish >$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/mporch.fish
 
-# The libraries that the build links; installed once, as root or by sudo.
+# The libraries that the build links; installed once, as root or by sudo. It goes without Lua where that can't be had.
 packages:
-	@for package in libyaml-dev liblua5.4-dev; do \
-	  dpkg -s $$package >/dev/null 2>&1 || missing="$$missing $$package"; \
-	done; \
-	if [ -n "$$missing" ]; then \
-	  if [ "$$(id -u)" = 0 ]; then as_root=; else as_root=sudo; fi; \
-	  $$as_root apt-get update -qq && $$as_root apt-get install -y -qq $$missing; \
-	fi
+	@if [ "$$(id -u)" = 0 ]; then as_root=; else as_root=sudo; fi; \
+	install() { dpkg -s $$1 >/dev/null 2>&1 || { $$as_root apt-get update -qq && $$as_root apt-get install -y -qq $$1; }; }; \
+	install libyaml-dev && { install liblua5.4-dev || echo "building without scripts: liblua5.4-dev can't be had"; }
 
 check-format:
 	$(SWIFT) format lint --strict --configuration .swift-format -r Sources Tests Package.swift

@@ -88,6 +88,8 @@
 
     /// `raises(f, pattern)` is there beside what scripts have; an assertion that fails is the test's failure.
     func run(_ source: String, memoryLimit: Int? = nil) throws {
+      let watchdog = watchdog()
+      defer { watchdog.cancel() }
       let globals = ScriptGlobals(context) { _ in fatalError("a test's script must not exit") }
       try withExtendedLifetime((objects, globals)) {
         let state = try ScriptState(memoryLimit: memoryLimit)
@@ -96,6 +98,16 @@
         for (name, object) in objects { try state.define(name, object) }
         try state.run(ScriptChunk(text: Self.helpers, name: "=helpers"))
         try state.run(ScriptChunk(source: source, file: "test.yaml", firstLine: 1))
+      }
+    }
+
+    /// A loop that waits for ever sees the end of its queue then.
+    private func watchdog() -> Task<Void, any Error> {
+      // The arena is memory that processes share: it takes another thread too.
+      nonisolated(unsafe) let arena = arena
+      return Task.detached {
+        try await Task.sleep(for: .seconds(20))
+        for worker in 0...1 { arena.endForGood(worker, failed: true) }
       }
     }
 
