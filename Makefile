@@ -6,7 +6,10 @@ TRAITS = $(if $(wildcard /usr/include/lua5.4/lua.h /usr/include/lua.h),--traits 
 RELEASE = $(SWIFT) build -c release --static-swift-stdlib $(TRAITS)
 BINARY = .build/release/mporch
 
-.PHONY: demo test install build packages check-format bench docs check-docs
+# How long the processes of topologies/chaos.yaml are killed at random.
+CHAOS_SECONDS ?= 120
+
+.PHONY: demo test proof chaos models install build packages check-format bench docs check-docs
 
 demo: build
 	$(BINARY) up topologies/wordcount.yaml
@@ -19,6 +22,14 @@ test: build
 	$(SWIFT) build --build-tests $(TRAITS)
 	MPORCH_BINARY=$(abspath $(BINARY)) $(SWIFT) test --skip-build $(TRAITS)
 
+# Kills an operation of each primitive wherever it has changed the shared memory, and the scavenger too.
+proof: packages
+	$(RELEASE) --product proof
+	.build/release/proof
+
+chaos: build
+	python3 Tests/Chaos/run.py --binary $(BINARY) --seconds $(CHAOS_SECONDS)
+
 install: build
 	install -D -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/mporch
 	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/share/zsh/site-functions \
@@ -27,18 +38,32 @@ install: build
 	$(BINARY) --generate-completion-script zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_mporch
 	$(BINARY) --generate-completion-script fish >$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/mporch.fish
 
-# The libraries that the build links; installed once, as root or by sudo. It goes without Lua where that can't be had.
+# Installs the Debian packages that are missing, as root or by sudo.
+define install
+	@for package in $(1); do \
+	  dpkg -s $$package >/dev/null 2>&1 || missing="$$missing $$package"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+	  if [ "$$(id -u)" = 0 ]; then as_root=; else as_root=sudo; fi; \
+	  $$as_root apt-get update -qq && $$as_root apt-get install -y -qq $$missing; \
+	fi
+endef
+
+# The libraries that the build links. It goes without Lua where that can't be had.
 packages:
-	@if [ "$$(id -u)" = 0 ]; then as_root=; else as_root=sudo; fi; \
-	install() { dpkg -s $$1 >/dev/null 2>&1 || { $$as_root apt-get update -qq && $$as_root apt-get install -y -qq $$1; }; }; \
-	install libyaml-dev && { install liblua5.4-dev || echo "building without scripts: liblua5.4-dev can't be had"; }
+	$(call install,libyaml-dev)
+	$(call install,liblua5.4-dev) || echo "building without scripts: liblua5.4-dev can't be had"
+
+# Every interleaving of the shared memory's protocols, deaths at any instant included, in models of them.
+models:
+	$(call install,spin gcc)
+	Tests/Models/check
 
 check-format:
 	$(SWIFT) format lint --strict --configuration .swift-format -r Sources Tests Package.swift
 
-# The page that is made from the program itself: a heading, then the catalogue of kinds.
-KINDS_PAGE = { printf '\# The built-in kinds\n\nMade by `make docs` from what `mporch tasks` says; do not edit.\n\n'; \
-  $(BINARY) tasks --format markdown; }
+# The page that is made from the program itself.
+KINDS_PAGE = $(BINARY) tasks --format markdown
 
 docs: build
 	$(KINDS_PAGE) >docs/kinds.md

@@ -53,10 +53,14 @@ let package = Package(
     layer("Supervisor", ["Workers", "Logs", "Sharing", "Topology", "Platform", system]),
     // Part of it is public: what an import shows to users of the package is said at the import.
     layer(
-      "Workers", ["Sharing", "Topology", "Platform", .target(name: "CLua", condition: .when(traits: ["Lua"])), system],
+      "Workers",
+      [
+        "Sharing", "Topology", "Platform", "CPlatform", .target(name: "CLua", condition: .when(traits: ["Lua"])),
+        system,
+      ],
       settings: [.enableUpcomingFeature("InternalImportsByDefault")]),
     layer("Logs", [system]),
-    layer("Sharing", ["Platform", system]),
+    layer("Sharing", ["Platform", "CPlatform", system]),
     layer("Topology", ["CLibYAML"]),
     layer("Platform", ["CPlatform", system]),
     .target(name: "CPlatform"),
@@ -65,12 +69,21 @@ let package = Package(
       linkerSettings: [.linkedLibrary(luaLibrary, .when(traits: ["Lua"])), .linkedLibrary("m")]),
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     tests("PlatformTests", ["Platform", system]),
-    tests("SharingTests", ["Sharing"]),
+    // Run by SharingTests, for what takes several processes: a test can't fork.
+    .executableTarget(
+      name: "SharingPeer", dependencies: ["Sharing", "Platform"], path: "Tests/SharingPeer",
+      swiftSettings: swiftSettings),
+    tests("SharingTests", ["Sharing", "SharingPeer", "Platform"]),
     tests("SupervisorTests", ["Supervisor", "Sharing", "Topology", "Workers"]),
     tests("LogsTests", ["Logs", system]),
     tests("TopologyTests", ["Topology"]),
     tests("WorkersTests", ["Workers", "Sharing", "Topology", system]),
     tests("CommandsTests", ["Commands", "Supervisor", "Logs", "Topology", "Platform", arguments, system]),
     tests("EndToEndTests", []),
+    // Kills one operation of each primitive at every instruction: a program of its own, since it forks.
+    .target(name: "Tracing", path: "Tests/Proof/Tracing"),
+    .executableTarget(
+      name: "proof", dependencies: ["Supervisor", "Workers", "Sharing", "Topology", "Platform", "Tracing"],
+      path: "Tests/Proof/Prover", swiftSettings: swiftSettings),
   ]
 )

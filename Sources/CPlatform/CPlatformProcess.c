@@ -17,6 +17,7 @@
 #include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 // Swift hides fork because its own runtime may have threads; a process of mporch has one.
@@ -194,6 +195,14 @@ int32_t mporch_is_file_locked(int fd) {
 int32_t mporch_open_at(int folder, const char *name, int flags, unsigned mode) {
   int fd = openat(folder, name, flags, mode);
   return fd < 0 ? -errno : fd;
+}
+
+int32_t mporch_signal_self_after(int signal, int64_t seconds, int64_t nanoseconds) {
+  struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = signal};
+  struct itimerspec time = {.it_value = {.tv_sec = seconds, .tv_nsec = nanoseconds}};
+  timer_t timer;
+  if (timer_create(CLOCK_MONOTONIC, &event, &timer) < 0) return -errno;
+  return timer_settime(timer, 0, &time, NULL) < 0 ? -errno : 0;
 }
 
 int32_t mporch_is_child_dead(int32_t pid) {

@@ -5,6 +5,11 @@ import Topology
 enum CommandNames {
   static let all = Mporch.configuration.subcommands.map { $0._commandName }
 
+  /// `help mporch up` is `help up`.
+  static func withoutOwnName(_ arguments: [String]) -> [String] {
+    arguments.starts(with: ["help", Mporch._commandName]) ? ["help"] + arguments.dropFirst(2) : arguments
+  }
+
   static func check(_ arguments: [String]) throws(CommandFailure) {
     var arguments = arguments[...]
     if arguments.first == "help" { arguments = arguments.dropFirst() }

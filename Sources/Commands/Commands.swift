@@ -28,6 +28,7 @@ public enum Commands {
 
   private static func run(_ arguments: [String], in context: CommandContext) -> ExitStatus {
     do {
+      let arguments = CommandNames.withoutOwnName(arguments)
       try CommandNames.check(arguments)
       var command = try Mporch.parseAsRoot(arguments)
       guard let subcommand = command as? any Subcommand else {

@@ -83,11 +83,6 @@ import Testing
     }
   }
 
-  private func parent(of pid: pid_t) -> pid_t? {
-    readText("/proc/\(pid)/status").split(separator: "\n").first { $0.hasPrefix("PPid:") }
-      .flatMap { pid_t($0.dropFirst(5).trimmingPrefix { $0 == "\t" }) }
-  }
-
   @Test func workKilledAgainAndAgainLosesAndRepeatsNothing() throws {
     try World.with { world in
       let file = try world.write(

@@ -53,8 +53,10 @@ import Testing
       let file = try world.write("code.yaml", "processes:\n  leave: {task: exit, with: {code: \(code)}}\n")
       let up = try world.run("up", file)
       #expect(up.status == (code == 0 ? 0 : 1))
-      let told = up.errors.split(separator: "\n").filter { $0.hasPrefix("mporch: leave-1 failed") }
+      // Once, with its place.
+      let told = up.errors.split(separator: "\n").filter { $0.contains("leave-1") }
       #expect(told.count == (code == 0 ? 0 : 1), "\(up.errors)")
+      #expect(told.allSatisfy { $0.hasSuffix("code.yaml:2:3: error: process 'leave-1' exited with code \(code)") })
     }
   }
 
@@ -73,6 +75,35 @@ import Testing
       #expect(try poll(within: 30) { try world.run("ps", "-p", "nap", "-q").lines.count == 1 })
       client.send(signal)
       #expect(try client.wait(within: 60).status == 128 + signal)
+    }
+  }
+
+  /// Broken for a trial: the client says that the run is up.
+  @Test(arguments: [SIGINT, SIGTERM])
+  func aSignalToAClientThatWaitsForReadinessTearsTheRunDown(signal: Int32) throws {
+    try World.with { world in
+      let file = try world.write(
+        "nap.yaml", Self.sleeper + "  late: {task: sleep, with: {for: 1h}, depends_on: {nap: {condition: completed}}}\n"
+      )
+      let client = try world.start("up", "-d", "--wait", file)
+      #expect(try poll(within: 30) { try world.run("ps", "-p", "nap", "-q").lines.count == 1 })
+      client.send(signal)
+      let outcome = try client.wait(within: 60)
+      #expect(outcome.status == 128 + signal && !outcome.errors.contains("is up"), "\(outcome.errors)")
+      #expect(poll(within: 30) { world.processes.isEmpty })
+    }
+  }
+
+  @Test func aHundredProcessesComeAndGoAgainAndAgain() throws {
+    try World.with { world in
+      for round in 1...5 {
+        let up = try world.run("up", "-d", "\(World.root)/topologies/bench/hundred.yaml", within: 60)
+        #expect(up.status == 0, "round \(round): \(up.errors)")
+        #expect(try world.run("ps", "-q", "-p", "bench-hundred").lines.count == 100)
+        let down = try world.run("down", "-p", "bench-hundred", within: 60)
+        #expect(down.status == 0, "round \(round): \(down.errors)")
+        #expect(world.processes.isEmpty && world.runFolders.isEmpty)
+      }
     }
   }
 
@@ -136,6 +167,11 @@ import Testing
       #expect(up.status == 65 && up.errors.contains("bad.yaml") && up.errors.contains("error:"), "\(up.errors)")
     }
   }
+}
+
+func parent(of pid: pid_t) -> pid_t? {
+  readText("/proc/\(pid)/status").split(separator: "\n").first { $0.hasPrefix("PPid:") }
+    .flatMap { pid_t($0.dropFirst(5).trimmingPrefix { $0 == "\t" }) }
 }
 
 /// The process id of the only instance of `name`, once it runs.

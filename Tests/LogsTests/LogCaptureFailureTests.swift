@@ -64,6 +64,22 @@ struct LogCaptureFailureTests {
       ])
   }
 
+  @Test func whatIsMissingInTheEndIsTold() {
+    let capture = capture()
+    #expect(capture.append("one\ntwo\n") == .failing(failure(2, 6)))
+    #expect(capture.append("three\n") == nil)
+    #expect(capture.conclude() == .lost(failure(3, 11)))
+  }
+
+  @Test func anEndThatFindsRoomTellsInTheLog() throws {
+    let capture = capture()
+    capture.append("one\n")
+    disk.freeByteCount = 1 << 20
+    #expect(capture.conclude() == .recovered(failure(1, 3)))
+    #expect(try folder.read().count == 1)
+    #expect(capture.conclude() == nil)
+  }
+
   @Test func retryDoesNothingWhileAllIsWell() throws {
     disk.freeByteCount = 1 << 20
     let capture = capture()

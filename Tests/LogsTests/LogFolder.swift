@@ -105,6 +105,8 @@ final class TestCapture {
     capture.finish(stream, timeNanoseconds: now)
   }
 
+  func conclude() -> LogCapture.Change? { capture.conclude(timeNanoseconds: now) }
+
   func retry() -> LogCapture.Change? { capture.retry(timeNanoseconds: now) }
 }
 

@@ -62,9 +62,10 @@ struct LifeOutcomeTests {
     #expect(outcome == .failed(reason: "was ended by signal 9 (SIGKILL)"))
   }
 
-  @Test func anIllegalInstructionOfABuiltInKindIsARuntimeCheck() {
+  @Test func whatAnIllegalInstructionMeansIsSaidOfABuiltInKind() {
     let kind = LifeOutcome(.signalled(4), verdict: nil, isBuiltInKind: true)
-    #expect(kind == .failed(reason: "was ended by signal 4 (SIGILL): a Swift runtime check failed, see its log"))
+    let meaning = "in a built-in kind a Swift runtime check, see its log"
+    #expect(kind == .failed(reason: "was ended by signal 4 (SIGILL): \(meaning)"))
     let command = LifeOutcome(.signalled(4), verdict: nil, isBuiltInKind: false)
     #expect(command == .failed(reason: "was ended by signal 4 (SIGILL)"))
   }

@@ -49,6 +49,8 @@ int32_t mporch_epoll_wait(int epoll, struct mporch_readiness *found, int capacit
 int32_t mporch_lock_file(int fd);
 /// 1: somebody holds it.
 int32_t mporch_is_file_locked(int fd);
+/// The system sends this process the signal when the time is over.
+int32_t mporch_signal_self_after(int signal, int64_t seconds, int64_t nanoseconds);
 int32_t mporch_open_at(int folder, const char *name, int flags, unsigned mode);
 
 /// 1: that child has died, and was not reaped; 0: it lives.

@@ -36,6 +36,21 @@ struct RunLocator {
     return live.first { $0.project == name }.map { .alive($0) } ?? .notRunning(project: name)
   }
 
+  /// How the run ended that is meant, if it has; that of the only one that has, where nothing says which.
+  func outcome(_ request: RunRequest) throws -> RunOutcome? {
+    switch try find(request) {
+    case .alive: return nil
+    case .notRunning(let project): return RunOutcome(ofProject: project)
+    case .none:
+      let ended = ended()
+      return ended.count == 1 ? ended[0] : nil
+    }
+  }
+
+  private func ended() -> [RunOutcome] {
+    LogDirectory.projectsWithLogs().compactMap { RunOutcome(ofProject: $0) }
+  }
+
   func findAlive(_ request: RunRequest) throws -> RunStatus {
     guard case .alive(let run) = try find(request) else {
       throw CommandFailure(try noRun(request), help: "'mporch up -d' starts one")
@@ -49,15 +64,23 @@ struct RunLocator {
     let alive = others.isEmpty ? "" : "; alive: \(others.joined(separator: ", "))"
     switch try find(request) {
     case .notRunning(let project): return "'\(project)' is not running" + alive
-    case .none, .alive: return "no run is alive"
+    case .none, .alive:
+      let ended = ended().map { "'\($0.status.project)'" }
+      return "no run is alive" + (ended.isEmpty ? "" : "; ended: \(ended.joined(separator: ", "))")
     }
   }
 
   func connect(to run: RunStatus) throws -> ControlConnection {
-    guard let socket = runs.connect(to: run.project) else {
+    guard let connection = connectIfAlive(to: run) else {
       throw CommandFailure(
         "'\(run.project)' has just ended, or does not answer", help: "'mporch ls' lists what is alive")
     }
+    return connection
+  }
+
+  /// `nil`: it has just ended.
+  func connectIfAlive(to run: RunStatus) -> ControlConnection? {
+    guard let socket = runs.connect(to: run.project) else { return nil }
     return ControlConnection(socket, to: run)
   }
 }

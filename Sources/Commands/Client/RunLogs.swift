@@ -37,8 +37,10 @@ extension RunLocator {
     guard let instances = try? directory.instances(), !instances.isEmpty else {
       throw CommandFailure("'\(project)' has no logs: it has not run yet", help: "'mporch up' starts it")
     }
+    // One that printed nothing has no file, and was there all the same.
+    let silent = (RunOutcome(ofProject: project)?.instances.map(\.name) ?? []).filter { !instances.contains($0) }
     return RunLogs(
-      directory: directory, instances: instances.filter { $0 != LogDirectory.ownInstance }, connection: nil)
+      directory: directory, instances: instances.filter { $0 != LogDirectory.ownInstance } + silent, connection: nil)
   }
 
   private func onlyProjectWithLogs() throws -> String {

@@ -23,7 +23,13 @@ struct TopologyReading {
   func load(toRun run: Bool) throws -> Loaded {
     let files = try files()
     var result = read(files)
-    if run, let topology = result.topology { result.diagnostics += Unsupported.diagnostics(of: topology) }
+    if run, let topology = result.topology {
+      let refusals = Unsupported.diagnostics(of: topology)
+      let refused = Set(refusals.map(\.place))
+      // Of what can't be run it is of no interest that nobody uses it.
+      result.diagnostics = (result.diagnostics.filter { !refused.contains($0.place) } + refusals)
+        .inOrder(of: result.sources)
+    }
     let renderer = DiagnosticRenderer(
       sources: result.sources, usesColour: context.errorOutput.hasColour(context.environment))
     context.errorOutput.write(renderer.render(result.diagnostics))

@@ -18,6 +18,7 @@ struct LsCommand: Subcommand {
 
   func run(in context: CommandContext) throws -> ExitStatus {
     let runs = RunLocator(context).liveRuns()
+    if runs.isEmpty, !quiet { context.errorOutput.write("mporch: no run is alive\n") }
     context.output.write(try render(runs, width: context.output.width))
     return .success
   }
@@ -25,6 +26,7 @@ struct LsCommand: Subcommand {
   private func render(_ runs: [RunStatus], width: Int?) throws -> String {
     if quiet { return runs.map { $0.project + "\n" }.joined() }
     if format == .json { return try JSONOutput.pretty(runs.map(RunRecord.init)) }
+    if runs.isEmpty { return "" }
     var table = Table(columns: [
       .init(title: "NAME"), .init(title: "PID", alignment: .right), .init(title: "MODE"), .init(title: "STARTED"),
       .init(title: "FILE", canShrink: true),

@@ -6,7 +6,8 @@ struct PsCommand: Subcommand {
     commandName: "ps", abstract: "List the processes of a run: state, work done, what each waits on.",
     discussion: """
       IN and OUT count items; RATE is items a second; WAITING-ON names what a process sleeps on. Those that have ended \
-      are shown with -a. Without a run there is nothing to list: that is success.
+      are shown with -a, also after the run's end, until the next 'mporch up' of the project. Without a run there is \
+      nothing to list: that is success.
 
       Examples:
         mporch ps
@@ -27,17 +28,29 @@ struct PsCommand: Subcommand {
 
   func run(in context: CommandContext) throws -> ExitStatus {
     let locator = RunLocator(context)
-    guard case .alive(let status) = try locator.find(run.request) else {
+    guard let instances = try live(locator) ?? ended(locator, context.errorOutput) else {
       context.errorOutput.write("mporch: " + (try locator.noRun(run.request)) + "\n")
       if format == .json { context.output.write("[]\n") }
       return .success
     }
-    guard case .processes(let instances) = try locator.connect(to: status).ask(.ps) else {
-      throw CommandFailure.unexpectedReply
-    }
     let shown = instances.filter { all || !$0.state.isOver }
     context.output.write(try render(shown, width: context.output.width))
     return .success
+  }
+
+  /// `nil`: the run is not alive.
+  private func live(_ locator: RunLocator) throws -> [InstanceStatus]? {
+    guard case .alive(let status) = try locator.find(run.request), let connection = locator.connectIfAlive(to: status)
+    else { return nil }
+    guard case .processes(let instances) = try connection.ask(.ps) else { throw CommandFailure.unexpectedReply }
+    return instances
+  }
+
+  /// `nil`: they are not asked for, or nothing is known of them.
+  private func ended(_ locator: RunLocator, _ words: OutputStream) throws -> [InstanceStatus]? {
+    guard all, let outcome = try locator.outcome(run.request) else { return nil }
+    words.write("mporch: \(OutcomeText.heading(outcome))\n")
+    return outcome.instances
   }
 
   private func render(_ instances: [InstanceStatus], width: Int?) throws -> String {

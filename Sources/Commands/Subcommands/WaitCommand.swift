@@ -5,6 +5,9 @@ struct WaitCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "wait", abstract: "Wait until a run has ended; exit as 'mporch up' would.",
     discussion: """
+      Of a run that has ended already it says so, and exits as that run did; how a run ended is kept until the next \
+      'mporch up' of the project.
+
       Example:
         mporch up -d && mporch wait && echo all went well
       """)
@@ -13,9 +16,33 @@ struct WaitCommand: Subcommand {
 
   func run(in context: CommandContext) throws -> ExitStatus {
     let locator = RunLocator(context)
-    let connection = try locator.connect(to: locator.findAlive(run.request))
-    guard case .ended(let result) = try connection.ask(.wait) else { throw CommandFailure.unexpectedReply }
-    context.errorOutput.write(UpReport(result: result).failures())
+    if let result = try live(locator) { return tell(result, to: context.errorOutput) }
+    guard let outcome = try locator.outcome(run.request) else {
+      throw CommandFailure(
+        try locator.noRun(run.request) + "; how it ended is not known either",
+        help: "'mporch up -d' starts one; one that has ended is named by -p")
+    }
+    context.errorOutput.write("mporch: \(OutcomeText.heading(outcome))\n")
+    return tell(outcome.result, to: context.errorOutput)
+  }
+
+  /// `nil`: the run is over already.
+  private func live(_ locator: RunLocator) throws -> RunResult? {
+    guard case .alive(let status) = try locator.find(run.request), let connection = locator.connectIfAlive(to: status)
+    else { return nil }
+    do {
+      guard case .ended(let result) = try connection.ask(.wait) else { throw CommandFailure.unexpectedReply }
+      return result
+    } catch {
+      // It may have ended between the two steps above and the answer: then its outcome is there.
+      status.awaitSupervisorEnd()
+      guard RunOutcome(ofProject: status.project)?.status == status else { throw error }
+      return nil
+    }
+  }
+
+  private func tell(_ result: RunResult, to stream: OutputStream) -> ExitStatus {
+    stream.write(UpReport(result: result).failures())
     return ExitStatus(code: result.exitCode)
   }
 }

@@ -22,6 +22,11 @@ struct UpEnding {
     case .refused(let refusal):
       _ = reap()
       throw CommandFailure(refusal)
+    case .notReady(let failed):
+      // Why was told when it happened.
+      throw CommandFailure(
+        "'\(topology.name)' has not come up: failed: \(failed.joined(separator: ", "))",
+        help: "'mporch ps -a -p \(topology.name)' shows it; what lives goes on until 'mporch down -p \(topology.name)'")
     case .lost: throw lost()
     case .abandoned(let signal): return .signal(signal)
     }
@@ -29,7 +34,8 @@ struct UpEnding {
 
   private func tell(_ result: RunResult, to stream: OutputStream) throws {
     let report = UpReport(result: result)
-    stream.write(report.killed() + report.failures())
+    // Who failed, and why, was told when it happened, with its place in the file.
+    stream.write(report.killed())
     if let summary { stream.write(try report.summary(summary, width: stream.width)) }
   }
 

@@ -25,6 +25,8 @@ final class UpSession {
     case refused(Refusal)
     /// A detached run is up, and goes on by itself.
     case detached
+    /// It goes on, but these have failed before all were ready.
+    case notReady(failed: [String])
     /// The connection ended before the run did.
     case lost
     /// A signal came when all that was left to do was to write.
@@ -61,7 +63,7 @@ final class UpSession {
     while isConnected || console.hasPendingOutput {
       try step()
       switch end {
-      case .abandoned, .detached: return end ?? .lost
+      case .abandoned, .detached, .notReady: return end ?? .lost
       case .result, .refused, .lost, nil: break
       }
     }
@@ -125,6 +127,7 @@ final class UpSession {
     case .result(let result): end = .result(result)
     case .refused(let refusal): end = .refused(refusal)
     case .running: if stay == .untilRunning { end = .detached }
+    case .notReady(let failed): end = .notReady(failed: failed)
     case .ready: if stay == .untilReady { end = .detached }
     }
   }

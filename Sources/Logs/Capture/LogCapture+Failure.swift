@@ -54,7 +54,7 @@ extension LogCapture {
     count(lostLineCount: lineCount, lostByteCount: byteCount)
   }
 
-  /// Before a rotation: what the old file ends within can't be completed in a new one.
+  /// What the file ends within can't be completed any more: before a rotation, and at the end.
   mutating func dropTornLine() {
     guard case .failing(let failure, var owed) = state, !owed.unwritten.isEmpty else { return }
     let byteCount = owed.unwritten.count - 1

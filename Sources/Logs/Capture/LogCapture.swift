@@ -14,6 +14,8 @@ package struct LogCapture: ~Copyable {
     case failing(LogFailure)
     /// Storing goes on; this much is missing.
     case recovered(LogFailure)
+    /// Nothing more will come, and this much was never stored, nor told of in the log.
+    case lost(LogFailure)
   }
 
   enum State {
@@ -94,6 +96,14 @@ package struct LogCapture: ~Copyable {
     lastTimeNanoseconds = max(lastTimeNanoseconds, timeNanoseconds)
     _ = resume()
     return change.take()
+  }
+
+  /// Nothing more will be printed: tries once more to store what is owed.
+  package mutating func conclude(timeNanoseconds: Int64) -> Change? {
+    let change = retry(timeNanoseconds: timeNanoseconds)
+    dropTornLine()
+    guard let failure, failure.lostLineCount > 0 || failure.lostByteCount > 0 else { return change }
+    return .lost(failure)
   }
 
   private mutating func flushAndTell() -> Change? {

@@ -20,6 +20,14 @@ package enum CurrentProcess {
 
   package static func ignore(_ signal: Int32) { _ = Glibc.signal(signal, SIG_IGN) }
 
+  /// Ends this process with exit code 1, for want of something without which nothing can go on. A trap would end it
+  /// without a word.
+  package static func giveUp(_ reason: String) -> Never {
+    var line = "mporch: error: \(reason)\n"
+    line.withUTF8 { _ = write(2, $0.baseAddress, $0.count) }
+    _exit(1)
+  }
+
   /// Default actions, nothing blocked.
   package static func resetSignals() { mporch_reset_signals() }
 
@@ -35,6 +43,14 @@ package enum CurrentProcess {
   }
 
   package static func changeDirectory(to path: String) throws(Errno) { try syscall { chdir(path) } }
+
+  /// Once, by the system, whatever this process does then.
+  package static func send(_ signal: Int32, after delay: Duration) throws(Errno) {
+    let (seconds, attoseconds) = delay.components
+    // A timer of nothing is one that is not set.
+    let nanoseconds = delay > .zero ? max(1, attoseconds / 1_000_000_000) : 1
+    try shim { mporch_signal_self_after(signal, max(0, seconds), nanoseconds) }
+  }
 
   /// Puts `number` where a standard stream is expected.
   package static func redirect(_ standardStream: Int32, to number: Int32) throws(Errno) {

@@ -55,6 +55,15 @@ package struct PrivateFolder: ~Copyable {
   /// Whole or not at all.
   package borrowing func write(_ bytes: [UInt8], to name: String) throws(Errno) {
     let temporary = name + ".new"
+    do throws(Errno) {
+      try write(bytes, to: name, by: temporary)
+    } catch {
+      remove(temporary)
+      throw error
+    }
+  }
+
+  private borrowing func write(_ bytes: [UInt8], to name: String, by temporary: String) throws(Errno) {
     let file = try open(temporary, O_WRONLY | O_CREAT | O_TRUNC)
     let written = try bytes.withUnsafeBufferPointer { bytes throws(Errno) -> Bool in
       try file.write(UnsafeRawBufferPointer(bytes)) == .count(bytes.count)

@@ -27,6 +27,9 @@ package final class SharedPIDTable {
 
   package var pids: [Int32] { slots.filter { $0 > 0 } }
 
+  /// Where there is one.
+  package var occupied: [Int] { slots.indices.filter { slots[$0] > 0 } }
+
   /// Children forked by `body` have the table too.
   package func inherited<Result>(by body: () throws(Errno) -> Result) throws(Errno) -> Result {
     madvise(slots.baseAddress, byteCount, MADV_DOFORK)

@@ -3,6 +3,12 @@ internal import Synchronization
 /// What the scavenger found and repaired: one line each in mporch's own log.
 package enum Repair: Sendable, Equatable {
   case lockFreed(resource: Int)
+  /// Of a bounded semaphore: taken and not given back.
+  case countsReturned(resource: Int, count: Int)
+  /// Of a condition: it was notified and died before it was back from its wait.
+  case wakeUpPassedOn(resource: Int, to: Int)
+  /// It will not come, and `waiters` waited for it.
+  case barrierBroken(resource: Int, waiters: Int)
   /// `count` items were taken and unfinished; they go back, ahead of later ones.
   case itemsReturned(resource: Int, count: Int)
   /// The item that the worker was at had its last delivery: it is in the dead-letter queue now.
@@ -22,14 +28,29 @@ extension Arena {
   package func scavenge(_ worker: Int, isFailure: Bool = true) -> [Repair] {
     let dead = HolderID(worker: worker)
     var repairs: [Repair] = []
-    for queue in touchedQueues(worker) { breakCellLock(of: queue, heldBy: dead) }
+    let queues = touchedQueues(worker)
+    for queue in queues { breakCellLock(of: queue, heldBy: dead) }
+    // There is one scavenger at a time: what its kind holds at its start, one that died has left.
+    let repairable = queues + queues.compactMap { $0.plan.deadLetterQueue.flatMap { self.queue($0) } }
+    for queue in repairable where queue.cell.lock.isHeld(by: supervisor) {
+      breakCellLock(of: queue, heldBy: supervisor)
+    }
+    let primitives = usedPrimitives(worker)
+    for (primitive, _) in primitives {
+      primitive.breakLock(heldBy: dead)
+      primitive.breakLock(heldBy: supervisor)
+    }
     let redo = entry(worker).redo
     if redo.isArmed {
       carryOut(redo, of: worker, as: supervisor)
       redo.disarm()
     }
+    for queue in repairable where queue.writersLock.isHeld(by: supervisor) {
+      queue.writersLock.breakIfHeld(by: supervisor)
+    }
+    finishChange(of: worker)
     group(of: worker).claimLock.breakIfHeld(by: dead)
-    for queue in touchedQueues(worker) {
+    for queue in queues {
       queue.writersLock.breakIfHeld(by: dead)
       repairs += returnItems(of: worker, to: queue, isFailure: isFailure)
     }
@@ -38,7 +59,9 @@ extension Arena {
         repairs.append(.lockFreed(resource: resource))
       }
     }
+    for (primitive, slot) in primitives { repairs += primitive.repair(after: slot, as: supervisor) }
     wakeEveryone(around: worker)
+    entry(worker).endWait()
     return repairs
   }
 
@@ -102,35 +125,50 @@ extension Arena {
     return reading.isBetweenItems
   }
 
+  /// The first item of a lease goes to the dead-letter queue, or is dropped: in one step, by the dead worker's redo.
   private func giveUpFirst(of lease: Lease, _ reader: QueueReader) -> Repair {
     let queue = reader.queue
     let run = queue.ring.run(from: lease.from, to: lease.to, limit: 1)
     let record = queue.ring.bytes(from: run.from, to: run.to)
-    let repair = deadLetter(record, payloadByteCount: run.payloadByteCount, of: queue)
-    reader.advance(
-      InputProgress(
-        oldPosition: lease.from, newPosition: run.to, items: 1, oldEmitted: lease.emitted, newEmitted: 0),
-      as: supervisor)
-    queue.cell.update(as: supervisor) { state, _ in
-      state.givenUp += 1
-      return (true, ())
+    let pending = PendingRecords(
+      record, count: 1, payloadByteCount: run.payloadByteCount, format: queue.plan.format)
+    let dead = deadLetterQueue(of: queue)
+    dead?.writersLock.lock(as: supervisor)
+    defer { dead?.writersLock.unlock() }
+    var header = Redo.Header()
+    header.hasInput = true
+    header.givesUp = true
+    header.inputResource = UInt32(queue.resource)
+    header.input = InputProgress(
+      oldPosition: lease.from, newPosition: run.to, items: 1, oldEmitted: lease.emitted, newEmitted: 0)
+    let redo = entry(reader.worker).redo
+    var repair = Repair.dropped(resource: queue.resource, preview: preview(record, run, queue))
+    if let dead {
+      let writer = QueueWriter(queue: dead, worker: plan.workers.count)
+      if writer.room(for: pending) == 1 {
+        redo.outputs[0] = Redo.Output(
+          resource: UInt32(dead.resource), isPipe: false, direction: 0, dropped: 0, staged: writer.stage(pending))
+        header.outputs = 1
+        repair = .deadLettered(resource: queue.resource, into: dead.resource)
+      }
     }
+    redo.header.pointee = header
+    redo.arm()
+    carryOut(redo, of: reader.worker, as: supervisor)
+    redo.disarm()
     return repair
   }
 
-  private func deadLetter(_ record: UnsafeRawBufferPointer, payloadByteCount: Int, of queue: Queue) -> Repair {
-    if let target = queue.plan.deadLetterQueue, let dead = self.queue(target), dead.plan.format == queue.plan.format {
-      let writer = QueueWriter(queue: dead, worker: plan.workers.count)
-      let pending = PendingRecords(record, count: 1, payloadByteCount: payloadByteCount, format: queue.plan.format)
-      dead.writersLock.lock(as: supervisor)
-      defer { dead.writersLock.unlock() }
-      if writer.room(for: pending) == 1 {
-        writer.publish(writer.stage(pending), dropped: 0, as: supervisor)
-        return .deadLettered(resource: queue.resource, into: target)
-      }
-    }
-    let payload = record.dropFirst(queue.ring.stride > 0 ? 0 : Ring.headerByteCount).prefix(payloadByteCount)
-    return .dropped(resource: queue.resource, preview: Array(payload.prefix(80)))
+  private func deadLetterQueue(of queue: Queue) -> Queue? {
+    guard let target = queue.plan.deadLetterQueue, let dead = self.queue(target),
+      dead.plan.format == queue.plan.format
+    else { return nil }
+    return dead
+  }
+
+  private func preview(_ record: UnsafeRawBufferPointer, _ run: Ring.Run, _ queue: Queue) -> [UInt8] {
+    let payload = record.dropFirst(queue.ring.stride > 0 ? 0 : Ring.headerByteCount).prefix(run.payloadByteCount)
+    return Array(payload.prefix(80))
   }
 
   /// A wake-up may have died with the worker: all who wait on what it declares look again.
@@ -143,12 +181,14 @@ extension Arena {
 
   // MARK: The end for good
 
-  /// The worker will not be started again: what it alone could still do to its queues and pipes is over.
-  package func endForGood(_ worker: Int, failed: Bool) {
-    guard !entry(worker).hasEndedForGood else { return }
+  /// The worker will not be started again: what it alone could still do to its queues, pipes and barriers is over.
+  @discardableResult
+  package func endForGood(_ worker: Int, failed: Bool) -> [Repair] {
+    guard !entry(worker).hasEndedForGood else { return [] }
     entry(worker).hasEndedForGood = true
     for queue in touchedQueues(worker) { end(worker, of: queue, failed: failed) }
     for resource in plan.resources.indices { endPipe(resource, worker, failed: failed) }
+    return endAtBarriers(worker)
   }
 
   private func end(_ worker: Int, of queue: Queue, failed: Bool) {
@@ -191,6 +231,9 @@ extension Arena {
   package func reopen(_ worker: Int) {
     guard entry(worker).hasEndedForGood else { return }
     entry(worker).hasEndedForGood = false
+    entry(worker).durable.pointee.isComplete = false
+    entry(worker).durable.pointee.hasAnswered = false
+    reopenBarriers(worker)
     for queue in touchedQueues(worker) {
       let (readerEnd, writerEnd) = (queue.readerEnd(of: worker), queue.writerEnd(of: worker))
       queue.cell.update(as: supervisor) { state, _ in

@@ -47,11 +47,11 @@ package final class Arena {
         continue
       case .pipe(let pipePlan):
         firstDirection[index] = directions.count
-        directions.append(PipeDirection(resource: index, plan: pipePlan, format: pipePlan.formatFromA, at: place))
-        if pipePlan.isDuplex {
-          let second = place + ArenaLayout.pageAligned(PipeDirection.byteCount(pipePlan, format: pipePlan.formatFromA))
-          directions.append(PipeDirection(resource: index, plan: pipePlan, format: pipePlan.formatFromB, at: second))
+        for fromA in pipePlan.isDuplex ? [true, false] : [true] {
+          directions.append(
+            PipeDirection(resource: index, index: directions.count, plan: pipePlan, fromA: fromA, at: place))
         }
+      case .semaphore, .condition, .event, .barrier: initializePrimitive(index)
       case .value, .array, .lock, .absent: break
       }
       queues.append(nil)
@@ -86,10 +86,6 @@ package final class Arena {
 
   package func queue(_ resource: Int) -> Queue? { queues.indices.contains(resource) ? queues[resource] : nil }
   func pipeDirection(_ index: Int) -> PipeDirection { directions[index] }
-  func directionIndex(of direction: PipeDirection) -> Int {
-    let first = firstDirection[direction.resource]!
-    return directions[first] == direction ? first : first + 1
-  }
 
   package func queueReader(_ resource: Int, worker: Int) -> QueueReader? {
     queue(resource).map { QueueReader(queue: $0, worker: worker) }
@@ -123,12 +119,13 @@ package final class Arena {
     return UnsafeMutableRawBufferPointer(start: address(ofResource: resource), count: byteCount)
   }
 
+  /// All of it, as the workers see it.
+  package var contents: UnsafeMutableRawBufferPointer {
+    UnsafeMutableRawBufferPointer(start: memory.base, count: memory.byteCount)
+  }
+
   /// In a worker: what it starts does not share the memory.
   package func keepFromChildren() { memory.keepFromChildren() }
-}
-
-extension PipeDirection: Equatable {
-  package static func == (left: PipeDirection, right: PipeDirection) -> Bool { left.ring.base == right.ring.base }
 }
 
 /// The memory could not be had.
@@ -172,10 +169,12 @@ struct ArenaLayout {
     case .value(let elementByteCount): elementByteCount
     case .array(let elementByteCount, let count): elementByteCount * count
     case .queue(let plan): Queue.byteCount(plan)
-    case .pipe(let plan):
-      pageAligned(PipeDirection.byteCount(plan, format: plan.formatFromA))
-        + (plan.isDuplex ? PipeDirection.byteCount(plan, format: plan.formatFromB) : 0)
+    case .pipe(let plan): PipeLayout(plan).byteCount
     case .lock: SharedLock.byteCount
+    case .semaphore(let plan): PrimitiveLayout.byteCount(plan)
+    case .condition(_, let users): PrimitiveLayout.conditionByteCount(users: users.count)
+    case .event: PrimitiveLayout.eventByteCount
+    case .barrier(_, let users): PrimitiveLayout.barrierByteCount(users: users.count)
     case .absent: 0
     }
   }

@@ -7,44 +7,42 @@ internal import Synchronization
 /// store of the tail, so nothing half written is ever seen; it stays until the reader moves the head past it.
 package struct PipeDirection: Sendable {
   package let resource: Int
+  /// In the arena's table of directions.
+  let index: Int
   package let ring: Ring
   /// Most bytes of records under way: one message of the pipe's `bytes` always fits.
   let byteLimit: UInt64
   package let messageByteLimit: Int
-  private let words: SharedPointer
+  private let writersLine: PipeLine
+  private let readersLine: PipeLine
+  private let readerWaits: SharedPointer
+  private let writerWaits: SharedPointer
+  private let endsWord: SharedPointer
+  private let notes: SharedPointer
 
-  private enum Word: Int {
-    // Each on a cache line of its own: written by one side, read by the other.
-    case tail, head, readerWaits, writerWaits, state, messages
-  }
-  private static let wordsByteCount = 4096
-
-  static func byteCount(_ plan: ArenaPlan.Pipe, format: RecordFormat) -> Int {
-    wordsByteCount + Ring.byteCount(holding: plan.byteCount, capacity: .max / 8, format: format)
-  }
-
-  init(resource: Int, plan: ArenaPlan.Pipe, format: RecordFormat, at memory: UnsafeMutableRawPointer) {
+  init(resource: Int, index: Int, plan: ArenaPlan.Pipe, fromA: Bool, at memory: UnsafeMutableRawPointer) {
     self.resource = resource
-    words = SharedPointer(memory)
-    let ringByteCount = Ring.byteCount(holding: plan.byteCount, capacity: .max / 8, format: format)
-    ring = Ring(base: memory + Self.wordsByteCount, byteCount: ringByteCount, format: format)
+    self.index = index
+    let layout = PipeLayout(plan)
+    ring = layout.ring(fromA: fromA, in: memory)
+    writersLine = layout.line(ofA: fromA, in: memory)
+    readersLine = layout.line(ofA: !fromA, in: memory)
+    readerWaits = SharedPointer(layout.word(.readerWaits, fromA: fromA, in: memory))
+    writerWaits = SharedPointer(layout.word(.writerWaits, fromA: fromA, in: memory))
+    endsWord = SharedPointer(layout.word(.ends, fromA: fromA, in: memory))
+    notes = SharedPointer(layout.word(.notes, fromA: fromA, in: memory))
     messageByteLimit = plan.byteCount
     byteLimit = UInt64(Ring.recordByteCount(payload: plan.byteCount, format: .framed))
-  }
-
-  private func word64(_ word: Word) -> UnsafeMutablePointer<Atomic<UInt64>> {
-    (words.pointer + word.rawValue * 128).bindMemory(to: Atomic<UInt64>.self, capacity: 1)
-  }
-  private func word32(_ word: Word) -> UnsafeMutablePointer<Atomic<UInt32>> {
-    (words.pointer + word.rawValue * 128).bindMemory(to: Atomic<UInt32>.self, capacity: 1)
   }
 
   // MARK: Both sides
 
   package var stride: Int { ring.stride }
-  package var tail: UInt64 { word64(.tail).pointee.load(ordering: .acquiring) }
-  package var head: UInt64 { word64(.head).pointee.load(ordering: .acquiring) }
-  package var messageCount: UInt64 { word64(.messages).pointee.load(ordering: .relaxed) }
+  @inline(__always)
+  package var tail: UInt64 { writersLine.tail.pointee.load(ordering: .acquiring) }
+  @inline(__always)
+  package var head: UInt64 { readersLine.head.pointee.load(ordering: .acquiring) }
+  package var messageCount: UInt64 { messages.pointee.load(ordering: .relaxed) }
 
   package struct Ends: OptionSet, Sendable {
     package let rawValue: UInt32
@@ -56,80 +54,177 @@ package struct PipeDirection: Sendable {
   }
 
   /// What a waiting reader looks for: a tail that has moved, or the end.
+  @inline(__always)
   package func hasNews(since tail: UInt64) -> Bool { self.tail != tail || ends.contains(.writerEnded) }
   package var writerHasEnded: Bool { ends.contains(.writerEnded) }
 
-  package var ends: Ends { Ends(rawValue: word32(.state).pointee.load(ordering: .acquiring)) }
+  @inline(__always)
+  package var ends: Ends { Ends(rawValue: word32(endsWord).pointee.load(ordering: .acquiring)) }
 
   /// By a worker for its own end, or by the supervisor.
   package func end(_ ends: Ends) {
-    word32(.state).pointee.bitwiseOr(ends.rawValue, ordering: .acquiringAndReleasing)
+    word32(endsWord).pointee.bitwiseOr(ends.rawValue, ordering: .acquiringAndReleasing)
     wakeEveryone()
   }
 
   /// By the supervisor: its worker is started again.
   func reopen(_ ends: Ends) {
-    word32(.state).pointee.bitwiseAnd(~ends.rawValue, ordering: .acquiringAndReleasing)
+    word32(endsWord).pointee.bitwiseAnd(~ends.rawValue, ordering: .acquiringAndReleasing)
     wakeEveryone()
   }
 
   func wakeEveryone() {
-    for side in [Word.readerWaits, .writerWaits] {
+    for side in [readerWaits, writerWaits] {
       word32(side).pointee.store(0, ordering: .sequentiallyConsistent)
       Futex(word32(side)).wake(.max)
     }
   }
 
+  @inline(__always)
+  private func word32(_ place: SharedPointer) -> UnsafeMutablePointer<Atomic<UInt32>> {
+    place.pointer.bindMemory(to: Atomic<UInt32>.self, capacity: 1)
+  }
+
   // MARK: Writer
 
-  /// The head as the writer last saw it, on the line of the tail, which is the writer's: the reader's line is looked
-  /// at only where this one leaves no room, since each look costs a transfer between processors.
+  /// Published messages.
+  @inline(__always)
+  private var messages: UnsafeMutablePointer<Atomic<UInt64>> {
+    notes.pointer.bindMemory(to: Atomic<UInt64>.self, capacity: 1)
+  }
+
+  /// The head as the writer last saw it: the reader's line is looked at only where this leaves no room, since each
+  /// look may cost a transfer between processors.
+  @inline(__always)
   private var knownHead: UnsafeMutablePointer<UInt64> {
-    (words.pointer + Word.tail.rawValue * 128 + 8).assumingMemoryBound(to: UInt64.self)
+    (notes.pointer + 8).assumingMemoryBound(to: UInt64.self)
   }
 
+  /// Of the first records, those that have room.
   func room(for pending: PendingRecords) -> Int {
-    let known = room(for: pending, head: knownHead.pointee)
-    if known == pending.count { return known }
-    knownHead.pointee = head
-    return room(for: pending, head: knownHead.pointee)
-  }
-
-  private func room(for pending: PendingRecords, head: UInt64) -> Int {
-    let tail = word64(.tail).pointee.load(ordering: .relaxed)
+    if let staged = pending.staged { return Int(staged.items) }
     var fitting = pending.count
     while fitting > 0 {
-      let newTail = ring.advance(tail, by: pending.prefix(fitting).bytes)
-      // A skip at the ring's end is not under way, but must not overtake the head.
-      if newTail - head <= ring.byteCount, newTail - head <= byteLimit || head == tail { return fitting }
+      let end = ring.advance(ownTail, by: pending.prefix(fitting).bytes)
+      if hasRoom(from: ownTail, to: end) || hasRoomNow(from: ownTail, to: end) { break }
       fitting /= 2
     }
-    return 0
+    return fitting
   }
 
+  /// For records from `start` to `end`; as far as is known.
+  @inline(__always)
+  private func hasRoom(from start: UInt64, to end: UInt64) -> Bool {
+    let head = knownHead.pointee
+    // A skip at the ring's end is not under way, but must not overtake the head.
+    return end - head <= ring.byteCount && (end - head <= byteLimit || head == start)
+  }
+
+  private func hasRoomNow(from start: UInt64, to end: UInt64) -> Bool {
+    knownHead.pointee = head
+    return hasRoom(from: start, to: end)
+  }
+
+  @inline(__always)
+  private var ownTail: UInt64 { writersLine.tail.pointee.load(ordering: .relaxed) }
+
+  /// Copies records behind the tail, where nobody reads yet; the caller has made sure of the room.
   func stage(_ records: PendingRecords) -> StagedRecords {
-    let tail = word64(.tail).pointee.load(ordering: .relaxed)
+    if let staged = records.staged { return staged }
+    let tail = ownTail
     let newTail = ring.write(records.bytes, at: tail)
     return StagedRecords(
       oldTail: tail, newTail: newTail, items: UInt32(records.count),
       payloadByteCount: UInt64(records.payloadByteCount))
   }
 
-  func publish(_ staged: StagedRecords) {
-    guard word64(.tail).pointee.load(ordering: .relaxed) == staged.oldTail else { return }
-    let messages = word64(.messages)
-    messages.pointee.store(messages.pointee.load(ordering: .relaxed) + UInt64(staged.items), ordering: .relaxed)
-    // Publishes the bytes (pairs with the acquire in `tail`), and comes before the look at `readerWaits`: the reader
-    // announces itself first and looks at the tail then, so one of the two sees the other.
-    _ = word64(.tail).pointee.exchange(staged.newTail, ordering: .sequentiallyConsistent)
-    wake(.readerWaits)
+  /// Nothing behind the tail, by its writer.
+  var nothingStaged: StagedRecords {
+    StagedRecords(oldTail: ownTail, newTail: ownTail, items: 0, payloadByteCount: 0)
   }
 
-  private func wake(_ side: Word) {
-    if word32(side).pointee.load(ordering: .sequentiallyConsistent) != 0 {
-      word32(side).pointee.store(0, ordering: .sequentiallyConsistent)
-      Futex(word32(side)).wake()
+  /// Puts a record, given without its head, behind those staged before; false: there is no room for it now.
+  @inline(__always)
+  func stage(_ payload: UnsafeRawBufferPointer, behind staged: inout StagedRecords) -> Bool {
+    let (start, end) = place(of: payload.count, at: staged.newTail)
+    guard hasRoom(from: staged.newTail, to: end) || hasRoomNow(from: staged.newTail, to: end) else { return false }
+    if start != staged.newTail { ring.address(staged.newTail).storeBytes(of: Ring.skipMark, as: UInt32.self) }
+    let record = ring.address(start)
+    record.storeBytes(of: UInt32(truncatingIfNeeded: payload.count), as: UInt32.self)
+    if let bytes = payload.baseAddress {
+      (record + Ring.headerByteCount).copyMemory(from: bytes, byteCount: payload.count)
     }
+    staged.newTail = end
+    staged.items += 1
+    staged.payloadByteCount += UInt64(payload.count)
+    return true
+  }
+
+  /// As above, of records that all go together.
+  func stage(_ records: PendingRecords, behind staged: inout StagedRecords) -> Bool {
+    let end = ring.advance(staged.newTail, by: records.bytes)
+    guard hasRoom(from: staged.newTail, to: end) || hasRoomNow(from: staged.newTail, to: end) else { return false }
+    _ = ring.write(records.bytes, at: staged.newTail)
+    staged.newTail = end
+    staged.items += UInt32(truncatingIfNeeded: records.count)
+    staged.payloadByteCount += UInt64(records.payloadByteCount)
+    return true
+  }
+
+  func hasRoom(for payloadByteCount: Int, behind staged: StagedRecords) -> Bool {
+    hasRoomNow(from: staged.newTail, to: place(of: payloadByteCount, at: staged.newTail).end)
+  }
+
+  /// Of a framed record: behind `tail`, or at the ring's start.
+  @inline(__always)
+  private func place(of payloadByteCount: Int, at tail: UInt64) -> (start: UInt64, end: UInt64) {
+    let byteCount = UInt64(Ring.recordByteCount(payload: payloadByteCount, format: .framed))
+    let left = ring.contiguous(from: tail)
+    let start = byteCount <= left ? tail : tail + left
+    return (start, start + byteCount)
+  }
+
+  func publish(_ staged: StagedRecords) {
+    guard moveTail(staged) else { return }
+    Self.betweenChangeAndWake()
+    wakeReader()
+  }
+
+  /// False if it had happened before. `betweenChangeAndWake` and `wakeReader` are to follow.
+  @inline(__always)
+  func moveTail(_ staged: StagedRecords) -> Bool {
+    guard ownTail == staged.oldTail else { return false }
+    messages.pointee.store(messages.pointee.load(ordering: .relaxed) &+ UInt64(staged.items), ordering: .relaxed)
+    // All stores to this line come one behind the other and none of them waits: the reader looks at it all the time,
+    // and each look between two of them would cost a transfer more.
+    let byteCount = staged.newTail &- staged.oldTail
+    if staged.items == 1, byteCount <= min(ring.contiguous(from: staged.oldTail), UInt64(PipeLine.boxByteCount)) {
+      let record = UnsafeRawBufferPointer(start: ring.address(staged.oldTail), count: Int(byteCount))
+      writersLine.fillBox(record, end: staged.newTail)
+    } else {
+      writersLine.emptyBox()
+    }
+    // Publishes the bytes (pairs with the acquire in `tail`).
+    writersLine.tail.pointee.store(staged.newTail, ordering: .releasing)
+    return true
+  }
+
+  /// Who waits announces itself first and looks at the tail or head then; who moves them does the reverse, with this
+  /// in between: so one of the two sees the other.
+  @inline(__always)
+  static func betweenChangeAndWake() { atomicMemoryFence(ordering: .sequentiallyConsistent) }
+
+  @inline(__always)
+  func wakeReader() { wake(readerWaits) }
+
+  @inline(__always)
+  private func wake(_ side: SharedPointer) {
+    if word32(side).pointee.load(ordering: .sequentiallyConsistent) != 0 { wakeSleeper(side) }
+  }
+
+  private func wakeSleeper(_ side: SharedPointer) {
+    word32(side).pointee.store(0, ordering: .sequentiallyConsistent)
+    Futex(word32(side)).wake()
   }
 
   // MARK: Reader
@@ -140,12 +235,35 @@ package struct PipeDirection: Sendable {
       ? ring.wrappingRun(from: head, to: tail, limit: limit) : ring.run(from: head, to: tail, limit: limit)
   }
 
+  /// The only message under way, if it came in the box: copied to `record` (`PipeLine.boxByteCount` bytes) as it lies
+  /// in the ring. `nil`: look into the ring.
+  @inline(__always)
+  func copySmall(to record: UnsafeMutableRawPointer) -> Ring.Run? {
+    let (head, tail) = (ownHead, tail)
+    guard tail != head, writersLine.copyBox(endingAt: tail, to: record) else { return nil }
+    let payload = stride > 0 ? stride : Int(record.load(as: UInt32.self))
+    guard UInt64(Ring.recordByteCount(payload: payload, format: ring.format)) == tail &- head else { return nil }
+    return Ring.Run(from: head, to: tail, items: 1, payloadByteCount: payload)
+  }
+
   /// Gives the room back; a redo may repeat it, since the position only grows.
   package func advance(to position: UInt64) {
-    guard word64(.head).pointee.load(ordering: .relaxed) < position else { return }
-    _ = word64(.head).pointee.exchange(position, ordering: .sequentiallyConsistent)
-    wake(.writerWaits)
+    moveHead(to: position)
+    Self.betweenChangeAndWake()
+    wakeWriter()
   }
+
+  /// `betweenChangeAndWake` and `wakeWriter` are to follow.
+  @inline(__always)
+  func moveHead(to position: UInt64) {
+    if ownHead < position { readersLine.head.pointee.store(position, ordering: .releasing) }
+  }
+
+  @inline(__always)
+  private var ownHead: UInt64 { readersLine.head.pointee.load(ordering: .relaxed) }
+
+  @inline(__always)
+  func wakeWriter() { wake(writerWaits) }
 
   // MARK: Waiting
 
@@ -156,8 +274,9 @@ package struct PipeDirection: Sendable {
   /// `deadline` in nanoseconds of the monotonic clock. True if it passed.
   @discardableResult
   package func sleep(_ side: Side, until deadline: UInt64?, unless isReady: () -> Bool) -> Bool {
-    let word = word32(side == .reader ? .readerWaits : .writerWaits)
+    let word = word32(side == .reader ? readerWaits : writerWaits)
     word.pointee.store(1, ordering: .sequentiallyConsistent)
+    Self.betweenChangeAndWake()
     if isReady() {
       word.pointee.store(0, ordering: .relaxed)
       return false
@@ -169,8 +288,9 @@ package struct PipeDirection: Sendable {
   package static func sleep(
     readingAny directions: [PipeDirection], until deadline: UInt64?, unless isReady: () -> Bool
   ) {
-    let words = directions.map { $0.word32(.readerWaits) }
+    let words = directions.map { $0.word32($0.readerWaits) }
     for word in words { word.pointee.store(1, ordering: .sequentiallyConsistent) }
+    betweenChangeAndWake()
     if !isReady() { Futex.wait(whileAllEqual: 1, words.map(Futex.init), until: deadline) }
     // The others are waited for no more.
     for word in words { word.pointee.store(0, ordering: .relaxed) }

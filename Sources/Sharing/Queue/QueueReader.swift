@@ -7,6 +7,7 @@ internal import Synchronization
 package struct QueueReader: Sendable {
   package let queue: Queue
   let holder: HolderID
+  let worker: Int
   let slotIndex: Int
   /// It also writes the queue, so that its waiting may mean the end.
   let isMember: Bool
@@ -14,6 +15,7 @@ package struct QueueReader: Sendable {
   init(queue: Queue, worker: Int) {
     self.queue = queue
     holder = HolderID(worker: worker)
+    self.worker = worker
     slotIndex = queue.plan.readers.firstIndex(of: worker) ?? queue.plan.readers.count
     isMember = queue.plan.writers.contains(worker)
   }
@@ -45,6 +47,7 @@ package struct QueueReader: Sendable {
     _ amount: Amount, willSleep: Bool, isWaitUnlimited: Bool, sleptInVain: Bool,
     finishing progress: InputProgress? = nil
   ) -> Take {
+    let foreseen = foreseenRun(amount)
     let (take, wakeReaders, wakeWriters) = queue.cell.update(as: holder) {
       state, next -> (Bool, (Take, Int, Int)) in
       let slot = queue.slot(slotIndex)
@@ -60,7 +63,9 @@ package struct QueueReader: Sendable {
         if changed { slot.write(lease, next: next) }
         return (changed, (.taken(lease), 0, writersToWake))
       }
-      if let taken = takeOrphan(lease, state: &state, next: next) ?? takeNew(lease, amount, state: &state) {
+      if let taken = takeOrphan(lease, state: &state, next: next)
+        ?? takeNew(lease, amount, foreseen, state: &state)
+      {
         slot.write(taken, next: next)
         return (true, (.taken(taken), state.readersToWake(), writersToWake + state.writersToWake()))
       }
@@ -160,10 +165,29 @@ package struct QueueReader: Sendable {
     return queue.slot(spare).lease(committed: next - 1).isEmpty ? spare : nil
   }
 
-  private func takeNew(_ mine: Lease, _ amount: Amount, state: inout QueueState) -> Lease? {
+  /// The share that this reader would get now, found without the lock: to walk over some hundred framed records takes
+  /// longer than all that is done under it. `from` is where the state's `next` was.
+  private func foreseenRun(_ amount: Amount) -> (from: UInt64, run: Ring.Run)? {
+    guard case .share = amount, queue.ring.stride == 0 else { return nil }
+    let (next, tail, limit) = queue.cell.peek { ($0.next, $0.tail, share(of: $0)) }
+    return queue.ring.foreseenRun(from: next, to: tail, limit: limit).map { (next, $0) }
+  }
+
+  private func share(of state: QueueState) -> Int {
+    let readers = max(1, Int(state.liveReaders))
+    // Where the first death gives an item up, it must be alone: nothing else may be given up in its place.
+    return queue.plan.maxDeliveries == 1 ? 1 : max(1, min(256, state.untaken / (2 * readers)))
+  }
+
+  private func takeNew(
+    _ mine: Lease, _ amount: Amount, _ foreseen: (from: UInt64, run: Ring.Run)?, state: inout QueueState
+  ) -> Lease? {
     let limit: Int
     switch amount {
-    case .share: limit = share(of: state)
+    case .share:
+      // Nobody has taken or dropped anything since: the bytes were those of the items that are still there.
+      if let foreseen, foreseen.from == state.next { return lease(foreseen.run, mine, state: &state) }
+      limit = share(of: state)
     case .atMost(let most): limit = min(most, share(of: state))
     case .exactly(let count, let orFewer):
       guard orFewer || state.isClosed || state.untaken >= min(count, queue.plan.capacity) else { return nil }
@@ -176,16 +200,13 @@ package struct QueueReader: Sendable {
       } else {
         queue.ring.run(from: state.next, to: state.tail, limit: limit)
       }
-    guard run.items > 0 else { return nil }
+    return run.items > 0 ? lease(run, mine, state: &state) : nil
+  }
+
+  private func lease(_ run: Ring.Run, _ mine: Lease, state: inout QueueState) -> Lease {
     state.didTake(run)
     state.outstandingLeases += 1
     return Lease(run, flags: mine.flags.intersection(.waiting))
-  }
-
-  private func share(of state: QueueState) -> Int {
-    // Where the first death gives an item up, it must be alone: nothing else may be given up in its place.
-    if queue.plan.maxDeliveries == 1 { return 1 }
-    return max(1, min(256, state.untaken / (2 * max(1, Int(state.liveReaders)))))
   }
 
   package var version: UInt64 { queue.cell.committedVersion }
@@ -205,11 +226,11 @@ package struct QueueReader: Sendable {
 
   /// Moves the lease on from `old`: items before `position` are finished, `emitted` answers of the one there are
   /// published. Without effect where it was done already, so that a redo may repeat it.
-  func advance(_ progress: InputProgress, as holder: HolderID) {
+  func advance(_ progress: InputProgress, givingUp: Bool = false, as holder: HolderID) {
     let (wakeReaders, wakeWriters) = queue.cell.update(as: holder) { state, next -> (Bool, (Int, Int)) in
       let slot = queue.slot(slotIndex)
       var lease = slot.lease(committed: next - 1)
-      guard finish(progress, &lease, &state) else { return (false, (0, 0)) }
+      guard finish(progress, &lease, &state, givingUp: givingUp) else { return (false, (0, 0)) }
       slot.write(lease, next: next)
       return (true, (state.readersToWake(), state.writersToWake()))
     }
@@ -218,7 +239,9 @@ package struct QueueReader: Sendable {
   }
 
   /// False: the lease has moved on from there already.
-  private func finish(_ progress: InputProgress, _ lease: inout Lease, _ state: inout QueueState) -> Bool {
+  private func finish(
+    _ progress: InputProgress, _ lease: inout Lease, _ state: inout QueueState, givingUp: Bool = false
+  ) -> Bool {
     guard !lease.isEmpty, lease.from == progress.oldPosition, lease.emitted == progress.oldEmitted else { return false }
     if progress.newPosition > lease.suspect { lease.deliveries = 0 }
     let finished = queue.ring.payloadByteCount(from: lease.from, to: progress.newPosition, of: lease)
@@ -227,6 +250,7 @@ package struct QueueReader: Sendable {
     lease.emitted = progress.newEmitted
     lease.items -= min(lease.items, progress.items)
     state.finished += UInt64(progress.items)
+    if givingUp { state.givenUp += UInt64(progress.items) }
     if lease.isEmpty {
       state.outstandingLeases -= 1
       lease.empty()

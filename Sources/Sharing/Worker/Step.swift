@@ -7,16 +7,18 @@ internal import Synchronization
 /// record in its entry says what, and the scavenger completes what was armed.
 package struct Stepper: ~Copyable {
   package let entry: WorkerEntry
-  private let arena: Arena
+  let arena: Arena
   private let holder: HolderID
-  private var spin: SpinBudget
+  var spin: SpinBudget
   /// A new value takes effect with the next step.
   package var durable: Durable {
     didSet { durableChanged = true }
   }
-  private var durableChanged = false
+  private(set) var durableChanged = false
   /// Claimed numbers, with the group's lock held, until steps make them effective.
-  private var claim: Range<UInt64>?
+  private(set) var claim: Range<UInt64>?
+  /// The directions for which the redo record says what is the same in each exchange between them.
+  var exchange: (output: Int, input: Int)?
 
   package init(arena: Arena, worker: Int) {
     self.arena = arena
@@ -121,24 +123,40 @@ package struct Stepper: ~Copyable {
   }
 
   private mutating func waitForRoom(_ pending: PendingRecords, _ port: OutputPort, until deadline: UInt64?) {
-    func isReady() -> Bool {
-      if case .live = port.readers { Self.hasRoom(pending, port) } else { true }
-    }
-    if spin.run(until: isReady) { return }
-    entry.beginWait(.write(resource: port.resource))
-    defer { entry.endWait() }
     switch port {
-    case .queue(let writer):
-      if let value = writer.prepareSleep(for: pending) { writer.sleep(whileFutexIs: value, until: deadline) }
-    case .pipe(let direction): direction.sleep(.writer, until: deadline, unless: isReady)
+    case .queue(let writer): waitForRoom(pending, writer, until: deadline)
+    case .pipe(let direction): waitForRoom(in: direction, until: deadline) { direction.room(for: pending) > 0 }
     }
   }
 
-  /// A guess without the lock, for spinning.
-  private static func hasRoom(_ pending: PendingRecords, _ port: OutputPort) -> Bool {
-    switch port {
-    case .queue(let writer): writer.queue.cell.snapshot().untaken < writer.queue.plan.capacity
-    case .pipe(let direction): direction.room(for: pending) > 0
+  private mutating func waitForRoom(_ pending: PendingRecords, _ writer: QueueWriter, until deadline: UInt64?) {
+    func isReady() -> Bool {
+      if case .live = writer.readers { writer.hasRoom(for: pending.prefix(1)) } else { true }
+    }
+    if spin.run(until: isReady) { return }
+    entry.beginWait(.write(resource: writer.queue.resource))
+    if let value = writer.prepareSleep(for: pending) { writer.sleep(whileFutexIs: value, until: deadline) }
+    entry.endWait()
+  }
+
+  private mutating func waitForRoom(
+    in direction: PipeDirection, until deadline: UInt64?, _ hasRoom: () -> Bool
+  ) {
+    func isReady() -> Bool { hasRoom() || direction.ends.contains(.readerEnded) }
+    if spin.run(until: isReady) { return }
+    let nanoseconds = entry.waiting(on: .write(resource: direction.resource)) {
+      direction.sleep(.writer, until: deadline, unless: isReady)
+    }
+    spin.didSleep(nanoseconds: nanoseconds)
+  }
+
+  /// Puts a record behind those that `writer` has staged as soon as there is room; `nil`, or how the readers ended.
+  package mutating func stage(_ payload: UnsafeRawBufferPointer, in writer: PipeWriter) -> Outcome? {
+    while true {
+      let port = OutputPort.pipe(writer.pipe)
+      if case .ended = port.readers { return readersEnded([port]) }
+      if writer.stage(payload) { return nil }
+      waitForRoom(in: writer.pipe, until: nil) { writer.hasRoom(for: payload.count) }
     }
   }
 
@@ -175,7 +193,7 @@ package struct Stepper: ~Copyable {
       case .pipe(let pipe):
         staged = pipe.stage(kept)
         isPipe = true
-        direction = UInt32(arena.directionIndex(of: pipe))
+        direction = UInt32(pipe.index)
       }
       redo.outputs[Int(header.outputs)] = Redo.Output(
         resource: UInt32(ports[index].resource), isPipe: isPipe, direction: direction, dropped: UInt32(dropped),
@@ -188,7 +206,7 @@ package struct Stepper: ~Copyable {
       header.inputResource = UInt32(input.port.resource)
       if case .pipe(let pipe) = input.port {
         header.inputIsPipe = true
-        header.inputEnd = UInt32(arena.directionIndex(of: pipe))
+        header.inputEnd = UInt32(pipe.index)
       }
     }
     if durableChanged {
@@ -227,11 +245,12 @@ package struct Stepper: ~Copyable {
     }
   }
 
-  private func carryOut(_ header: Redo.Header, _ redo: Redo) {
+  private mutating func carryOut(_ header: Redo.Header, _ redo: Redo) {
     let parts =
       header.outputs + (header.hasInput ? 1 : 0) + (header.hasDurable ? 1 : 0) + (header.hasClaim ? 1 : 0)
     if parts == 0 { return }
     redo.header.pointee = header
+    exchange = nil
     // One queue's change is one step by itself.
     let needsRedo = parts > 1 || header.hasDurable || header.hasClaim
     if needsRedo { redo.arm() }
@@ -291,7 +310,7 @@ extension Arena {
     if header.inputIsPipe {
       pipeDirection(Int(header.inputEnd)).advance(to: header.input.newPosition)
     } else if let queue = queue(Int(header.inputResource)) {
-      QueueReader(queue: queue, worker: worker).advance(header.input, as: holder)
+      QueueReader(queue: queue, worker: worker).advance(header.input, givingUp: header.givesUp, as: holder)
     }
   }
 }

@@ -21,6 +21,7 @@ package struct WorkerEntry: @unchecked Sendable {
     static let cursor = 216
     static let reading = 224
     static let durable = 256
+    static let tally = 448
     static let redo = 512
   }
 
@@ -111,6 +112,10 @@ package struct WorkerEntry: @unchecked Sendable {
     case read(resource: Int)
     case write(resource: Int)
     case lock(resource: Int)
+    case semaphore(resource: Int)
+    case condition(resource: Int)
+    case event(resource: Int)
+    case barrier(resource: Int)
     case timer
     case standardInput
 
@@ -122,34 +127,58 @@ package struct WorkerEntry: @unchecked Sendable {
       case .lock(let resource): (3, resource)
       case .timer: (4, 0)
       case .standardInput: (5, 0)
+      case .semaphore(let resource): (6, resource)
+      case .condition(let resource): (7, resource)
+      case .event(let resource): (8, resource)
+      case .barrier(let resource): (9, resource)
+      }
+    }
+
+    fileprivate init(kind: UInt64, resource: Int) {
+      switch kind {
+      case 1: self = .read(resource: resource)
+      case 2: self = .write(resource: resource)
+      case 3: self = .lock(resource: resource)
+      case 4: self = .timer
+      case 5: self = .standardInput
+      case 6: self = .semaphore(resource: resource)
+      case 7: self = .condition(resource: resource)
+      case 8: self = .event(resource: resource)
+      case 9: self = .barrier(resource: resource)
+      default: self = .none
       }
     }
   }
 
-  /// Published before the worker sleeps. In one word {kind, resource}, with its time before it.
-  package func beginWait(_ wait: Wait) {
+  private static let timedWait: UInt64 = 1 << 63
+
+  /// Published before the worker sleeps. In one word {has a time-out, kind, resource}, with its time before it.
+  package func beginWait(_ wait: Wait, isTimed: Bool = false) {
     word64(Offset.wait + 8).pointee.store(MonotonicClock.now, ordering: .relaxed)
     let (kind, resource) = wait.code
-    word64(Offset.wait).pointee.store(kind << 32 | UInt64(UInt32(resource)), ordering: .releasing)
+    let word = kind << 32 | UInt64(UInt32(resource)) | (isTimed ? Self.timedWait : 0)
+    word64(Offset.wait).pointee.store(word, ordering: .releasing)
+  }
+
+  /// Shows the wait as long as `body` takes; gives its nanoseconds.
+  func waiting(on wait: Wait, _ body: () -> Void) -> UInt64 {
+    let start = MonotonicClock.now
+    beginWait(wait)
+    body()
+    endWait()
+    return MonotonicClock.now - start
   }
 
   package func endWait() {
     word64(Offset.wait).pointee.store(0, ordering: .releasing)
   }
 
-  /// `since` in nanoseconds of the monotonic clock.
-  package var wait: (on: Wait, since: UInt64) {
+  /// `since` in nanoseconds of the monotonic clock; `isTimed`: it gives up by itself after some time.
+  package var wait: (on: Wait, since: UInt64, isTimed: Bool) {
     let word = word64(Offset.wait).pointee.load(ordering: .acquiring)
     let since = word64(Offset.wait + 8).pointee.load(ordering: .relaxed)
-    let resource = Int(UInt32(truncatingIfNeeded: word))
-    switch word >> 32 {
-    case 1: return (.read(resource: resource), since)
-    case 2: return (.write(resource: resource), since)
-    case 3: return (.lock(resource: resource), since)
-    case 4: return (.timer, since)
-    case 5: return (.standardInput, since)
-    default: return (.none, since)
-    }
+    let kind = (word & ~Self.timedWait) >> 32
+    return (Wait(kind: kind, resource: Int(UInt32(truncatingIfNeeded: word))), since, word & Self.timedWait != 0)
   }
 
   // MARK: Life
@@ -161,6 +190,8 @@ package struct WorkerEntry: @unchecked Sendable {
     case inputEnded
     case readersEnded(failed: Bool)
     case failed
+    /// Another life would fail the same way.
+    case failedForGood
   }
 
   package var verdict: Verdict? {
@@ -170,6 +201,7 @@ package struct WorkerEntry: @unchecked Sendable {
     case 3: .readersEnded(failed: false)
     case 4: .readersEnded(failed: true)
     case 5: .failed
+    case 6: .failedForGood
     default: nil
     }
   }
@@ -182,6 +214,7 @@ package struct WorkerEntry: @unchecked Sendable {
       case .readersEnded(failed: false): 3
       case .readersEnded(failed: true): 4
       case .failed: 5
+      case .failedForGood: 6
       }
     word32(Offset.verdict).pointee.store(code, ordering: .releasing)
   }
@@ -207,6 +240,7 @@ package struct WorkerEntry: @unchecked Sendable {
   /// Whether the state of a kind that absorbs its input is kept: then another life goes on from there.
   package var hasDurableState: Bool { durable.pointee.hasState }
   var redo: Redo { Redo(at: memory + Offset.redo) }
+  package var tally: Tally { Tally(at: memory + Offset.tally) }
 }
 
 /// What a worker keeps across its deaths: changed only in one step with its queues.
@@ -220,6 +254,8 @@ package struct Durable: BitwiseCopyable, Sendable {
   package var hasState = false
   /// Its input has ended, and `state` is whole.
   package var isComplete = false
+  /// It has answered for all the instances of its process.
+  package var hasAnswered = false
 
   package static let stateByteCount = 64
   package init() {}

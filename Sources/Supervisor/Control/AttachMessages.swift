@@ -20,6 +20,8 @@ package enum SupervisorMessage: Codable, Sendable, Equatable {
   case running
   /// Once, if `attachment` asked to wait: every process is ready (healthy, its log line seen) or has completed.
   case ready
+  /// In place of `ready`: these instances have failed, so that not all will be. The run goes on with the others.
+  case notReady(failed: [String])
   /// Those that are not routine.
   case event(Event)
   case snapshot([InstanceStatus])

@@ -14,7 +14,8 @@ package struct InstanceStatus: Codable, Sendable, Equatable {
   package var rssBytes: UInt64?
   package var itemsIn: UInt64
   package var itemsOut: UInt64
-  /// Items a second that it takes, or puts where it takes none: since the last look at it, or over its life.
+  /// Items a second that it takes, or puts where it takes none: since the last look at it, or over its life; `nil`
+  /// where it has just started.
   package var rate: Double?
   package var progress: Progress?
   /// `get lines`, `put counts`, `lock ledger`, `timer`, `stdin`; for one not yet started what it depends on.
@@ -56,7 +57,7 @@ package struct InstanceStatus: Codable, Sendable, Equatable {
 
   package struct Progress: Codable, Sendable, Equatable {
     package var done: UInt64
-    /// 0: unknown.
+    /// At least 1.
     package var total: UInt64
 
     package init(done: UInt64, total: UInt64) {

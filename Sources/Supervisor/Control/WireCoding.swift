@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import Platform
 
 /// Messages to and from bytes: JSON, so that any program can talk to a run.
 package enum WireCoding {
@@ -6,18 +7,23 @@ package enum WireCoding {
   package static func encode(_ message: some Encodable) -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    // The one thing that JSON has no form for.
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     do {
       return try Array(encoder.encode(message))
     } catch {
-      // Only numbers that JSON has no form for could throw, and no message holds one.
-      fatalError("a message can't be written as JSON: \(error)")
+      CurrentProcess.giveUp("a \(type(of: message)) for another process of mporch can't be written as JSON: \(error)")
     }
   }
 
   package static func decode<Message: Decodable>(
     _ type: Message.Type, from bytes: some Sequence<UInt8>
   ) throws -> Message {
-    try JSONDecoder().decode(type, from: Data(bytes))
+    let decoder = JSONDecoder()
+    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    return try decoder.decode(type, from: Data(bytes))
   }
 
   /// A message as a whole frame of the attach connection.

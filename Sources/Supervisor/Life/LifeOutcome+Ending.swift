@@ -16,14 +16,17 @@ extension LifeOutcome {
       self = .succeeded(byEndOfStream: true)
     case (.exited(0), _):
       self = .succeeded(byEndOfStream: false)
+    case (.exited(let code), .failedForGood):
+      self = .failed(reason: "exited with code \(code), which another start could not change: see its log")
     case (.exited(let code), _):
       self = .failed(reason: "exited with code \(code)")
     }
   }
 
   private static func words(forSignal signal: Int32, isBuiltInKind: Bool) -> String {
-    // Swift's runtime checks (overflow, index out of range) end the process with an illegal instruction.
-    let meaning = signal == SIGILL && isBuiltInKind ? ": a Swift runtime check failed, see its log" : ""
+    // Swift's runtime checks (overflow, index out of range) end the process with an illegal instruction. So may someone
+    // who sends the signal: what it means is said, not that it was so.
+    let meaning = signal == SIGILL && isBuiltInKind ? ": in a built-in kind a Swift runtime check, see its log" : ""
     return "was ended by \(SignalName.words(for: signal))\(meaning)"
   }
 }

@@ -13,7 +13,7 @@ final class OutputCollector {
   private let loop: EventLoop
   private let makeLog: (_ instance: Int) -> StoredLog
   var forward: Forward?
-  /// When storing begins to fail, and when it goes on.
+  /// When storing begins to fail, when it goes on, and what is lost in the end.
   var report: (LogCapture.Change) -> Void = { _ in }
   private var logs: [Int: StoredLog] = [:]
   private var sources: [Int: [OutputSource]] = [:]
@@ -46,7 +46,9 @@ final class OutputCollector {
   }
 
   /// The instance will print no more.
-  func close(_ instance: Int) { logs[instance] = nil }
+  func close(_ instance: Int) {
+    tell(logs.removeValue(forKey: instance)?.capture.conclude(timeNanoseconds: Clock.wallNanoseconds))
+  }
 
   /// The workers wait once their pipes are full: nothing is lost.
   func pause() {

@@ -1,16 +1,16 @@
-internal import Topology
+package import Topology
 
 /// One instance of a process: its place in the worker table is its place in this list.
-struct InstancePlan: Equatable {
+package struct InstancePlan: Equatable {
   /// `count-2`.
-  var name: String
+  package var name: String
   /// Index into the topology's processes.
-  var process: Int
+  package var process: Int
   /// From 1.
-  var replica: Int
+  package var replica: Int
 
   /// All of a topology, in order of declaration.
-  static func all(of topology: Topology) -> [InstancePlan] {
+  package static func all(of topology: Topology) -> [InstancePlan] {
     topology.processes.indices.flatMap { process in
       (0..<topology.processes[process].replicas).map { replica in
         InstancePlan(

@@ -20,7 +20,7 @@ final class Instance {
   var processorTime = Duration.zero
   /// The end of a pause, of its `timeout`, or of its grace period: at most one at a time matters.
   var timer: EventLoop.Timer?
-  var sample: CountSample?
+  var rate = RateMeter()
 
   init(index: Int, plan: InstancePlan, declaration: ProcessDeclaration, upStreams: UpStreamUse) {
     self.index = index
@@ -33,17 +33,4 @@ final class Instance {
   }
 
   var restartCount: Int { decider.restartCount + commandedRestartCount }
-}
-
-/// A counter as it stood at some time; a rate follows from two of them.
-struct CountSample: Equatable {
-  var count: UInt64
-  /// CLOCK_MONOTONIC, nanoseconds.
-  var time: UInt64
-
-  /// A second. 0 where no time has passed.
-  static func rate(from earlier: CountSample, to later: CountSample) -> Double {
-    guard later.time > earlier.time, later.count >= earlier.count else { return 0 }
-    return Double(later.count - earlier.count) * 1e9 / Double(later.time - earlier.time)
-  }
 }

@@ -8,7 +8,7 @@ extension Run {
     client?.onMessage = { [unowned self] in handle($0) }
     client?.onLost = { [unowned self] in loseClient() }
     client?.onCongestion = { [unowned self] in if $0 { output.pause() } else { output.resume() } }
-    output.report = { [unowned self] in tell($0) }
+    output.report = { [unowned self] in emit(Self.words(for: $0)) }
     guard case .foreground(let processes) = attachment else { return }
     let shown = Set(instances.filter { processes?.contains($0.declaration.name) ?? true }.map(\.index))
     output.forward = { [unowned self] instance, stream, time, bytes in
@@ -18,10 +18,11 @@ extension Run {
     }
   }
 
-  private func tell(_ change: LogCapture.Change) {
+  static func words(for change: LogCapture.Change) -> Event.Kind {
     switch change {
-    case .failing(let failure): emit(.message(severity: .error, text: "error: \(failure)"))
-    case .recovered(let failure): emit(.message(severity: .warning, text: "warning: stored again: \(failure)"))
+    case .failing(let failure): .message(severity: .error, text: "error: \(failure)")
+    case .recovered(let failure): .message(severity: .warning, text: "warning: stored again: \(failure)")
+    case .lost(let failure): .message(severity: .error, text: "error: in all, \(failure)")
     }
   }
 

@@ -47,11 +47,12 @@ extension Run {
   }
 
   private func nextStep(_ instance: Instance, after outcome: LifeOutcome, livedFor life: Duration) -> NextStep {
-    if case .failed(let reason) = outcome, instance.state.isRunning,
-      arena.entry(instance.index).verdict == .readersEnded(failed: true)
-    {
-      // Another life would end the same way: nobody is left to read.
-      return .end(.failed(reason: reason))
+    if case .failed(let reason) = outcome, instance.state.isRunning {
+      switch arena.entry(instance.index).verdict {
+      // Another life would end the same way.
+      case .readersEnded(failed: true), .failedForGood: return .end(.failed(reason: reason))
+      default: break
+      }
     }
     if case .failed(let reason) = outcome, instance.state.isRunning, let count = absorbedItems(of: instance) {
       // A worker that failed by its own decision has said why, and that is not what it had absorbed.
@@ -89,14 +90,17 @@ extension Run {
     if let timer = instance.timer.take() { loop.cancel(timer) }
     instance.state = .ended(end)
     output.close(instance.index)
-    arena.endForGood(instance.index, failed: end.isFailure)
+    let repairs = arena.endForGood(instance.index, failed: end.isFailure)
+    // What a run that is told to stop leaves behind is no news.
+    if end != .stopped { for repair in repairs { tell(repair, of: instance) } }
     if case .failed(let reason) = end {
       say(.error, at: instance.declaration.place, "process '\(instance.name)' \(reason)")
     }
   }
 
   private func tell(_ repair: Repair, of instance: Instance) {
-    let words = RepairWords(repair, worker: instance.name, resources: topology.resources)
+    let words = RepairWords(
+      repair, worker: instance.name, resources: topology.resources, nameOfWorker: { instances[$0].name })
     say(words.severity, at: words.place, words.text)
   }
 

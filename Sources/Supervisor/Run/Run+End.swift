@@ -7,6 +7,7 @@ extension Run {
   func finish() {
     let result = RunResult(exitCode: exitCode, instances: instances.map(summary), killed: killed)
     emit(.runEnded(exitCode: result.exitCode))
+    keepOutcome(result)
     phase = .ended(result)
     endOrphans()
     folder.remove()
@@ -15,6 +16,17 @@ extension Run {
     for session in endWaiters { session.reply(.ended(result)) }
     endWaiters = []
     control.finish()
+  }
+
+  /// While the run still has its name: nobody finds it ended and its outcome missing.
+  private func keepOutcome(_ result: RunResult) {
+    let outcome = RunOutcome(
+      status: status, endedAt: Clock.wallNanoseconds, result: result, instances: instances.map(rowOfPS))
+    do {
+      try outcome.save()
+    } catch {
+      emit(.message(severity: .warning, text: "warning: how this run ended can't be kept: \(error.message)"))
+    }
   }
 
   private var exitCode: Int32 {

@@ -7,15 +7,14 @@ extension Run {
   func rowOfPS(_ instance: Instance) -> InstanceStatus {
     let entry = arena.entry(instance.index)
     let counters = entry.counters
-    var row = InstanceStatus(
-      name: instance.name, process: instance.declaration.name, replica: instance.replica, state: instance.shownState)
+    var row = instance.emptyRow
     row.restarts = instance.restartCount
     row.exit = instance.ending?.code
     row.signal = instance.ending?.signal
     row.cpuSeconds = instance.processorTime.inSeconds
     row.itemsIn = counters.itemsIn
     row.itemsOut = counters.itemsOut
-    if counters.progressDone > 0 || counters.progressTotal > 0 {
+    if counters.progressTotal > 0 {
       row.progress = .init(done: counters.progressDone, total: counters.progressTotal)
     }
     if let life = instance.state.life { fill(&row, from: life, entry, instance) }
@@ -27,19 +26,18 @@ extension Run {
     _ row: inout InstanceStatus, from life: InstanceState.Life, _ entry: WorkerEntry, _ instance: Instance
   ) {
     row.pid = life.pid
-    row.rate = rate(of: instance, since: life.startedAt, entry.counters)
+    row.rate = instance.rate.rate(at: sample(of: instance))
     row.waitingOn = words(for: entry.wait.on)
     guard let process = ProcessStatistics(of: life.pid) else { return }
     row.cpuSeconds = (instance.processorTime + process.processorTime).inSeconds
     row.rssBytes = process.residentByteCount
   }
 
-  private func rate(of instance: Instance, since start: UInt64, _ counters: WorkerEntry.Counters) -> Double {
+  /// What it has worked off, now.
+  func sample(of instance: Instance) -> CountSample {
+    let counters = arena.entry(instance.index).counters
     let count = counters.itemsIn > 0 ? counters.itemsIn : counters.itemsOut
-    let now = CountSample(count: count, time: Clock.monotonicNanoseconds)
-    let earlier = instance.sample ?? CountSample(count: 0, time: start)
-    instance.sample = now
-    return CountSample.rate(from: earlier, to: now)
+    return CountSample(count: count, time: Clock.monotonicNanoseconds)
   }
 
   private func awaited(by instance: Instance) -> String? {
@@ -51,7 +49,8 @@ extension Run {
     case .none: nil
     case .read(let index): "\(isPipe(index) ? "receive" : "get") \(topology.resources[index].name)"
     case .write(let index): "\(isPipe(index) ? "send" : "put") \(topology.resources[index].name)"
-    case .lock(let index): "lock \(topology.resources[index].name)"
+    case .lock(let index), .semaphore(let index), .condition(let index), .event(let index), .barrier(let index):
+      "\(topology.resources[index].kind.noun) \(topology.resources[index].name)"
     case .timer: "timer"
     case .standardInput: "stdin"
     }
@@ -66,9 +65,8 @@ extension Run {
   func inspect(_ name: String?) -> ControlReply {
     let chosen = topology.resources.indices.filter { name == nil || topology.resources[$0].name == name }
     if let name, chosen.isEmpty {
-      let names = topology.resources.map(\.name).joined(separator: ", ")
-      return .refused(
-        Refusal("project '\(topology.name)' has no resource '\(name)'", help: "it has: \(names)", exitCode: 1))
+      let help = Self.help(for: name, among: topology.resources.map(\.name))
+      return .refused(Refusal("project '\(topology.name)' has no resource '\(name)'", help: help, exitCode: 1))
     }
     return .resources(
       chosen.compactMap { index in detail(of: index).map { .init(name: topology.resources[index].name, detail: $0) } })
@@ -91,7 +89,37 @@ extension Run {
           holder: report.holder.flatMap(nameOfWorker), depth: report.depth,
           waiters: report.waiters.compactMap(nameOfWorker))
       }
-    case .semaphore, .condition, .event, .barrier, .managed, .pool: return nil
+    case .semaphore: return arena.semaphoreReport(index).map { .semaphore(row($0)) }
+    case .condition:
+      return arena.conditionReport(index).map {
+        .condition(lock: topology.resources[$0.lock].name, waiters: $0.waiters.compactMap(nameOfWorker))
+      }
+    case .event:
+      return arena.eventReport(index).map { .event(isSet: $0.isSet, waiters: $0.waiters.compactMap(nameOfWorker)) }
+    case .barrier:
+      return arena.barrierReport(index).map { report in
+        .barrier(
+          parties: report.parties, waiters: report.waiters.compactMap(nameOfWorker),
+          broken: report.breakage.flatMap(words))
+      }
+    case .managed, .pool: return nil
+    }
+  }
+
+  private func row(_ report: SemaphoreReport) -> ResourceStatus.Semaphore {
+    let holders = report.holders.compactMap { holder in nameOfWorker(holder.worker).map { ($0, holder.count) } }
+    return ResourceStatus.Semaphore(
+      count: report.count, initial: report.initial, isBounded: report.isBounded,
+      holders: Dictionary(uniqueKeysWithValues: holders), waiters: report.waiters.compactMap(nameOfWorker))
+  }
+
+  private func words(for breakage: BarrierBreakage) -> String? {
+    nameOfWorker(breakage.worker).map { name in
+      switch breakage.cause {
+      case .aborted: "aborted by \(name)"
+      case .timedOut: "\(name) did not wait longer"
+      case .ended: "\(name) has ended"
+      }
     }
   }
 
@@ -109,6 +137,13 @@ extension Run {
       rate: CountSample.rate(from: earlier, to: now), isClosed: report.isClosed, liveReaders: report.liveReaders,
       liveWriters: report.liveWriters, unfinished: Dictionary(uniqueKeysWithValues: unfinished),
       head: report.head.map { ItemWords.text($0, of: queue.storedType) })
+  }
+}
+
+extension Instance {
+  /// Who it is and where it stands, before anything is known of its work.
+  var emptyRow: InstanceStatus {
+    InstanceStatus(name: name, process: declaration.name, replica: replica, state: shownState)
   }
 }
 

@@ -40,10 +40,15 @@ extension Run {
   private func with(_ target: String, _ session: ControlSession, _ body: ([Instance]) -> Void) {
     let targets = byProcess[target] ?? instances.filter { $0.name == target }
     if !targets.isEmpty { return body(targets) }
-    let names = topology.processes.map(\.name).joined(separator: ", ")
+    let help = Self.help(for: target, among: topology.processes.map(\.name), or: instances.map(\.name))
     session.reply(
-      .refused(
-        Refusal("project '\(topology.name)' has no process '\(target)'", help: "it has: \(names)", exitCode: 1)))
+      .refused(Refusal("project '\(topology.name)' has no process '\(target)'", help: help, exitCode: 1)))
+  }
+
+  /// What a mistyped name may have meant: one of `names` or of `others`; else what `names` there are.
+  static func help(for name: String, among names: [String], or others: [String] = []) -> String {
+    if let near = nearest(to: name, among: names + others) { return "did you mean '\(near)'?" }
+    return names.isEmpty ? "it has none" : "it has: \(names.joined(separator: ", "))"
   }
 
   private func signalAll(_ targets: [Instance], _ signal: Int32, _ session: ControlSession) {

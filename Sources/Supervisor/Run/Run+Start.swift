@@ -47,6 +47,8 @@ extension Run {
   private func start(_ batch: [Instance]) {
     guard !batch.isEmpty else { return }
     isUnsettled = true
+    // Before the fork: a worker may be at work before its parent is back.
+    for instance in batch { instance.rate.start(at: sample(of: instance)) }
     let outcomes = batch.map { instance in Result { () throws(Errno) in try spawner.spawn(instance) } }
     for (instance, outcome) in zip(batch, outcomes) {
       switch outcome {
@@ -79,9 +81,12 @@ extension Run {
 
   /// The system has no room for another process.
   private func failToStart(_ instance: Instance, _ error: Errno) {
-    let outcome = LifeOutcome.failed(reason: "could not be started: \(error)")
-    say(.error, at: instance.declaration.place, "process '\(instance.name)' could not be started: \(error)")
-    follow(instance.state.next(after: outcome, livedFor: .zero, decider: &instance.decider), of: instance)
+    let reason = "could not be started: \(error)"
+    let step = instance.state.next(after: .failed(reason: reason), livedFor: .zero, decider: &instance.decider)
+    if let pause = step.pauseInSeconds {
+      say(.warning, at: instance.declaration.place, "process '\(instance.name)' \(reason); tried again in \(pause)s")
+    }
+    follow(step, of: instance)
   }
 
   private var isStopped: Bool {
@@ -99,10 +104,9 @@ extension Run {
     if isStopped { return }
     let isReady = instances.allSatisfy { $0.state != .pending && $0.state != .restarting }
     if case .running = phase, wait, !isReady { return }
-    if wait, let failed = instances.first(where: { $0.hasFailed }) {
-      client?.send(.refused(Refusal("process '\(failed.name)' \(failed.failure ?? "has failed")", exitCode: 1)))
-    } else if wait {
-      client?.send(.ready)
+    if wait {
+      let failed = instances.filter(\.hasFailed).map(\.name)
+      client?.send(failed.isEmpty ? .ready : .notReady(failed: failed))
     }
     if client?.isFlushed == true { client = nil }
   }

@@ -115,7 +115,13 @@ final class Run {
 
   func emit(_ kind: Event.Kind) {
     let event = Event(time: Clock.wallNanoseconds, kind: kind)
-    log.append(event.logLine, time: event.time)
+    let change = log.append(event.logLine, time: event.time)
+    show(event)
+    // Of a log that can't be written, everywhere but there.
+    if let change { show(Event(time: event.time, kind: Self.words(for: change))) }
+  }
+
+  private func show(_ event: Event) {
     if !event.kind.isRoutine { client?.send(.event(event)) }
     for subscriber in subscribers { subscriber.send(.event(event)) }
   }

@@ -1,9 +1,9 @@
-internal import Sharing
-internal import Topology
+package import Sharing
+package import Topology
 
 extension Arena {
   /// What the file says values and arrays begin with. Memory is zeroed already.
-  func fillInitialValues(of topology: Topology) throws(Refusal) {
+  package func fillInitialValues(of topology: Topology) throws {
     for (index, resource) in topology.resources.enumerated() {
       switch resource.kind {
       case .value(let type, let initial): fill(index, with: try Self.bytes([initial], type, resource))

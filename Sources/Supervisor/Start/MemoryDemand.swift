@@ -17,23 +17,16 @@ struct MemoryDemand {
   /// Memory that is promised and not there ends in a kill, not in an error: so look first.
   func check(against available: UInt64?) throws(Refusal) {
     guard let available, UInt64(clamping: byteCount) > available else { return }
-    throw refusal("\(Self.words(available)) are available")
+    throw refusal("\(Quantity.bytes(available)) are available")
   }
 
   func refusal(_ reason: String) -> Refusal {
-    let need = "the topology needs \(Self.words(UInt64(clamping: byteCount))) of shared memory; \(reason)"
+    let need = "the topology needs \(Quantity.bytes(UInt64(clamping: byteCount))) of shared memory; \(reason)"
     guard let largest else { return Refusal(need, exitCode: 69) }
     let place = largest.resource.place
     return Refusal(
       "\(place): error: \(need)",
       help: "the largest part is \(largest.resource.kind.noun) '\(largest.resource.name)' (line \(place.line)): "
-        + Self.words(UInt64(clamping: largest.byteCount)), exitCode: 69)
-  }
-
-  private static func words(_ byteCount: UInt64) -> String {
-    let units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
-    var (value, unit) = (Double(byteCount), 0)
-    while value >= 1024, unit < units.count - 1 { (value, unit) = (value / 1024, unit + 1) }
-    return unit == 0 ? "\(byteCount) bytes" : "\((value * 10).rounded() / 10) \(units[unit])"
+        + Quantity.bytes(UInt64(clamping: largest.byteCount)), exitCode: 69)
   }
 }

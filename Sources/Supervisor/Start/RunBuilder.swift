@@ -32,14 +32,14 @@ struct RunBuilder {
     let log = OwnLog(
       file: logs.file(of: LogDirectory.ownInstance), maxFileByteCount: topology.logging.maxFileByteCount,
       maxFileCount: topology.logging.maxFileCount)
+    let status = status(logs)
     do throws(Errno) {
       let charge = Warden.Charge(
-        folderPath: folder.path, logFile: logs.file(of: LogDirectory.ownInstance),
+        folderPath: folder.path, status: status, instances: instances.map(\.emptyRow),
         workers: try SharedPIDTable(count: instances.count))
       // Before anything else is open or large.
       let warden = try Warden(charge)
       let loop = try EventLoop()
-      let status = status(logs)
       let control = try ControlServer(folder.listen(), loop: loop)
       try folder.publish(status)
       let client = try AttachConnection(Descriptor.duplicate(of: socket.number, atLeast: 3), loop: loop)
@@ -88,12 +88,13 @@ struct RunBuilder {
     }
   }
 
-  /// Logs stay until the next run.
+  /// Logs, and how it ended, stay until the next run.
   private func logDirectory() throws(Refusal) -> LogDirectory {
     let directory = LogDirectory(ofProject: topology.name)
     do {
       try directory.create()
       try directory.clear()
+      RunOutcome.forget(in: directory)
       return directory
     } catch {
       throw Refusal(

@@ -9,9 +9,10 @@ final class OwnLog {
     capture = LogCapture(path: file, maxFileByteCount: maxFileByteCount, maxFileCount: maxFileCount)
   }
 
-  /// `text` may have several lines.
-  func append(_ text: String, time: Int64) {
+  /// `text` may have several lines. Gives what is to be said elsewhere.
+  @discardableResult
+  func append(_ text: String, time: Int64) -> LogCapture.Change? {
     var line = text + "\n"
-    _ = line.withUTF8 { capture.append(UnsafeRawBufferPointer($0), stream: .stderr, timeNanoseconds: time) }
+    return line.withUTF8 { capture.append(UnsafeRawBufferPointer($0), stream: .stderr, timeNanoseconds: time) }
   }
 }

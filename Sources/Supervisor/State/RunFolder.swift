@@ -36,11 +36,14 @@ final class RunFolder {
   /// The run has ended.
   func remove() { Self.removeFiles(of: folder) }
 
-  /// Removes the folder of a run that no supervisor holds; `false`: one does, or it is no run's folder.
-  static func removeIfDead(_ folder: borrowing PrivateFolder) -> Bool {
+  /// Removes the folder of a run that no supervisor holds; `false`: one does, or it is no run's folder. `bury` keeps
+  /// what is to be known of the run, before another one can have its name.
+  @discardableResult
+  static func removeIfDead(_ folder: borrowing PrivateFolder, bury: () -> Void) -> Bool {
     guard let lock = try? folder.open(lockName, O_RDWR), FileLock.take(lock), folder.holds(lock, as: lockName) else {
       return false
     }
+    bury()
     removeFiles(of: folder)
     return true
   }

@@ -26,10 +26,15 @@ package struct RunsFolder: Sendable, Equatable {
   /// `nil`: no such run is alive.
   package func status(of project: String) -> RunStatus? {
     guard let folder = try? PrivateFolder(path(of: project), create: false),
-      let lock = try? folder.open(RunFolder.lockName, O_RDONLY), FileLock.isTaken(lock),
-      let text = ProcFile.read("\(folder.path)/\(RunFolder.statusName)")
+      let lock = try? folder.open(RunFolder.lockName, O_RDONLY), FileLock.isTaken(lock)
     else { return nil }
-    return try? WireCoding.decode(RunStatus.self, from: text.utf8)
+    return Self.status(in: folder.path)
+  }
+
+  private static func status(in folder: String) -> RunStatus? {
+    ProcFile.read("\(folder)/\(RunFolder.statusName)").flatMap {
+      try? WireCoding.decode(RunStatus.self, from: $0.utf8)
+    }
   }
 
   /// A connection to a run's control socket, blocking; `nil`: no such run is alive.
@@ -43,7 +48,11 @@ package struct RunsFolder: Sendable, Equatable {
     guard let root = try? PrivateFolder(path, create: false) else { return [] }
     return root.names().sorted().filter { project in
       guard let folder = try? PrivateFolder(path(of: project), create: false) else { return false }
-      return RunFolder.removeIfDead(folder)
+      return RunFolder.removeIfDead(folder) {
+        // One that never came so far as to have a status has nothing to be remembered for.
+        guard let status = Self.status(in: path(of: project)) else { return }
+        RunOutcome(killed: status, endedAt: Clock.wallNanoseconds, instances: []).bury()
+      }
     }
   }
 }

@@ -1,5 +1,4 @@
 internal import Glibc
-internal import Logs
 internal import Platform
 internal import SystemPackage
 
@@ -12,7 +11,9 @@ struct Warden: ~Copyable {
   /// What it needs to know; in its memory from the fork on.
   struct Charge {
     var folderPath: String
-    var logFile: FilePath
+    var status: RunStatus
+    /// As rows of `ps`, in the order of `workers`.
+    var instances: [InstanceStatus]
     var workers: SharedPIDTable
   }
 
@@ -39,8 +40,9 @@ struct Warden: ~Copyable {
     }
     CurrentProcess.closeDescriptors(except: [leash])
     awaitEnd(ofLeash: Descriptor(owning: leash))
+    let died = charge.workers.occupied
     awaitEnd(of: charge.workers.pids)
-    clear(charge)
+    clear(charge, died: died)
     _exit(0)
   }
 
@@ -63,11 +65,15 @@ struct Warden: ~Copyable {
   }
 
   /// Unless a new run has taken the folder over already.
-  private static func clear(_ charge: Charge) {
+  private static func clear(_ charge: Charge, died: [Int]) {
     guard let folder = try? PrivateFolder(charge.folderPath, create: false) else { return }
-    guard RunFolder.removeIfDead(folder) else { return }
-    let log = OwnLog(file: charge.logFile, maxFileByteCount: .max, maxFileCount: 1)
-    log.append(
-      "error: the supervisor of this run was killed; its processes were ended with it", time: Clock.wallNanoseconds)
+    let instances = died.map { index in
+      var row = charge.instances[index]
+      (row.state, row.signal) = (.failed, SIGKILL)
+      return row
+    }
+    RunFolder.removeIfDead(folder) {
+      RunOutcome(killed: charge.status, endedAt: Clock.wallNanoseconds, instances: instances).bury()
+    }
   }
 }

@@ -15,6 +15,7 @@ struct ParameterReader {
     case .string: text(node)
     case .word(let words): findings.word(node, among: words, subject).map { .string($0) }
     case .duration: findings.duration(node, subject).map { .float($0.inSeconds) }
+    case .countOrDuration: countOrDuration(node)
     case .size: findings.size(node, in: 0...Int.max, subject).map { .int(Int64($0)) }
     case .signal: findings.signal(node, subject).map { .int(Int64($0)) }
     case .inputPaths: paths(node)
@@ -50,6 +51,15 @@ struct ParameterReader {
     let bound = isTooLarge ? "at most \(range.upperBound)" : "at least \(range.lowerBound)"
     findings.wrong(node, subject, mustBe: bound)
     return nil
+  }
+
+  private func countOrDuration(_ node: Node) -> Literal? {
+    if case .int(let count)? = node.scalar?.integer, count >= 0 { return .int(count) }
+    guard let text = node.scalar?.text, let duration = try? Duration.parse(text) else {
+      findings.wrong(node, subject, mustBe: "a whole number, or a duration", help: "write it like 1000, 250ms or 10s")
+      return nil
+    }
+    return .float(duration.inSeconds)
   }
 
   private func float(_ node: Node, _ range: ClosedRange<Double>) -> Literal? {

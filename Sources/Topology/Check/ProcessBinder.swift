@@ -37,6 +37,8 @@ struct ProcessBinder {
   private func bind(_ draft: ProcessDraft, to signature: KindSignature, noun: String) -> BoundProcess {
     let draft = DuplexWiring.fitted(draft, to: signature)
     let known = scope.findings.diagnostics.count
+    // What is wrong with a wiring is said; what the kind would say of the rest may only follow from it.
+    let isWired = ![draft.inputs, draft.outputs, draft.uses].compactMap { $0 }.contains(where: \.isBroken)
     var process = draft.declaration
     let ports = PortBinder(scope: scope, noun: noun, owner: draft.owner, ownerPlace: process.place)
     process.inputs = ports.bind(draft.inputs, to: signature.inputs, .reads)
@@ -45,7 +47,7 @@ struct ProcessBinder {
     process.uses = uses.bind(draft.uses, to: signature.uses)
     let parameters = ParameterBinder(scope: scope, noun: noun, owner: draft.owner, ownerPlace: process.place)
     process.parameters = parameters.bind(draft.parameters, to: signature.parameters)
-    if scope.findings.diagnostics.count == known { check(process, signature) }
+    if isWired, scope.findings.diagnostics.count == known { check(process, signature) }
     let linkCount = [draft.inputs, draft.outputs, draft.uses].reduce(0) { $0 + ($1?.links.count ?? 0) }
     return BoundProcess(
       declaration: process, signature: signature, isEnabled: draft.isEnabled,
@@ -68,8 +70,16 @@ struct ProcessBinder {
       arguments: process.arguments, replicas: process.replicas, inputs: limits(process.inputs),
       outputs: limits(process.outputs), uses: Set(process.uses.map(\.name)))
     for problem in signature.check(binding) {
-      let place = process.parameters.first { $0.name == problem.parameter }?.place ?? process.place
+      let place = place(of: problem.subject, in: process)
       scope.findings.error(at: place, "process '\(process.name)': \(problem.message)", help: problem.help)
+    }
+  }
+
+  private func place(of subject: KindSignature.Problem.Subject, in process: ProcessDeclaration) -> Place {
+    switch subject {
+    case .process: process.place
+    case .replicas: process.replicasPlace ?? process.place
+    case .parameter(let name): process.parameters.first { $0.name == name }?.place ?? process.place
     }
   }
 

@@ -4,7 +4,7 @@ package enum Unsupported {
   private static let keys: Set<ProcessKey> = [.run, .healthCheck, .readyLogLine]
   private static let conditions: Set<ProcessDeclaration.Dependency.Condition> = [.healthy]
   /// Sections of the file.
-  private static let sections: Set<ResourceSection> = [.semaphores, .conditions, .events, .barriers, .managed, .pools]
+  private static let sections: Set<ResourceSection> = [.managed, .pools]
 
   /// Each at its place, in no particular order.
   package static func diagnostics(of topology: Topology) -> [Diagnostic] {

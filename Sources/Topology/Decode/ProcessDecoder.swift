@@ -48,6 +48,7 @@ struct ProcessDecoder {
 
   private func decodeInstances(_ fields: Fields<ProcessKey>, into process: inout ProcessDeclaration) {
     process.replicas = settings.request.scale[process.name] ?? fields.integer(.replicas) ?? 1
+    process.replicasPlace = fields[.replicas]?.value.place
     process.niceness = fields.integer(.nice)
     process.processors = fields[.cpus].flatMap {
       ProcessorList(findings: findings, count: settings.request.processorCount).read($0.value, fields.subject(.cpus))

@@ -120,6 +120,8 @@ public struct KindSignature: Sendable {
     case word([String])
     /// `250ms`, `10s`, `1m30s`; a `Literal.float` of seconds after checking.
     case duration
+    /// A count, or a duration: a `Literal.int`, or a `Literal.float` of seconds, after checking.
+    case countOrDuration
     /// `64KiB`; a `Literal.int` of bytes after checking.
     case size
     /// Literal signal name or number; a `Literal.int` after checking.
@@ -154,15 +156,26 @@ public struct KindSignature: Sendable {
     }
   }
 
-  /// A finding of a `check`: becomes a diagnostic at the parameter (or at the process where there is none).
+  /// A finding of a `check`: becomes a diagnostic at what it is about.
   public struct Problem: Sendable {
-    public var parameter: String?
+    public var subject: Subject
     public var message: String
     public var help: String?
-    public init(parameter: String? = nil, _ message: String, help: String? = nil) {
-      self.parameter = parameter
+
+    /// Where the file does not give it, it is the process.
+    public enum Subject: Sendable, Equatable {
+      case process, replicas
+      case parameter(String)
+    }
+
+    public init(about subject: Subject, _ message: String, help: String? = nil) {
+      self.subject = subject
       self.message = message
       self.help = help
+    }
+
+    public init(parameter: String? = nil, _ message: String, help: String? = nil) {
+      self.init(about: parameter.map { .parameter($0) } ?? .process, message, help: help)
     }
   }
 }

@@ -12,6 +12,8 @@ package struct ProcessDeclaration: Sendable, Equatable {
   /// Of a kind: all that have a value, checked, with defaults. Else as written.
   package var parameters: [Argument] = []
   package var replicas = 1
+  /// `nil`: the file does not say how many.
+  package var replicasPlace: Place?
   package var dependencies: [Dependency] = []
   package var restart = RestartPolicy.never
   package var restartDelay = Duration.milliseconds(100)

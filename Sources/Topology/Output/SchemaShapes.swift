@@ -74,6 +74,7 @@ struct SchemaShapes {
     case .string, .outputPath: text
     case .word(let words): anyOf([.object([("enum", .array(words.map { .string($0) }))]), variable])
     case .duration: duration
+    case .countOrDuration: anyOf([integer(0, .max), duration])
     case .size: size(0...Int.max)
     case .signal: .object([("type", types("string", "integer"))])
     case .inputPaths:

@@ -9,23 +9,31 @@ public final class Inlet {
 
   let port: InputPort
   private let ring: Ring
-  private unowned let worker: Worker
-  private var spin: SpinBudget
+  // A cycle: both live as long as the process.
+  private let worker: Worker
+  @exclusivity(unchecked) private var spin: SpinBudget
+  /// Where the port is an end of a pipe.
+  private let pipe: PipeReader?
   /// After the end: a writer failed, so the stream may be incomplete.
   public private(set) var endedByFailure = false
 
   // The batch that is lent.
-  private var whole = Ring.Run(from: 0, to: 0, items: 0, payloadByteCount: 0)
-  private var count = 0
-  private var position: UInt64 = 0
-  private var endPosition: UInt64 = 0
-  private var emitted: UInt32 = 0
+  @exclusivity(unchecked) private var whole = Ring.Run(from: 0, to: 0, items: 0, payloadByteCount: 0)
+  @exclusivity(unchecked) private var count = 0
+  /// The only record, where a pipe lent one.
+  @exclusivity(unchecked) private var only: UnsafeRawBufferPointer?
+  @exclusivity(unchecked) private var position: UInt64 = 0
+  @exclusivity(unchecked) private var emitted: UInt32 = 0
+  /// Answers to the first lent item that earlier deliveries of it have published.
+  @exclusivity(unchecked) private var emittedBefore: UInt32 = 0
   /// Items at the front that a step has finished already.
-  private var finishedCount = 0
-  /// The item that `forEach` is at.
-  private var current = 0
+  @exclusivity(unchecked) private var finishedCount = 0
+  /// The item that `forEach` is at, and whether it has begun any.
+  @exclusivity(unchecked) private var hasBegun = false
+  @exclusivity(unchecked) private var current = 0
   /// For each item from `finishedCount` that `forEach` has begun: where it lies, and how many answers came before.
-  private var marks: [(position: UInt64, answersBefore: UInt64)] = []
+  /// Empty where one item only is lent: it lies at `position`.
+  @exclusivity(unchecked) private var marks: [(position: UInt64, answersBefore: UInt64)] = []
 
   init(port: InputPort, type: ItemType, worker: Worker) {
     self.port = port
@@ -33,6 +41,7 @@ public final class Inlet {
     self.type = type
     self.worker = worker
     spin = worker.spinBudget
+    if case .pipe(let direction) = port { pipe = PipeReader(direction, spin: worker.spinBudget) } else { pipe = nil }
   }
 
   /// The next items, or `nil` at the end of the stream.
@@ -41,6 +50,7 @@ public final class Inlet {
   /// What the batch lends is valid until the next call.
   public func next() throws -> Batch? {
     try worker.finishBatch(of: self)
+    if let pipe { return takeFromPipe(pipe, limit: 256) }
     return take(.share, linger: nil)
   }
 
@@ -48,15 +58,18 @@ public final class Inlet {
   /// (`nil`: no limit); lends at most `count`, fewer only in the latter cases.
   public func next(exactly count: Int, linger: Duration?) throws -> Batch? {
     try worker.finishBatch(of: self)
+    if let pipe, count == 1 { return takeFromPipe(pipe, limit: 1) }
     return take(.exactly(count, orFewer: false), linger: linger)
   }
+
+  deinit { pipe?.deallocate() }
 
   // MARK: Taking
 
   private func take(_ amount: QueueReader.Amount, linger: Duration?) -> Batch? {
     switch port {
     case .queue(let reader): takeFromQueue(reader, amount, linger: linger)
-    case .pipe(let direction): takeFromPipe(direction, amount, linger: linger)
+    case .pipe: takeFromPipe(pipe!, amount, linger: linger)
     }
   }
 
@@ -99,54 +112,78 @@ public final class Inlet {
     return begin(run, emitted: lease.emitted)
   }
 
-  private func takeFromPipe(_ pipe: PipeDirection, _ amount: QueueReader.Amount, linger: Duration?) -> Batch? {
+  /// At most `limit` messages of a pipe, as soon as there is one.
+  @inline(__always)
+  private func takeFromPipe(_ pipe: PipeReader, limit: Int) -> Batch? {
+    guard let taken = pipe.takeLooking(limit: limit) else {
+      return takeFromPipe(pipe, .exactly(1, orFewer: false), linger: nil)
+    }
+    let batch = begin(taken.run, emitted: 0)
+    if taken.run.items == 1 { only = taken.first }
+    return batch
+  }
+
+  @inline(never)
+  private func takeFromPipe(_ pipe: PipeReader, _ amount: QueueReader.Amount, linger: Duration?) -> Batch? {
+    let (wanted, limit) = if case .exactly(let count, _) = amount { (count, count) } else { (1, 256) }
     var deadline: UInt64?
-    let wanted = if case .exactly(let count, _) = amount { count } else { 1 }
+    worker.flushLog()
     while true {
-      let isEnded = pipe.writerHasEnded
-      let run = wanted > 1 ? pipe.run(limit: wanted, wrapping: true) : pipe.run(limit: 256)
+      let isEnded = pipe.pipe.writerHasEnded
+      let run = pipe.take(limit: limit, wrapping: wanted > 1)
       let isLate = deadline.map { MonotonicClock.now >= $0 } ?? false
       if run.items >= wanted || (run.items > 0 && (isEnded || isLate)) {
         return begin(run, emitted: 0)
       }
       if isEnded, run.items == 0 {
-        endedByFailure = pipe.ends.contains(.writerFailed)
+        endedByFailure = pipe.pipe.ends.contains(.writerFailed)
         return nil
       }
       if run.items > 0, deadline == nil, let linger { deadline = MonotonicClock.now + linger.nanoseconds }
-      let tail = run.items == 0 ? pipe.head : run.to
-      func isReady() -> Bool { pipe.hasNews(since: tail) }
-      worker.flushLog()
-      if spin.run(until: isReady) { continue }
-      worker.entry.beginWait(.read(resource: port.resource))
-      pipe.sleep(.reader, until: deadline, unless: isReady)
-      worker.entry.endWait()
+      let tail = run.items == 0 ? pipe.pipe.head : run.to
+      if !pipe.look(since: tail) { pipe.sleep(since: tail, until: deadline, showingIn: worker.entry) }
     }
   }
 
   private func begin(_ run: Ring.Run, emitted: UInt32) -> Batch {
     whole = run
     count = run.items
-    (position, endPosition) = (run.from, run.to)
+    only = nil
+    position = run.from
     self.emitted = emitted
+    emittedBefore = emitted
     finishedCount = 0
+    hasBegun = false
     current = 0
-    marks.removeAll(keepingCapacity: true)
+    if !marks.isEmpty { marks.removeAll(keepingCapacity: true) }
     worker.didLend(self, answersToSkip: Int(emitted))
     return Batch(inlet: self, count: count, byteCount: run.payloadByteCount)
   }
 
   // MARK: Reading
 
+  @inline(__always)
   func forEach(first limit: Int, _ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
+    if let only {
+      guard limit > 0 else { return }
+      hasBegun = true
+      try body(only)
+      current = 1
+      return
+    }
+    try forEachRecord(first: limit, body)
+  }
+
+  private func forEachRecord(first limit: Int, _ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
     let stride = ring.stride
     var left = min(limit, whole.items)
-    let outlet = worker.countingOutlet
+    let outlet = whole.items > 1 ? worker.countingOutlet : nil
     let entry = worker.entry
     var rest = whole
+    hasBegun = hasBegun || left > 0
     while left > 0 {
       let part = ring.firstPart(of: rest)
-      var record = ring.bytes(from: part.from, to: part.to).baseAddress!
+      var record = record(at: part.from)
       let base = record
       for _ in 0..<min(left, part.items) {
         let place = part.from + UInt64(record - base)
@@ -167,21 +204,49 @@ public final class Inlet {
     }
   }
 
+  @inline(__always)
+  private func record(at position: UInt64) -> UnsafeRawPointer {
+    pipe.map { $0.record(at: position) } ?? ring.bytes(from: position, to: position).baseAddress!
+  }
+
   // MARK: Finishing
 
   /// The whole batch is finished by the step.
   func progressOfAll() -> Stepper.Input? {
     guard count > 0 else { return nil }
-    return input(newPosition: endPosition, items: count - finishedCount, newEmitted: 0)
+    return input(newPosition: whole.to, items: count - finishedCount, newEmitted: 0)
+  }
+
+  /// Publishes what `writer` has staged with the end of all that is lent, if that is no more than a pipe's exchange.
+  @inline(__always)
+  func exchange(with writer: PipeWriter, _ stepper: inout Stepper) -> Bool {
+    guard let pipe else { return false }
+    let isDone = stepper.exchange(
+      writer, finishing: count > 0 ? pipe : nil, before: whole.to, items: count, byteCount: whole.payloadByteCount)
+    if isDone { count = 0 }
+    return isDone
+  }
+
+  /// Finishes all that is lent, if that is no more than a pipe's step.
+  @inline(__always)
+  func finishPipe(_ stepper: inout Stepper) -> Bool {
+    guard let pipe, count > 0,
+      stepper.finish(pipe, before: whole.to, items: count, byteCount: whole.payloadByteCount)
+    else { return false }
+    count = 0
+    return true
   }
 
   /// What is finished when `published` answers in all are: items before the one that the last answer belongs to.
   func progress(published: UInt64) -> Stepper.Input? {
-    guard count > 0, let index = marks.lastIndex(where: { $0.answersBefore <= published }) else { return nil }
+    guard count > 0, hasBegun else { return nil }
+    if whole.items == 1 {
+      return input(newPosition: position, items: 0, newEmitted: UInt32(published) + emittedBefore)
+    }
+    guard let index = marks.lastIndex(where: { $0.answersBefore <= published }) else { return nil }
     let mark = marks[index]
-    let answers = UInt32(published - mark.answersBefore)
-    let isFirstStill = index == 0
-    let newEmitted = answers + (isFirstStill ? emitted : 0)
+    let isFirstStill = finishedCount + index == 0
+    let newEmitted = UInt32(published - mark.answersBefore) + (isFirstStill ? emittedBefore : 0)
     defer { marks.removeFirst(index) }
     return input(newPosition: mark.position, items: index, newEmitted: newEmitted)
   }
@@ -223,20 +288,27 @@ public final class Inlet {
 
 /// Items lent by an `Inlet`: records that lie one behind another in shared memory.
 public struct Batch {
-  unowned let inlet: Inlet
+  // Unmanaged: it lives as long as its worker, and that as long as the process.
+  private let lender: Unmanaged<Inlet>
   public let count: Int
   /// Bytes of the records' payloads.
   public let byteCount: Int
 
+  init(inlet: Inlet, count: Int, byteCount: Int) {
+    lender = .passUnretained(inlet)
+    self.count = count
+    self.byteCount = byteCount
+  }
+
   /// Calls `body` with each record's payload, in order. While it runs, outputs may be published early (a large
   /// answer): each item's answer still counts exactly once.
   public func forEach(_ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
-    try inlet.forEach(first: count, body)
+    try lender._withUnsafeGuaranteedRef { try $0.forEach(first: count, body) }
   }
 
   /// The first `limit` only; if the worker ends then, the others go back to the queue.
   public func forEach(first limit: Int, _ body: (UnsafeRawBufferPointer) throws -> Void) rethrows {
-    try inlet.forEach(first: limit, body)
+    try lender._withUnsafeGuaranteedRef { try $0.forEach(first: limit, body) }
   }
 }
 

@@ -17,5 +17,11 @@ public protocol Kind {
 /// Ends the worker as failed; `message` names place, value and fix.
 public struct KindFailure: Error, CustomStringConvertible {
   public var description: String
-  public init(_ description: String) { self.description = description }
+  /// Another life would fail the same way: the restart policy does not apply.
+  public var isForGood: Bool
+
+  public init(_ description: String, isForGood: Bool = false) {
+    self.description = description
+    self.isForGood = isForGood
+  }
 }

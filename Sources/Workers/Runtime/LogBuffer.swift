@@ -15,8 +15,12 @@ struct LogBuffer: ~Copyable {
   }
 
   /// A broken log does not end the work: the supervisor that read it is gone, and ends this process itself.
+  @inline(__always)
   mutating func flush() {
-    guard !bytes.isEmpty else { return }
+    if !bytes.isEmpty { write() }
+  }
+
+  private mutating func write() {
     _ = try? bytes.withUnsafeBytes { try FileDescriptor.standardOutput.writeAll($0) }
     bytes.removeAll(keepingCapacity: true)
   }

@@ -18,38 +18,83 @@ public final class Outlet {
 
   let lanes: [Lane]
   private let ports: [OutputPort]
-  private unowned let worker: Worker
+  // A cycle: both live as long as the process.
+  private let worker: Worker
   private let first: RecordBuffer
-  /// One resource, of int64: by far the most frequent where speed counts.
+  /// Where one end of a pipe is bound and nothing else, and not of numbers: what is put as it is waits in the ring
+  /// itself. What is converted waits in the buffer; never is something in both.
+  let solePipe: PipeWriter?
+  private let soleItemByteLimit: Int
+  /// One resource, of int64 or of text: by far the most frequent where speed counts.
   private let isSoleInt64: Bool
+  private let isSoleText: Bool
+  private let takesBytesAsTheyAre: Bool
   /// Records that make a publish worth its while; fewer where the queue holds fewer.
   private let publishCount: Int
-  private static let publishByteCount = 16 << 10
+  private let publishByteCount: Int
   /// Answers to a second delivery that were published before the first one's worker died.
-  var answersToSkip = 0
+  @exclusivity(unchecked) var answersToSkip = 0
   /// Collected since the batch was lent.
-  private(set) var appended: UInt64 = 0
-  private(set) var published: UInt64 = 0
+  @exclusivity(unchecked) private(set) var appended: UInt64 = 0
+  @exclusivity(unchecked) private(set) var published: UInt64 = 0
 
   init(lanes: [Lane], worker: Worker) {
     self.lanes = lanes
     self.worker = worker
     ports = lanes.map(\.port)
     first = lanes[0].buffer
-    isSoleInt64 = lanes.count == 1 && lanes[0].type == .int64
+    let isSole = lanes.count == 1
+    isSoleInt64 = isSole && lanes[0].type == .int64
+    if isSole, case .pipe(let pipe) = lanes[0].port, lanes[0].port.format == .framed {
+      solePipe = PipeWriter(pipe)
+    } else {
+      solePipe = nil
+    }
+    takesBytesAsTheyAre = lanes[0].type == .string || lanes[0].type == .bytes
+    soleItemByteLimit = lanes[0].port.itemByteLimit
+    isSoleText = isSole && takesBytesAsTheyAre
+    itemByteLimit = ports.map(\.itemByteLimit).min()!
     publishCount = max(1, min(2048, ports.map(\.capacity).min()! / 4))
+    publishByteCount = max(16 << 10, min(64 << 10, itemByteLimit / 32))
   }
 
-  var pendingCount: Int { first.count }
+  deinit { solePipe?.deallocate() }
+
+  var pendingCount: Int { stagedCount + first.count }
+  var pendingPayloadByteCount: Int { first.payloadByteCount + (solePipe?.stagedByteCount ?? 0) }
+  private var stagedCount: Int { solePipe?.stagedCount ?? 0 }
 
   /// The largest item that every bound resource takes, in bytes.
-  public var itemByteLimit: Int { ports.map(\.itemByteLimit).min()! }
+  public let itemByteLimit: Int
 
   /// A string or bytes; encoded where the type is `any`; an error where it is a number.
   public func append(_ bytes: UnsafeRawBufferPointer) throws {
+    if let solePipe, takesBytesAsTheyAre { return try stage(bytes, in: solePipe) }
     try willAppend()
-    for lane in lanes { try put(bytes, lane) }
+    if isSoleText, bytes.count <= itemByteLimit {
+      first.beginRecord()
+      first.add(bytes)
+      first.finishRecord()
+    } else {
+      for lane in lanes { try put(bytes, lane) }
+    }
     didAppend()
+  }
+
+  /// Lines of `text`, each a string without its newline: as many as are published together, at least one, as far as
+  /// newlines follow. Gives how many bytes of `text` that were, newlines included.
+  func append(linesOf text: UnsafeRawBufferPointer) throws -> Int {
+    if isSoleText, answersToSkip == 0 {
+      try willAppend()
+      let countBefore = first.count
+      let taken = first.appendLines(
+        of: text, countLimit: publishCount, byteLimit: publishByteCount, longest: itemByteLimit)
+      appended &+= UInt64(first.count - countBefore)
+      if taken > 0 { return taken }
+    }
+    guard let newline = text.firstIndex(of: 0x0A) else { return 0 }
+    try append(UnsafeRawBufferPointer(rebasing: text[..<newline]))
+    return newline + 1
   }
 
   /// Numbers go into every number type in whose range they are (an integral float into integers), and into `any`.
@@ -74,6 +119,7 @@ public final class Outlet {
 
   /// A record as a port of type `type` lends it: as it is where the types are the same, else converted.
   public func append(record: UnsafeRawBufferPointer, of type: ItemType) throws {
+    if let solePipe, isSameType(type) { return try stage(record, in: solePipe) }
     try willAppend()
     for lane in lanes {
       if lane.type == type {
@@ -85,6 +131,15 @@ public final class Outlet {
       }
     }
     didAppend()
+  }
+
+  /// Without a call where it can: this is asked for each item.
+  @inline(__always)
+  private func isSameType(_ type: ItemType) -> Bool {
+    switch (type, lanes[0].type) {
+    case (.bytes, .bytes), (.string, .string), (.any, .any): true
+    default: false
+    }
   }
 
   // MARK: Into one bound resource
@@ -153,11 +208,34 @@ public final class Outlet {
     let payload = lane.buffer.openPayloadByteCount
     if payload > lane.port.itemByteLimit {
       lane.buffer.cancelRecord()
-      throw KindFailure(
-        "an item of \(payload) bytes is larger than '\(lane.resourceName)' takes (bytes: \(lane.port.itemByteLimit)); "
-          + "raise its 'bytes'")
+      throw tooLarge(payload, lane)
     }
     lane.buffer.finishRecord()
+  }
+
+  private func tooLarge(_ byteCount: Int, _ lane: Lane) -> KindFailure {
+    KindFailure(
+      "an item of \(byteCount) bytes is larger than '\(lane.resourceName)' takes (bytes: \(lane.port.itemByteLimit)); "
+        + "raise its 'bytes'")
+  }
+
+  /// Into the ring of the only pipe, as it is.
+  @inline(__always)
+  private func stage(_ record: UnsafeRawBufferPointer, in pipe: PipeWriter) throws {
+    if first.count > 0 || pipe.stagedCount >= publishCount || pipe.stagedByteCount >= publishByteCount {
+      try publish()
+    }
+    if answersToSkip > 0 {
+      answersToSkip -= 1
+      return
+    }
+    guard record.count <= soleItemByteLimit else { throw tooLarge(record.count, lanes[0]) }
+    if !pipe.stage(record) {
+      // What was appended before goes first, and its reader makes room.
+      try publish()
+      try worker.stage(record, in: pipe)
+    }
+    appended &+= 1
   }
 
   private func mismatch(_ lane: Lane, _ value: String) -> KindFailure {
@@ -178,7 +256,7 @@ public final class Outlet {
   /// source's checkpoint, set before the append, is that of what is published.
   @inline(__always)
   private func willAppend() throws {
-    if first.count >= publishCount || first.byteCount >= Self.publishByteCount { try publish() }
+    if first.count >= publishCount || first.byteCount >= publishByteCount || stagedCount > 0 { try publish() }
   }
 
   /// Publishes now what was appended; waits for room as the queue's `on_full` says.
@@ -186,16 +264,38 @@ public final class Outlet {
 
   // MARK: For the worker
 
-  func startCounting() {
+  @inline(__always)
+  func startCounting(answersToSkip: Int) {
     appended = 0
     published = 0
+    self.answersToSkip = answersToSkip
   }
 
-  func pending(to port: Int) -> PendingRecords { lanes[port].buffer.pending }
+  func pending(to port: Int) -> PendingRecords {
+    if let solePipe, solePipe.stagedCount > 0 { return PendingRecords(staged: solePipe.staged) }
+    return lanes[port].buffer.pending
+  }
   var outputPorts: [OutputPort] { ports }
 
+  /// All that waits for the only pipe is in its ring; what is in the buffer still goes there, if it has room.
+  @inline(__always)
+  func isStaged(in pipe: PipeWriter) -> Bool {
+    if first.count == 0 { return true }
+    return stageBuffer(in: pipe)
+  }
+
+  private func stageBuffer(in pipe: PipeWriter) -> Bool {
+    guard pipe.stage(first.pending) else { return false }
+    first.removeAll()
+    return true
+  }
+
   func didPublish(_ records: Int) {
-    for lane in lanes { lane.buffer.dropFirst(records) }
+    if let solePipe, solePipe.stagedCount > 0 {
+      solePipe.didPublish()
+    } else {
+      for lane in lanes { lane.buffer.dropFirst(records) }
+    }
     published &+= UInt64(records)
   }
 }

@@ -69,6 +69,13 @@ public struct SharedValue: @unchecked Sendable {
     }
   }
 
+  /// The bits behind an addition; `nil`: out of the type's range.
+  func bits(adding value: Int64, to old: UInt64) -> UInt64? {
+    if type == .uint64 { return UInt64(exactly: Int128(old) + Int128(value)) }
+    let (sum, overflow) = integer(old).addingReportingOverflow(value)
+    return overflow ? nil : bits(sum)
+  }
+
   /// A number's bits as this type holds them; `nil`: out of its range.
   private func bits(_ value: Int64) -> UInt64? {
     func exact<Value: FixedWidthInteger>(_ type: Value.Type) -> UInt64? {
@@ -119,6 +126,9 @@ public struct SharedValue: @unchecked Sendable {
     }
   }
 
+  /// For float32 and float64.
+  func bits(adding value: Double, to old: UInt64) -> UInt64 { bits(floatingPoint(old) + value) }
+
   private func bits(_ value: Double) -> UInt64 {
     precondition(type.isFloatingPoint, "a float stored in a value of type \(type.rawValue)")
     return type == .float32 ? UInt64(Float(value).bitPattern) : value.bitPattern
@@ -139,7 +149,7 @@ public struct SharedValue: @unchecked Sendable {
   }
 
   // Acquire and release: what was written before a store is visible to whoever loads what it stored.
-  private func loadBits() -> UInt64 {
+  func loadBits() -> UInt64 {
     switch type.byteCount {
     case 1: UInt64(atomic(UInt8.self).pointee.load(ordering: .acquiring))
     case 2: UInt64(atomic(UInt16.self).pointee.load(ordering: .acquiring))
@@ -148,7 +158,7 @@ public struct SharedValue: @unchecked Sendable {
     }
   }
 
-  private func storeBits(_ bits: UInt64) {
+  func storeBits(_ bits: UInt64) {
     switch type.byteCount {
     case 1: atomic(UInt8.self).pointee.store(UInt8(truncatingIfNeeded: bits), ordering: .releasing)
     case 2: atomic(UInt16.self).pointee.store(UInt16(truncatingIfNeeded: bits), ordering: .releasing)

@@ -21,12 +21,18 @@ public final class Worker {
   let spinBudget: SpinBudget
   private let arena: Arena
   private let bindings: Bindings
-  private var stepper: Stepper
+  @exclusivity(unchecked) private var stepper: Stepper
   private var inlets: [(port: String, inlet: Inlet)] = []
   private var outlets: [(port: String, outlet: Outlet)] = []
-  private var log = LogBuffer()
-  /// Whose batch is lent.
-  private var lender: Inlet?
+  @exclusivity(unchecked) private var log = LogBuffer()
+  /// Whose batch is lent. Unsafe: `inlets` own it.
+  @exclusivity(unchecked) private unowned(unsafe) var lender: Inlet?
+  /// The outlet whose answers are counted against the lent items: kinds have one.
+  var countingOutlet: Outlet? { outlets.first?.outlet }
+  /// The same, for what is done with each batch: `outlets` own it.
+  private var answers: Unmanaged<Outlet>?
+  /// One input and one output at most: then a step may be an exchange between pipes.
+  private var hasSeveralPorts = false
 
   init(_ process: WorkerProcess) {
     let declaration = process.topology.processes[process.process]
@@ -43,6 +49,8 @@ public final class Worker {
     bindings = Bindings(process)
     inlets = bindings.inputs.map { ($0.port, Inlet(port: $0.target, type: $0.type, worker: self)) }
     outlets = bindings.outputs.map { ($0.port, Outlet(lanes: $0.lanes, worker: self)) }
+    hasSeveralPorts = inlets.count > 1 || outlets.count > 1
+    answers = countingOutlet.map { .passUnretained($0) }
     countingOutlet?.answersToSkip = Int(stepper.durable.publishedSinceCheckpoint)
   }
 
@@ -67,6 +75,12 @@ public final class Worker {
       let elements = arena.elements(resource)
     else { return nil }
     return SharedArray(type: type, count: count, elements: elements)
+  }
+  /// How often this worker, in all its lives, has changed the value of that role.
+  func tally(ofChangesTo role: String) -> Tally? {
+    guard let resource = bindings.use(role), let value = value(role) else { return nil }
+    entry.tally.begin(value: resource, byteCount: value.type.byteCount)
+    return entry.tally
   }
   public func lock(_ role: String) -> SharedLock? {
     bindings.use(role).flatMap { arena.lock($0, worker: entry.worker) }
@@ -116,7 +130,7 @@ public final class Worker {
   public var checkpoint: (UInt64, UInt64) {
     didSet { keepsCheckpoint = true }
   }
-  private var keepsCheckpoint = false
+  @exclusivity(unchecked) private var keepsCheckpoint = false
 
   /// State of a kind that absorbs its input (`sum`, `count`, …), at most 64 bytes: `nil` at first, after a restart
   /// what the last finished batch left. Setting takes effect in one step with the end of the items taken before.
@@ -134,7 +148,8 @@ public final class Worker {
   }
 
   /// Called by every replica of a kind that answers at its end, after its input has ended. The last of them gets
-  /// the states of all the replicas that have any (its own too) and answers for all; the others get `nil`.
+  /// the states of all the replicas that have any (its own too) and answers for all; the others get `nil`, as does
+  /// one that was killed after its answer.
   public func lastReplicaStates<State: BitwiseCopyable>(as type: State.Type) throws -> [State]? {
     stepper.durable.isComplete = true
     stepper.finish(nil)
@@ -142,10 +157,15 @@ public final class Worker {
       arena.plan.workers[$0].group == arena.plan.workers[entry.worker].group
     }
     let durables = siblings.map { arena.durable(of: $0) }
-    guard durables.allSatisfy(\.isComplete), arena.group(of: entry.worker).isSpeaker(HolderID(worker: entry.worker))
+    guard durables.allSatisfy(\.isComplete), !stepper.durable.hasAnswered,
+      arena.group(of: entry.worker).isSpeaker(HolderID(worker: entry.worker))
     else { return nil }
     return durables.filter(\.hasState).map { Self.state(of: $0) }
   }
+
+  /// What was appended to the outputs since `lastReplicaStates` is the whole answer: published in one step with the
+  /// fact that it was given.
+  func didAnswer() { stepper.durable.hasAnswered = true }
 
   /// A counter that all replicas of this process share: claims up to `count` of what is left below `limit`
   /// (`take`, `tick` count for all together). Effective in one step with the next publish or finished input.
@@ -156,18 +176,32 @@ public final class Worker {
 
   // MARK: Steps
 
-  /// The outlet whose answers are counted against the lent items: kinds have one.
-  var countingOutlet: Outlet? { outlets.first?.outlet }
-
+  @inline(__always)
   func didLend(_ inlet: Inlet, answersToSkip: Int) {
     lender = inlet
-    countingOutlet?.startCounting()
-    countingOutlet?.answersToSkip = answersToSkip
+    answers?._withUnsafeGuaranteedRef { $0.startCounting(answersToSkip: answersToSkip) }
   }
 
   /// Publishes everything and finishes what `inlet` lent, in one step.
+  @inline(__always)
   func finishBatch(of inlet: Inlet) throws {
     log.flush()
+    if !exchange(inlet) { try finishWhole(inlet) }
+    lender = nil
+  }
+
+  @inline(__always)
+  private func exchange(_ inlet: Inlet) -> Bool {
+    if hasSeveralPorts || keepsCheckpoint { return false }
+    guard let answers else { return inlet.finishPipe(&stepper) }
+    return answers._withUnsafeGuaranteedRef { outlet in
+      guard outlet.pendingCount > 0 else { return inlet.finishPipe(&stepper) }
+      guard let writer = outlet.solePipe, outlet.isStaged(in: writer) else { return false }
+      return inlet.exchange(with: writer, &stepper)
+    }
+  }
+
+  private func finishWhole(_ inlet: Inlet) throws {
     if let outlet = countingOutlet, outlet.pendingCount > 0 {
       try publish(outlet, finishingBatch: true)
     } else {
@@ -175,14 +209,19 @@ public final class Worker {
     }
     for (_, outlet) in outlets.dropFirst() { try publish(outlet, finishingBatch: false) }
     inlet.endBatch()
-    lender = nil
+  }
+
+  /// Puts a record into the ring of an outlet's only pipe as soon as there is room.
+  func stage(_ record: UnsafeRawBufferPointer, in pipe: PipeWriter) throws {
+    log.flush()
+    if case .readersEnded(let failed) = stepper.stage(record, in: pipe) { throw ReadersEnded(failed: failed) }
   }
 
   func publish(_ outlet: Outlet, finishingBatch: Bool) throws {
     let isCounting = outlet === countingOutlet
     while outlet.pendingCount > 0 {
       let pending = outlet.pendingCount
-      let bytes = outlet.lanes[0].buffer.payloadByteCount
+      let bytes = outlet.pendingPayloadByteCount
       let outcome = stepper.publish(
         to: outlet.outputPorts, pending: outlet.pending(to:),
         checkpoint: keepsCheckpoint && isCounting ? checkpoint : nil
@@ -195,7 +234,7 @@ public final class Worker {
       case .done(let records):
         outlet.didPublish(records)
         entry.add(UInt64(records), to: .itemsOut)
-        entry.add(UInt64(bytes - outlet.lanes[0].buffer.payloadByteCount), to: .bytesOut)
+        entry.add(UInt64(bytes - outlet.pendingPayloadByteCount), to: .bytesOut)
       case .full(let resource):
         throw KindFailure(
           "'\(bindings.name(of: resource))' is full and declared 'on_full: fail'; raise its 'capacity' or 'bytes'")

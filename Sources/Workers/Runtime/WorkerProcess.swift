@@ -67,7 +67,7 @@ package struct WorkerProcess {
     } catch {
       worker.flushLog()
       report("\(error)")
-      return (.failed, 1)
+      return ((error as? KindFailure)?.isForGood == true ? .failedForGood : .failed, 1)
     }
   }
 

@@ -97,7 +97,11 @@ extension DiagnosticTests {
       "3:38: error: parameter 'times' of kind 'increment' must be at most 1000000, not '2000000'"),
     DiagnosticCase(
       "queues: {q: {external: true}, r: {external: true}}\nprocesses: {a: {task: take, in: q, out: r, replicas: 5}}",
-      "2:13: error: process 'a': more than four instances"),
+      "2:54: error: process 'a': more than four instances"),
+    // What the kind would say of the rest may only follow from the missing queue.
+    DiagnosticCase(
+      "queues: {r: {external: true}}\nprocesses: {a: {task: take, in: q, out: r, replicas: 5}}",
+      "2:33: error: process 'a' reads 'q', which no resource declares"),
   ]
 
   private static func parameter(_ parameter: String, _ expected: String...) -> DiagnosticCase {

@@ -232,6 +232,7 @@ extension Resource {
 extension ProcessDeclaration {
   fileprivate var withoutPlaces: ProcessDeclaration {
     var process = self
+    process.replicasPlace = nil
     process.place = nowhere
     process.keyPlaces = [:]
     process.work = work.withoutPlaces

@@ -33,7 +33,7 @@ enum TestCatalogue {
       "take", "lets the first through", answers: .itemByItem, inputs: [.init("input", [], "items")],
       outputs: [.init("output", [], typeFollowsInput: "input", "the first")],
       check: { binding in
-        binding.replicas > 4 ? [.init("more than four instances", help: "lower 'replicas'")] : []
+        binding.replicas > 4 ? [.init(about: .replicas, "more than four instances", help: "lower 'replicas'")] : []
       }),
     KindSignature("discard", "takes items", answers: .sink, inputs: [.init("input", [], "items")]),
     KindSignature(

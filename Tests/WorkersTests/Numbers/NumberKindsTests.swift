@@ -23,9 +23,10 @@ import Topology
   }
 
   @Test func findsWhatParametersDoNotSay() {
-    #expect(problems(RangeKind.self, ["step": .int(0)]).map(\.parameter) == ["step"])
+    #expect(problems(RangeKind.self, ["step": .int(0)]).map(\.subject) == [.parameter("step")])
     #expect(problems(RangeKind.self, ["step": .int(-1)]).isEmpty)
-    #expect(problems(IncrementKind.self, ["mode": .string("locked")], uses: ["value"]).map(\.parameter) == ["mode"])
+    #expect(
+      problems(IncrementKind.self, ["mode": .string("locked")], uses: ["value"]).map(\.subject) == [.parameter("mode")])
     #expect(problems(IncrementKind.self, ["mode": .string("locked")], uses: ["value", "lock"]).isEmpty)
     #expect(problems(IncrementKind.self, ["mode": .string("atomic")], uses: ["value"]).isEmpty)
     #expect(problems(SortKind.self, [:], replicas: 2).count == 1)

@@ -4,11 +4,14 @@ import Topology
 enum KindMarkdown {
   static func render(_ kinds: [KindSignature]) -> String {
     let index = kinds.map { "| [`\($0.name)`](#\($0.name)) | \(cell($0.summary)) |\n" }.joined()
-    return "| kind | does |\n| --- | --- |\n" + index + kinds.map(section).joined()
+    return
+      "# The built-in kinds\n\nMade by `mporch tasks --format markdown`; do not edit.\n\n| kind | does |\n| --- | --- |\n"
+      + index + kinds.map { "\n#" + page($0) }.joined()
   }
 
-  private static func section(_ kind: KindSignature) -> String {
-    var text = "\n## \(kind.name)\n\n\(kind.summary)\n\nIt \(kind.answers.words).\n"
+  /// Of one kind alone.
+  static func page(_ kind: KindSignature) -> String {
+    var text = "# \(kind.name)\n\n\(kind.summary)\n\nIt \(kind.answers.words).\n"
     text += table(
       ["`in`", "items", "", ""],
       kind.inputs.map { ["`\($0.name)`", $0.words, $0.isRequired ? "required" : "optional", $0.summary] })

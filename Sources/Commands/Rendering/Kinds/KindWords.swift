@@ -14,6 +14,7 @@ extension KindSignature.ParameterType {
     case .string: "string"
     case .word(let words): "one of " + words.joined(separator: ", ")
     case .duration: "duration"
+    case .countOrDuration: "integer, or duration"
     case .size: "size"
     case .signal: "signal"
     case .inputPaths: "path, glob, or a list of them; '-': standard input"

@@ -32,9 +32,8 @@ enum StatusTable {
     return status.exit.map { "\($0)" } ?? none
   }
 
-  /// `45%`, or how much is done where nobody knows of how much.
+  /// `45%`
   static func describe(_ progress: InstanceStatus.Progress) -> String {
-    guard progress.total > 0 else { return Quantity.count(Double(progress.done)) }
-    return "\(Int(min(1, Double(progress.done) / Double(progress.total)) * 100))%"
+    "\(Int(min(1, Double(progress.done) / Double(max(1, progress.total))) * 100))%"
   }
 }

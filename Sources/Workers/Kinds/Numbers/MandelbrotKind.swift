@@ -19,7 +19,7 @@ struct MandelbrotKind: Kind {
       binding.replicas > 1 && !binding.uses.contains("array")
         ? [
           .init(
-            "\(binding.replicas) replicas would print the rows of one picture in no order",
+            about: .replicas, "\(binding.replicas) replicas would print the rows of one picture in no order",
             help: "give them 'use: {array: …}', or leave out 'replicas'")
         ] : []
     })

@@ -19,7 +19,7 @@ struct SortKind: Kind {
       binding.replicas > 1
         ? [
           .init(
-            "\(binding.replicas) replicas of 'sort' would each sort a part of the items",
+            about: .replicas, "\(binding.replicas) replicas of 'sort' would each sort a part of the items",
             help: "leave out 'replicas'")
         ] : []
     })

@@ -25,6 +25,7 @@ extension Worker {
     } else if value == nil {
       try print(number.description)
     }
+    didAnswer()
   }
 }
 

@@ -1,4 +1,5 @@
 import Glibc
+internal import Platform
 internal import Topology
 
 /// Does nothing for a while.
@@ -43,18 +44,29 @@ struct Crash: Kind {
     inputs: [.init("in", [], required: false, "items")],
     outputs: [.init("out", [], required: false, typeFollowsInput: "in", "the items")],
     parameters: [
-      .init("signal", .signal, default: .int(Int64(SIGKILL)), "what ends it"),
-      .init("after", .int(0...Int64.max), default: .int(0), "items that it passes on before, in each life"),
+      .init("signal", .signal, default: .string("SIGKILL"), "what ends it"),
+      .init(
+        "after", .countOrDuration, default: .int(0),
+        "items that it passes on before, or how long it lives (`2s`), in each life"),
       .init("times", .int(1...Int64.max), default: .int(1), "lives that crash; a later one passes everything on"),
     ])
 
+  private enum Limit {
+    case items(Int64)
+    case time(Duration)
+  }
+
   private let signal: Int32
-  private let itemCount: Int64
+  private let limit: Limit
   private let lives: UInt64
 
   init(_ arguments: Arguments) {
     signal = Int32(arguments.int("signal") ?? Int64(SIGKILL))
-    itemCount = arguments.int("after") ?? 0
+    limit =
+      switch arguments["after"] {
+      case .float(let seconds): .time(.seconds(seconds))
+      case let count: .items(count.flatMap { if case .int(let count) = $0 { count } else { nil } } ?? 0)
+      }
     lives = UInt64(arguments.int("times") ?? 1)
   }
 
@@ -66,11 +78,16 @@ struct Crash: Kind {
       try worker.sleep(for: .zero)
     }
     guard let input = worker.input("in") else {
+      if case .time(let life) = limit, crashes { try worker.sleep(for: life) }
       if crashes { try crash() }
       return
     }
     let output = worker.output
-    var left = itemCount
+    var left = Int64.max
+    switch limit {
+    case .items(let count): left = count
+    case .time(let life): if crashes { try crash(after: life) }
+    }
     while let batch = try input.next() {
       try batch.forEach { record in
         if crashes && left == 0 { try crash() }
@@ -80,14 +97,29 @@ struct Crash: Kind {
     }
   }
 
+  /// Wherever it is then.
+  private func crash(after life: Duration) throws {
+    prepare()
+    do {
+      try CurrentProcess.send(signal, after: life)
+    } catch {
+      throw KindFailure("crash can't set its timer: \(error) (errno \(error.rawValue))")
+    }
+  }
+
   private func crash() throws {
+    prepare()
+    kill(getpid(), signal)
+    throw KindFailure("signal \(signal) does not end a process; choose one that does, such as SIGKILL")
+  }
+
+  /// The signal ends it, and leaves no core.
+  private func prepare() {
     var none = rlimit(rlim_cur: 0, rlim_max: 0)
     setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
     Glibc.signal(signal, SIG_DFL)
     var all = sigset_t()
     sigfillset(&all)
     sigprocmask(SIG_UNBLOCK, &all, nil)
-    kill(getpid(), signal)
-    throw KindFailure("signal \(signal) does not end a process; choose one that does, such as SIGKILL")
   }
 }

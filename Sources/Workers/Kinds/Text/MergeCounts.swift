@@ -14,6 +14,7 @@ struct MergeCounts: Kind {
       guard binding.replicas > 1 else { return [] }
       return [
         .init(
+          about: .replicas,
           "merge-counts with \(binding.replicas) replicas would give \(binding.replicas) answers, each of a part",
           help: "remove `replicas`: one merges what many count")
       ]

@@ -59,11 +59,31 @@ struct Print: Kind {
 /// Takes items and forgets them.
 struct Discard: Kind {
   static let signature = KindSignature(
-    "discard", "Takes items and forgets them.", answers: .sink, inputs: [.init("in", [], "items")])
+    "discard", "Takes items and forgets them.", answers: .sink, inputs: [.init("in", [], "items")],
+    parameters: [
+      .init("copy", .bool, default: .bool(false), "copies each into its own memory first, as one that keeps it would")
+    ])
 
-  init(_ arguments: Arguments) {}
+  private let copies: Bool
+
+  init(_ arguments: Arguments) { copies = arguments.bool("copy") ?? false }
 
   mutating func run(_ worker: Worker) throws {
-    while let batch = try worker.input.next() { _ = batch.count }
+    let kept = KeptItem()
+    while let batch = try worker.input.next() {
+      if copies { batch.forEach { kept.replace(by: $0) } }
+    }
+  }
+}
+
+/// An item in memory of its own.
+private final class KeptItem {
+  private var bytes: [UInt8] = []
+
+  /// Not inlined: else the compiler sees that nobody reads what is copied, and leaves it out.
+  @inline(never)
+  func replace(by record: UnsafeRawBufferPointer) {
+    if bytes.count < record.count { bytes = [UInt8](repeating: 0, count: record.count) }
+    bytes.withUnsafeMutableBytes { $0.copyMemory(from: record) }
   }
 }

@@ -16,7 +16,9 @@ struct WriteLines: Kind {
     check: { binding in
       guard binding.replicas > 1 else { return [] }
       return [
-        .init("\(binding.replicas) replicas of write-lines would write over one another", help: "remove `replicas`")
+        .init(
+          about: .replicas, "\(binding.replicas) replicas of write-lines would write over one another",
+          help: "remove `replicas`")
       ]
     })
 

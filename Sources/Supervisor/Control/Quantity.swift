@@ -1,15 +1,15 @@
 /// Numbers as people read them, in few characters.
-enum Quantity {
+package enum Quantity {
   /// `0B`, `812B`, `20.1KiB`, `3.0GiB`.
-  static func bytes(_ count: UInt64) -> String {
-    scaled(Double(count), by: 1024, units: ["B", "KiB", "MiB", "GiB", "TiB"])
+  package static func bytes(_ count: UInt64) -> String {
+    scaled(Double(count), by: 1024, units: ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"])
   }
 
   /// `0`, `812`, `20.1k`, `3.0M`, `52.3G`.
-  static func count(_ count: Double) -> String { scaled(count, by: 1000, units: ["", "k", "M", "G", "T"]) }
+  package static func count(_ count: Double) -> String { scaled(count, by: 1000, units: ["", "k", "M", "G", "T"]) }
 
   /// `0.02s`, `12.3s`, `4m07s`, `2h05m`.
-  static func duration(seconds: Double) -> String {
+  package static func duration(seconds: Double) -> String {
     if seconds < 10 { return decimals(seconds, 2) + "s" }
     if seconds < 60 { return decimals(seconds, 1) + "s" }
     let whole = Int(min(seconds, 1e15))
@@ -18,7 +18,7 @@ enum Quantity {
   }
 
   /// Rounded half up.
-  static func decimals(_ value: Double, _ places: Int) -> String {
+  package static func decimals(_ value: Double, _ places: Int) -> String {
     guard value.isFinite, value.magnitude < 1e15 else { return "\(value)" }
     let scale = (0..<places).reduce(1) { scale, _ in scale * 10 }
     let scaled = Int((value.magnitude * Double(scale)).rounded())

@@ -1,0 +1,53 @@
+import Glibc
+import Testing
+
+/// What someone sees who sits at a terminal: `script` of util-linux gives one.
+@Suite(.serialized, .enabled(if: access("/usr/bin/script", X_OK) == 0, "needs /usr/bin/script for a terminal"))
+struct TerminalTests {
+  private func shown(_ world: World, environment: String) throws -> String {
+    let file = try world.write(
+      "slow.yaml",
+      """
+      queues: {numbers: {type: int64}, few: {type: int64}}
+      processes:
+        source: {task: range, with: {stop: 100}, out: numbers}
+        slow: {task: throttle, with: {rate: 60}, in: numbers, out: few}
+        show: {task: print, in: few}
+      """)
+    let outcome = try world.shell(
+      "\(environment) SHELL=/bin/sh /usr/bin/script -qefc \"$MPORCH up \(file)\" /dev/null")
+    #expect(outcome.status == 0, "\(outcome.text)")
+    return outcome.text
+  }
+
+  private static let eraseLine = "\r\u{1B}[K"
+  private static let green = "\u{1B}[32m"
+
+  /// Without what a terminal makes of it: the lines that stay.
+  private func kept(_ text: String) -> [Substring] {
+    text.split(separator: "\r\n").map { line in line.split(separator: Self.eraseLine).last ?? "" }
+  }
+
+  @Test func aProgressLineIsShownAndGoes() throws {
+    try World.with { world in
+      let text = try shown(world, environment: "TERM=xterm")
+      #expect(text.contains("running") && text.contains("slow 100%") == false, "\(text)")
+      // Two of them are under way, at some rate, and the line is erased at the end.
+      #expect(text.contains(/\d\.\d\ds  \d running/) && text.contains(/slow [0-9.]+\/s/), "\(text)")
+      #expect(text.hasSuffix(Self.eraseLine), "\(text.debugDescription.suffix(200))")
+      let lines = kept(text).filter { $0.contains("show-1") }
+      #expect(lines.count == 100, "\(lines.count)")
+    }
+  }
+
+  @Test func namesAreColouredUnlessOneAsksNotTo() throws {
+    try World.with { world in
+      #expect(try shown(world, environment: "TERM=xterm").contains(Self.green))
+      #expect(try shown(world, environment: "TERM=xterm NO_COLOR=").contains(Self.green))
+      for environment in ["TERM=xterm NO_COLOR=1", "TERM=dumb"] {
+        let text = try shown(world, environment: environment)
+        #expect(text.contains("show-1    | 99") && !text.contains("\u{1B}[3"), "\(text)")
+      }
+    }
+  }
+}

@@ -1,0 +1,21 @@
+/// What does not hold, and where the victim was.
+struct Finding: Error, CustomStringConvertible {
+  var scenario: String
+  /// Writes to the arena that the victim had made.
+  var write: Int
+  /// Of the victim's next instruction, for `addr2line`.
+  var address: UInt64
+  /// Those of the scavenger, where it was killed too.
+  var repairWrite: Int?
+  var what: String
+
+  var description: String {
+    let repair = repairWrite.map { ", and the scavenger after its write \($0)" } ?? ""
+    return "\(scenario): killed after write \(write) (0x\(String(address, radix: 16)))\(repair): \(what)"
+  }
+}
+
+/// A scenario that can't be played: a mistake in itself.
+struct Unplayable: Error, CustomStringConvertible {
+  var description: String
+}

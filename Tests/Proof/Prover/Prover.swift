@@ -1,0 +1,131 @@
+import Glibc
+import Sharing
+
+/// Stops a scenario's victim whenever it has changed the arena: kills it there, in thought; lets the scavenger repair;
+/// lets the others and the victim's next life go on to the end; and looks at what came out. Then kills the scavenger
+/// in the same way.
+final class Prover {
+  private let stage: Stage
+  private let scenario: Scenario
+  /// Repaired arenas whose outcome was seen to be right.
+  private var proven: Set<[UInt8]> = []
+  /// Where the victim and the scavenger are.
+  private var place: (write: Int, address: UInt64, repairWrite: Int?) = (0, 0, nil)
+  private(set) var tally = Tally()
+
+  struct Tally {
+    var writes = 0
+    var states = 0
+    var repairWrites = 0
+    var repairStates = 0
+    var outcomes = 0
+  }
+
+  init(_ scenario: Scenario) throws {
+    self.scenario = scenario
+    stage = try Stage(scenario)
+  }
+
+  func prove() throws {
+    Watchdog.reset("\(scenario.name): before the victim")
+    if let failure = try stage.run(stage.workers(of: scenario.before)) {
+      throw Unplayable(description: "\(scenario.name): \(failure): \(stage.printed)")
+    }
+    stage.clearOutput()
+    try checkKill()
+    var victim = try Tracee(watching: stage.memory) { [stage] in stage.become(stage.victim) }
+    while true {
+      switch try victim.resume() {
+      case .changed:
+        place = (victim.writeCount, victim.address, nil)
+        try checkKill()
+      case .blocked:
+        // It waits for one of the others: they do what they do, and go on to their end.
+        if stage.others.isEmpty { return tally.writes = victim.writeCount }
+        if let failure = try stage.run(stage.others) {
+          throw Unplayable(description: "\(scenario.name): beside the victim \(failure): \(stage.printed)")
+        }
+      case .exited(let code):
+        tally.writes = victim.writeCount
+        place = (victim.writeCount, 0, nil)
+        return try checkEnd(code)
+      }
+    }
+  }
+
+  private func checkKill() throws {
+    tally.states += 1
+    Watchdog.reset("\(scenario.name): killed after write \(place.write), while it is repaired")
+    try repairAndCheck()
+    try stepRepair()
+  }
+
+  /// From the arena as it is now, which is put back after.
+  private func repairAndCheck() throws {
+    let before = Array(stage.memory)
+    let ended = stage.ended
+    defer {
+      stage.memory.copyBytes(from: before)
+      stage.forget(ended: ended)
+    }
+    _ = stage.arena.scavenge(stage.victim, isFailure: true)
+    let repaired = Array(stage.memory)
+    guard !proven.contains(repaired) else { return }
+    try checkOutcome(isVictimRestarted: scenario.isVictimRestarted, failed: true)
+    proven.insert(repaired)
+  }
+
+  private func checkEnd(_ code: Int32) throws {
+    _ = stage.arena.scavenge(stage.victim, isFailure: code != 0)
+    try checkOutcome(isVictimRestarted: false, failed: code != 0)
+  }
+
+  private func checkOutcome(isVictimRestarted: Bool, failed: Bool) throws {
+    tally.outcomes += 1
+    stage.clearOutput()
+    if !isVictimRestarted { stage.endVictim(failed: failed) }
+    if let failure = try stage.run(stage.others + (isVictimRestarted ? [stage.victim] : [])) {
+      throw finding("\(failure): \(stage.printed)")
+    }
+    if !scenario.after.isEmpty, let failure = try stage.run(stage.workers(of: scenario.after)) {
+      throw finding("\(failure): \(stage.printed)")
+    }
+    let printed = stage.printed
+    stage.clearOutput()
+    guard scenario.outcome.accepts(printed) else {
+      throw finding("printed \(printed.debugDescription), not as \(scenario.outcome)")
+    }
+  }
+
+  /// Kills the scavenger at each of its instructions, and lets another one begin anew.
+  private func stepRepair() throws {
+    let before = Array(stage.memory)
+    defer {
+      stage.memory.copyBytes(from: before)
+      place.repairWrite = nil
+    }
+    var scavenger = try Tracee(watching: stage.memory) { [stage] in
+      _ = stage.arena.scavenge(stage.victim, isFailure: true)
+      _exit(0)
+    }
+    while true {
+      switch try scavenger.resume() {
+      case .changed:
+        place.repairWrite = scavenger.writeCount
+        tally.repairStates += 1
+        Watchdog.reset("\(scenario.name): after write \(place.write), scavenger's \(scavenger.writeCount)")
+        try repairAndCheck()
+      case .blocked: throw finding("the scavenger waits")
+      case .exited:
+        tally.repairWrites += scavenger.writeCount
+        return
+      }
+    }
+  }
+
+  private func finding(_ what: String) -> Finding {
+    Finding(
+      scenario: scenario.name, write: place.write, address: place.address,
+      repairWrite: place.repairWrite, what: what)
+  }
+}

@@ -1,0 +1,38 @@
+/// One operation to be killed wherever it has changed the arena: a small topology, who is killed, and what must come out anyway.
+struct Scenario {
+  var name: String
+  /// The file. `queues` here want small `bytes`: the arena is compared after every write.
+  var topology: String
+  /// Processes that have run to their end before the victim starts; all others run beside it or after its death.
+  var before: [String] = []
+  /// Processes that start when all others have ended: they show what came out.
+  var after: [String] = []
+  /// The process whose only instance is killed.
+  var victim: String
+  /// Whether another life of the victim follows, as its restart policy says.
+  var isVictimRestarted = true
+  /// What all the other processes, and the victim's other lives, print after the kill.
+  var outcome: Outcome
+
+  enum Outcome {
+    /// Always exactly this: nothing lost, nothing twice, in order.
+    case text(String)
+    /// These lines, each as often as here, in any order.
+    case lines([String])
+    /// One of these, as the operation has happened or not.
+    case either([String])
+    /// Each of these lines once or more, in any order: a script may see an item twice.
+    case atLeastOnce([String])
+  }
+}
+
+extension Scenario.Outcome {
+  func accepts(_ text: String) -> Bool {
+    switch self {
+    case .text(let expected): text == expected
+    case .lines(let lines): text.split(separator: "\n").map(String.init).sorted() == lines.sorted()
+    case .either(let texts): texts.contains(text)
+    case .atLeastOnce(let lines): Set(text.split(separator: "\n").map(String.init)) == Set(lines)
+    }
+  }
+}

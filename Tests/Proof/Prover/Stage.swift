@@ -1,0 +1,147 @@
+import Glibc
+import Platform
+import Sharing
+import Supervisor
+import Topology
+import Workers
+
+/// The arena of a scenario, and its processes, as a run would have them but for the supervisor.
+final class Stage {
+  let scenario: Scenario
+  let arena: Arena
+  let victim: Int
+  private let topology: Topology
+  private let instances: [InstancePlan]
+  /// Takes what the processes print.
+  private let output: Int32
+  /// Those that have ended for good.
+  private(set) var ended: Set<Int> = []
+
+  init(_ scenario: Scenario) throws {
+    self.scenario = scenario
+    topology = try Self.topology(of: scenario)
+    instances = InstancePlan.all(of: topology)
+    guard let victim = instances.firstIndex(where: { $0.name == "\(scenario.victim)-1" }) else {
+      throw Unplayable(description: "no process '\(scenario.victim)'")
+    }
+    self.victim = victim
+    arena = try Arena(ArenaPlan(topology), name: "proof")
+    try arena.fillInitialValues(of: topology)
+    guard let file = tmpfile() else { throw Unplayable(description: "tmpfile: errno \(errno)") }
+    output = dup(fileno(file))
+    fclose(file)
+    _ = fcntl(output, F_SETFL, O_APPEND)
+  }
+
+  deinit { close(output) }
+
+  private static func topology(of scenario: Scenario) throws -> Topology {
+    let text = Array(scenario.topology.utf8)
+    let result = TopologyLoader.load(
+      LoadRequest(files: ["proof.yaml"], currentDirectory: "/", processorCount: 1),
+      signatures: Catalogue.builtIn.signatures,
+      access: FileAccess { path, _ in
+        path.hasSuffix("proof.yaml") ? .success(text) : .failure(.notFound)
+      }, isFolder: { _ in true })
+    guard let topology = result.topology else {
+      let diagnostics = result.diagnostics.map { "\($0.message)" }.joined(separator: "; ")
+      throw Unplayable(description: "\(scenario.name): \(diagnostics)")
+    }
+    return topology
+  }
+
+  // MARK: Memory
+
+  var memory: UnsafeMutableRawBufferPointer { arena.contents }
+
+  // MARK: Processes
+
+  func workers(of names: [String]) -> [Int] {
+    instances.indices.filter { names.contains(topology.processes[instances[$0].process].name) }
+  }
+
+  /// All that have not ended for good, but those that are to show what came out.
+  var others: [Int] {
+    let last = workers(of: scenario.after)
+    return instances.indices.filter { !ended.contains($0) && $0 != victim && !last.contains($0) }
+  }
+
+  /// In a child: the worker's life.
+  func become(_ worker: Int) -> Never {
+    dup2(output, 1)
+    dup2(output, 2)
+    arena.begin(worker, processID: getpid())
+    WorkerProcess(
+      topology: topology, process: instances[worker].process, replica: instances[worker].replica, worker: worker,
+      arena: arena, upStandardInput: nil, upStandardOutput: nil
+    ).run(kinds: Catalogue.builtIn)
+  }
+
+  /// Runs workers side by side until all have ended for good, under a supervisor of their own. `nil`: all went well.
+  func run(_ workers: [Int]) throws -> String? {
+    guard let child = try ChildProcess.fork() else { supervise(workers) }
+    var status: Int32 = 0
+    while waitpid(child, &status, 0) < 0 && errno == EINTR {}
+    ended.formUnion(workers)
+    switch (status & 0x7f, status >> 8) {
+    case (0, 0): return nil
+    case (0, let count): return "\(count) of the others failed"
+    case (SIGALRM, _): return "the others are stuck"
+    case (let signal, _): return "signal \(signal) ended what stands for the supervisor"
+    }
+  }
+
+  /// In a child of its own, so that it waits for nobody but those.
+  private func supervise(_ workers: [Int]) -> Never {
+    CurrentProcess.setParentDeathSignal(SIGKILL)
+    var living: [Int32: Int] = [:]
+    // The tick of the parent is not inherited: the others have ten seconds.
+    signal(SIGALRM, SIG_DFL)
+    alarm(10)
+    for worker in workers {
+      do {
+        guard let pid = try ChildProcess.fork() else {
+          CurrentProcess.setParentDeathSignal(SIGKILL)
+          become(worker)
+        }
+        living[pid] = worker
+      } catch {
+        _exit(126)
+      }
+    }
+    var failures: Int32 = 0
+    while !living.isEmpty {
+      var information = siginfo_t()
+      guard waitid(P_ALL, 0, &information, WEXITED | WNOWAIT) == 0 else { continue }
+      var status: Int32 = 0
+      let pid = information._sifields._sigchld.si_pid
+      if let worker = living.removeValue(forKey: pid) {
+        let failed = information._sifields._sigchld.si_status != 0
+        _ = arena.scavenge(worker, isFailure: failed)
+        arena.endForGood(worker, failed: failed)
+        if failed { failures += 1 }
+      }
+      waitpid(pid, &status, 0)
+    }
+    _exit(failures)
+  }
+
+  /// The victim has ended for good.
+  func endVictim(failed: Bool) {
+    arena.endForGood(victim, failed: failed)
+    ended.insert(victim)
+  }
+
+  /// Forgets that these have ended, with the memory that said so.
+  func forget(ended workers: Set<Int>) { ended = workers }
+
+  // MARK: Output
+
+  func clearOutput() { ftruncate(output, 0) }
+
+  var printed: String {
+    var bytes = [UInt8](repeating: 0, count: 1 << 16)
+    let count = max(0, pread(output, &bytes, bytes.count, 0))
+    return String(decoding: bytes[..<count], as: UTF8.self)
+  }
+}

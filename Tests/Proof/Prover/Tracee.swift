@@ -1,0 +1,73 @@
+import Glibc
+import Platform
+import Tracing
+
+/// A child that stops after every instruction of its that has changed the watched memory.
+struct Tracee: ~Copyable {
+  private let pid: Int32
+  private let progress: UnsafeMutablePointer<proof_progress>
+  private var hasEnded = false
+
+  enum Stop: Equatable {
+    /// The memory has changed.
+    case changed
+    /// It waits in a system call.
+    case blocked
+    case exited(code: Int32)
+  }
+
+  /// Forks a child that runs `body`, which does not return. It has run nothing of it yet.
+  init(watching memory: UnsafeMutableRawBufferPointer, _ body: () -> Never) throws {
+    let shared = mmap(nil, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)
+    guard let shared, shared != MAP_FAILED else { throw Unplayable(description: "mmap: errno \(errno)") }
+    let progress = shared.bindMemory(to: proof_progress.self, capacity: 1)
+    let shadow = UnsafeMutableRawPointer.allocate(byteCount: memory.count, alignment: 64)
+    defer { shadow.deallocate() }
+    guard let child = try ChildProcess.fork() else {
+      CurrentProcess.setParentDeathSignal(SIGKILL)
+      kill(getpid(), SIGSTOP)
+      guard proof_watch_myself(memory.baseAddress!, shadow, memory.count, progress) == 0 else { _exit(127) }
+      body()
+    }
+    var status: Int32 = 0
+    while waitpid(child, &status, WUNTRACED) < 0 && errno == EINTR {}
+    pid = child
+    self.progress = progress
+  }
+
+  deinit {
+    munmap(progress, 4096)
+    guard !hasEnded else { return }
+    kill(pid, SIGKILL)
+    var status: Int32 = 0
+    while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
+  }
+
+  /// Writes that it has made to the memory.
+  var writeCount: Int { Int(progress.pointee.writes) }
+  /// Of the instruction after the last of them.
+  var address: UInt64 { progress.pointee.address }
+
+  /// Lets it go on to the next stop.
+  mutating func resume() throws -> Stop {
+    kill(pid, SIGCONT)
+    var status: Int32 = 0
+    var sleptTicks = 0
+    while waitpid(pid, &status, WUNTRACED) < 0 {
+      guard errno == EINTR else { throw Unplayable(description: "waitpid: errno \(errno)") }
+      sleptTicks = isAsleep ? sleptTicks + 1 : 0
+      if sleptTicks >= 2 { return .blocked }
+    }
+    if status & 0xff == 0x7f { return .changed }
+    hasEnded = true
+    guard status & 0x7f == 0 else {
+      throw Unplayable(description: "the victim ended by signal \(status & 0x7f) itself")
+    }
+    return .exited(code: status >> 8 & 0xff)
+  }
+
+  private var isAsleep: Bool {
+    guard let text = ProcFile.read("/proc/\(pid)/stat"), let end = text.lastIndex(of: ")") else { return false }
+    return text[end...].dropFirst(2).first == "S"
+  }
+}
