@@ -34,13 +34,10 @@ extension Arena {
       carryOut(redo, of: worker, as: supervisor)
       redo.disarm()
     }
-<<<<<<< HEAD
     for queue in repairable where queue.writersLock.isHeld(by: supervisor) {
       queue.writersLock.breakIfHeld(by: supervisor)
     }
-=======
     finishChange(of: worker)
->>>>>>> gaps
     group(of: worker).claimLock.breakIfHeld(by: dead)
     for queue in queues {
       queue.writersLock.breakIfHeld(by: dead)
