@@ -7,7 +7,7 @@ BINARY = .build/release/mporch
 # How long the processes of topologies/chaos.yaml are killed at random.
 CHAOS_SECONDS ?= 120
 
-.PHONY: demo test proof chaos install build packages check-format bench docs check-docs
+.PHONY: demo test proof chaos models install build packages check-format bench docs check-docs
 
 demo: build
 	$(BINARY) up topologies/wordcount.yaml
@@ -36,15 +36,25 @@ install: build
 	$(BINARY) --generate-completion-script zsh >$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_mporch
 	$(BINARY) --generate-completion-script fish >$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/mporch.fish
 
-# The libraries that the build links; installed once, as root or by sudo.
-packages:
-	@for package in libyaml-dev liblua5.4-dev; do \
+# Installs the Debian packages that are missing, as root or by sudo.
+define install
+	@for package in $(1); do \
 	  dpkg -s $$package >/dev/null 2>&1 || missing="$$missing $$package"; \
 	done; \
 	if [ -n "$$missing" ]; then \
 	  if [ "$$(id -u)" = 0 ]; then as_root=; else as_root=sudo; fi; \
 	  $$as_root apt-get update -qq && $$as_root apt-get install -y -qq $$missing; \
 	fi
+endef
+
+# The libraries that the build links.
+packages:
+	$(call install,libyaml-dev liblua5.4-dev)
+
+# Every interleaving of the shared memory's protocols, deaths at any instant included, in models of them.
+models:
+	$(call install,spin gcc)
+	Tests/Models/check
 
 check-format:
 	$(SWIFT) format lint --strict --configuration .swift-format -r Sources Tests Package.swift

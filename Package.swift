@@ -1,5 +1,17 @@
 // swift-tools-version: 6.2
+import Glibc
 import PackageDescription
+
+/// Whether scripts can be built without being asked for, and how Lua is linked. A build without its headers is whole but
+/// for scripts; `--traits Lua` and `--disable-default-traits` decide otherwise.
+let hasLuaHeaders = ["lua5.4/lua.h", "lua.h"].contains { access("/usr/include/\($0)", R_OK) == 0 }
+#if arch(arm64)
+  let luaArchive = "/usr/lib/aarch64-linux-gnu/liblua5.4.a"
+#else
+  let luaArchive = "/usr/lib/x86_64-linux-gnu/liblua5.4.a"
+#endif
+/// The archive, where there is one: then no machine that runs the program needs Lua.
+let luaLibrary = access(luaArchive, R_OK) == 0 ? ":liblua5.4.a" : "lua5.4"
 
 let swiftSettings: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
@@ -25,6 +37,10 @@ let package = Package(
     .executable(name: "mporch", targets: ["mporch"]),
     .library(name: "MporchCommands", targets: ["Commands"]),
   ],
+  traits: [
+    .trait(name: "Lua", description: "Scripts, and the kinds 'map' and 'filter'; needs liblua5.4-dev."),
+    .default(enabledTraits: hasLuaHeaders ? ["Lua"] : []),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
@@ -37,20 +53,31 @@ let package = Package(
     layer("Supervisor", ["Workers", "Logs", "Sharing", "Topology", "Platform", system]),
     // Part of it is public: what an import shows to users of the package is said at the import.
     layer(
-      "Workers", ["Sharing", "Topology", "Platform", system],
+      "Workers",
+      [
+        "Sharing", "Topology", "Platform", "CPlatform", .target(name: "CLua", condition: .when(traits: ["Lua"])),
+        system,
+      ],
       settings: [.enableUpcomingFeature("InternalImportsByDefault")]),
     layer("Logs", [system]),
-    layer("Sharing", ["Platform", system]),
+    layer("Sharing", ["Platform", "CPlatform", system]),
     layer("Topology", ["CLibYAML"]),
     layer("Platform", ["CPlatform", system]),
     .target(name: "CPlatform"),
+    .target(
+      name: "CLua", cSettings: [.define("MPORCH_LUA", .when(traits: ["Lua"]))],
+      linkerSettings: [.linkedLibrary(luaLibrary, .when(traits: ["Lua"])), .linkedLibrary("m")]),
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     tests("PlatformTests", ["Platform", system]),
-    tests("SharingTests", ["Sharing"]),
+    // Run by SharingTests, for what takes several processes: a test can't fork.
+    .executableTarget(
+      name: "SharingPeer", dependencies: ["Sharing", "Platform"], path: "Tests/SharingPeer",
+      swiftSettings: swiftSettings),
+    tests("SharingTests", ["Sharing", "SharingPeer", "Platform"]),
     tests("SupervisorTests", ["Supervisor", "Sharing", "Topology", "Workers"]),
     tests("LogsTests", ["Logs", system]),
     tests("TopologyTests", ["Topology"]),
-    tests("WorkersTests", ["Workers", "Topology", system]),
+    tests("WorkersTests", ["Workers", "Sharing", "Topology", system]),
     tests("CommandsTests", ["Commands", "Supervisor", "Logs", "Topology", "Platform", arguments, system]),
     tests("EndToEndTests", []),
     // Kills one operation of each primitive at every instruction: a program of its own, since it forks.

@@ -53,7 +53,7 @@ public struct SharedLock: @unchecked Sendable {
   }
 
   private func acquireContended(until deadline: UInt64?) throws(Misuse) -> Acquisition {
-    if holderID == holder {
+    if isHeld {
       guard isRecursive else { throw Misuse(reason: .alreadyHeld) }
       depth.pointee += 1
       return .acquired
@@ -62,7 +62,7 @@ public struct SharedLock: @unchecked Sendable {
       spinPause()
       if let acquisition = tryTake(extra: 0) { return acquisition }
     }
-    entry?.beginWait(.lock(resource: resource))
+    entry?.beginWait(.lock(resource: resource), isTimed: deadline != nil)
     defer { entry?.endWait() }
     while true {
       if let acquisition = tryTake(extra: Self.waiters) { return acquisition }
@@ -90,11 +90,32 @@ public struct SharedLock: @unchecked Sendable {
   }
 
   public func release() throws(Misuse) {
-    guard holderID == holder else { throw Misuse(reason: .notHeld) }
+    guard isHeld else { throw Misuse(reason: .notHeld) }
     if isRecursive, depth.pointee > 1 {
       depth.pointee -= 1
       return
     }
+    unlock()
+  }
+
+  /// By this worker.
+  package var isHeld: Bool { holderID == holder }
+
+  /// Releases it however often it is held; gives how often that is, for `acquire(depth:)`.
+  func releaseAll() throws(Misuse) -> UInt32 {
+    guard isHeld else { throw Misuse(reason: .notHeld) }
+    let depth = depth.pointee
+    unlock()
+    return depth
+  }
+
+  func acquire(depth count: UInt32) throws(Misuse) -> Acquisition {
+    let acquisition = try acquire()
+    depth.pointee = count
+    return acquisition
+  }
+
+  private func unlock() {
     // Release: pairs with the acquire of the next holder, who sees all that was done under the lock.
     if futex.word.pointee.exchange(0, ordering: .releasing) & Self.waiters != 0 { futex.wake() }
   }

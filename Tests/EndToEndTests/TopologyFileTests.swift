@@ -4,7 +4,8 @@ import Testing
 @Suite(.serialized) struct TopologyFileTests {
   /// The lines of a deterministic result, in any order, without the names before them.
   static let results: [String: [String]] = [
-    "back-pressure": ["100"], "crash": ["499500"], "fan-out": ["30000", "899970000"],
+    "back-pressure": ["100"], "chaos": ["arrived 100000", "arrived-sum 4999950000", "lost 0", "lost-sum 0"],
+    "crash": ["499500"], "fan-out": ["30000", "899970000"],
     "lock": ["Final balance = 100"], "primes": ["78498"], "shared-array": ["333833500"],
     "squares-and-cubes": ["3025", "385"],
   ]

@@ -43,6 +43,30 @@ struct ArenaPlanTests {
     #expect(planned.writers == [0])
   }
 
+  @Test func primitivesKnowTheirUsers() {
+    var user = Declared.process("u", replicas: 2)
+    user.uses = (0...4).map { UseBinding(name: "r\($0)", target: Declared.reference($0)) }
+    let other = Declared.process("o")
+    let plan = ArenaPlan(
+      topology(
+        [
+          .lock(recursive: true), .semaphore(initial: 3, bounded: true), .condition(lock: ResourceID(0)),
+          .event(initial: true), .barrier(parties: 2),
+        ], [other, user]))
+    guard case .semaphore(let semaphore) = plan.resources[1],
+      case .condition(let lock, let waiters) = plan.resources[2],
+      case .event(let isSet, let listeners) = plan.resources[3],
+      case .barrier(let parties, let comers) = plan.resources[4]
+    else {
+      Issue.record("\(plan.resources)")
+      return
+    }
+    #expect(semaphore.initial == 3 && semaphore.isBounded && semaphore.users == [1, 2])
+    #expect(lock == 0 && waiters == [1, 2])
+    #expect(isSet && listeners == [1, 2])
+    #expect(parties == 2 && comers == [1, 2])
+  }
+
   @Test func aPipesEndsHaveTheirHolders() {
     var left = Declared.process("left")
     left.uses = [UseBinding(name: "p", target: Declared.reference(0, .a))]

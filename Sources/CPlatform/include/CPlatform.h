@@ -3,3 +3,4 @@
 #include "CPlatformMemory.h"
 #include "CPlatformProcess.h"
 #include "CPlatformTerminal.h"
+#include "CPlatformVector.h"

@@ -18,6 +18,9 @@ static inline int mporch_futex_wait(const volatile void *word, uint32_t expected
   return result < 0 ? -errno : 0;
 }
 
+/// Sleeps while all of up to 128 words are `expected`; as above. -ENOSYS before Linux 5.16.
+int mporch_futex_wait_any(const void *const *words, int count, uint32_t expected, const struct timespec *deadline);
+
 /// Wakes up to `count` sleepers; how many it woke, or -errno.
 static inline int mporch_futex_wake(const volatile void *word, int count) {
   long result = syscall(SYS_futex, word, FUTEX_WAKE, count, NULL, NULL, 0);

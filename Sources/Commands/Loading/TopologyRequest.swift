@@ -1,5 +1,6 @@
 import Glibc
 import Topology
+import Workers
 
 /// Which topology is meant, and with which settings.
 struct TopologyRequest {
@@ -21,6 +22,7 @@ struct TopologyRequest {
     load.profiles = profiles
     load.projectName = project
     load.scale = scale
-    return TopologyLoader.load(load, signatures: signatures, access: .system, isFolder: TopologyFile.isFolder)
+    return TopologyLoader.load(
+      load, signatures: signatures, access: .system, isFolder: TopologyFile.isFolder, scripts: Scripting.compiler)
   }
 }

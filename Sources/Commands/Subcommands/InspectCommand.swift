@@ -5,8 +5,8 @@ struct InspectCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect", abstract: "Show the shared resources of a run as they are now.",
     discussion: """
-      Queues with their depth, rate, drops and oldest items; locks with holder and waiters; values, and the first \
-      elements of arrays. Looking stops nobody.
+      Queues with their depth, rate, drops and oldest items; locks, semaphores, conditions, events and \
+      barriers with holders and waiters; values, and the first elements of arrays. Looking stops nobody.
 
       Examples:
         mporch inspect

@@ -16,10 +16,7 @@ struct WaitCommand: Subcommand {
 
   func run(in context: CommandContext) throws -> ExitStatus {
     let locator = RunLocator(context)
-    if case .alive(let status) = try locator.find(run.request), let connection = locator.connectIfAlive(to: status) {
-      guard case .ended(let result) = try connection.ask(.wait) else { throw CommandFailure.unexpectedReply }
-      return tell(result, to: context.errorOutput)
-    }
+    if let result = try live(locator) { return tell(result, to: context.errorOutput) }
     guard let outcome = try locator.outcome(run.request) else {
       throw CommandFailure(
         try locator.noRun(run.request) + "; how it ended is not known either",
@@ -27,6 +24,21 @@ struct WaitCommand: Subcommand {
     }
     context.errorOutput.write("mporch: \(OutcomeText.heading(outcome))\n")
     return tell(outcome.result, to: context.errorOutput)
+  }
+
+  /// `nil`: the run is over already.
+  private func live(_ locator: RunLocator) throws -> RunResult? {
+    guard case .alive(let status) = try locator.find(run.request), let connection = locator.connectIfAlive(to: status)
+    else { return nil }
+    do {
+      guard case .ended(let result) = try connection.ask(.wait) else { throw CommandFailure.unexpectedReply }
+      return result
+    } catch {
+      // It may have ended between the two steps above and the answer: then its outcome is there.
+      status.awaitSupervisorEnd()
+      guard RunOutcome(ofProject: status.project)?.status == status else { throw error }
+      return nil
+    }
   }
 
   private func tell(_ result: RunResult, to stream: OutputStream) -> ExitStatus {

@@ -27,6 +27,23 @@ package struct Futex: @unchecked Sendable {
     return -status == ETIMEDOUT ? .timedOut : .lookAgain
   }
 
+  /// Words that one process can sleep on at once.
+  package static let waitLimit = 128
+
+  /// Sleeps while all of them are `expected`; may return early for no reason.
+  package static func wait(whileAllEqual expected: UInt32, _ futexes: [Futex], until deadline: UInt64?) {
+    let words = futexes.map { UnsafeRawPointer?($0.word) }
+    let status: Int32
+    if let deadline {
+      var time = timespec(nanoseconds: deadline)
+      status = mporch_futex_wait_any(words, Int32(words.count), expected, &time)
+    } else {
+      status = mporch_futex_wait_any(words, Int32(words.count), expected, nil)
+    }
+    // A kernel before 5.16 can't: look again soon.
+    if status == -ENOSYS { MonotonicClock.sleep(until: min(deadline ?? .max, MonotonicClock.now + 500_000)) }
+  }
+
   package func wake(_ count: Int = 1) {
     _ = mporch_futex_wake(word, Int32(clamping: count))
   }

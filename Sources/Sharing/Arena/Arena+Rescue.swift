@@ -23,6 +23,7 @@ extension Arena {
         rescue.lastHelped = nil
       } else {
         for queue in touchedQueues(worker) { breakCellLock(of: queue, heldBy: holder) }
+        for (primitive, _) in usedPrimitives(worker) { primitive.breakLock(heldBy: holder) }
         rescue.lastHelped = holder
       }
     }

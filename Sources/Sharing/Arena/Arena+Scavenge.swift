@@ -3,6 +3,12 @@ internal import Synchronization
 /// What the scavenger found and repaired: one line each in mporch's own log.
 package enum Repair: Sendable, Equatable {
   case lockFreed(resource: Int)
+  /// Of a bounded semaphore: taken and not given back.
+  case countsReturned(resource: Int, count: Int)
+  /// Of a condition: it was notified and died before it was back from its wait.
+  case wakeUpPassedOn(resource: Int, to: Int)
+  /// It will not come, and `waiters` waited for it.
+  case barrierBroken(resource: Int, waiters: Int)
   /// `count` items were taken and unfinished; they go back, ahead of later ones.
   case itemsReturned(resource: Int, count: Int)
   /// The item that the worker was at had its last delivery: it is in the dead-letter queue now.
@@ -29,6 +35,11 @@ extension Arena {
     for queue in repairable where queue.cell.lock.isHeld(by: supervisor) {
       breakCellLock(of: queue, heldBy: supervisor)
     }
+    let primitives = usedPrimitives(worker)
+    for (primitive, _) in primitives {
+      primitive.breakLock(heldBy: dead)
+      primitive.breakLock(heldBy: supervisor)
+    }
     let redo = entry(worker).redo
     if redo.isArmed {
       carryOut(redo, of: worker, as: supervisor)
@@ -48,7 +59,9 @@ extension Arena {
         repairs.append(.lockFreed(resource: resource))
       }
     }
+    for (primitive, slot) in primitives { repairs += primitive.repair(after: slot, as: supervisor) }
     wakeEveryone(around: worker)
+    entry(worker).endWait()
     return repairs
   }
 
@@ -64,7 +77,9 @@ extension Arena {
   func breakCellLock(of queue: Queue, heldBy dead: HolderID) {
     if queue.cell.lock.isHeld(by: dead) {
       // Its change has not happened; the next commit gets the same number, so no trace of it may stay.
-      for index in 0..<queue.slotCount { queue.slot(index).forgetUncommitted(queue.cell.committedVersion) }
+      let committed = queue.cell.committedVersion
+      for index in 0..<queue.slotCount { queue.slot(index).forgetUncommitted(committed) }
+      queue.departures.forgetUncommitted(committed)
     }
     queue.cell.lock.breakIfHeld(by: dead)
   }
@@ -73,6 +88,7 @@ extension Arena {
     guard queue.plan.readers.contains(worker) else { return [] }
     let reader = QueueReader(queue: queue, worker: worker)
     var repairs: [Repair] = []
+    let isFailure = isFailure && !finishPassedItems(of: worker, reader)
     let lease = reader.lease
     let position = lease.item(at: entry(worker).cursor)
     if isFailure, !lease.isEmpty, !lease.isOrphaned, position == lease.from,
@@ -91,6 +107,22 @@ extension Arena {
       return (true, ())
     }
     return repairs
+  }
+
+  /// Of a reader that works on one item after the other, those that it has moved past. True: it was at no item.
+  private func finishPassedItems(of worker: Int, _ reader: QueueReader) -> Bool {
+    let entry = entry(worker)
+    guard let reading = entry.reading, reading.resource == reader.queue.resource else { return false }
+    let lease = reader.lease
+    let cursor = entry.cursor
+    if !lease.isOrphaned, cursor > lease.from, cursor < lease.to {
+      let passed = reader.ring.wrappingRun(from: lease.from, to: cursor, limit: Int(lease.items))
+      reader.advance(
+        InputProgress(
+          oldPosition: lease.from, newPosition: cursor, items: passed.items, oldEmitted: lease.emitted, newEmitted: 0),
+        as: supervisor)
+    }
+    return reading.isBetweenItems
   }
 
   /// The first item of a lease goes to the dead-letter queue, or is dropped: in one step, by the dead worker's redo.
@@ -149,23 +181,29 @@ extension Arena {
 
   // MARK: The end for good
 
-  /// The worker will not be started again: what it alone could still do to its queues and pipes is over.
-  package func endForGood(_ worker: Int, failed: Bool) {
-    guard !entry(worker).hasEndedForGood else { return }
+  /// The worker will not be started again: what it alone could still do to its queues, pipes and barriers is over.
+  @discardableResult
+  package func endForGood(_ worker: Int, failed: Bool) -> [Repair] {
+    guard !entry(worker).hasEndedForGood else { return [] }
     entry(worker).hasEndedForGood = true
     for queue in touchedQueues(worker) { end(worker, of: queue, failed: failed) }
     for resource in plan.resources.indices { endPipe(resource, worker, failed: failed) }
+    return endAtBarriers(worker)
   }
 
   private func end(_ worker: Int, of queue: Queue, failed: Bool) {
-    let isReader = queue.plan.readers.contains(worker)
-    let isWriter = queue.plan.writers.contains(worker)
+    // An end that the worker has closed itself is counted already.
+    let readerEnd = queue.readerEnd(of: worker)
+    let endsReader = readerEnd.map { !queue.hasLeft($0) } ?? false
+    let endsWriter = queue.writerEnd(of: worker).map { !queue.hasLeft($0) } ?? false
     let isServed = queue.cell.update(as: supervisor) { state, _ -> (Bool, Bool) in
-      if isReader { state.endReader(failed: failed) }
-      if isWriter { state.endWriter(failed: failed) }
+      if endsReader { state.endReader(failed: failed) }
+      if endsWriter { state.endWriter(failed: failed) }
       state.sleepingReaders = 0
       state.sleepingWriters = 0
-      return (true, isReader && state.liveReaders == 0)
+      let isServed = readerEnd != nil && state.liveReaders == 0 && !state.hasEndedDeadLetters
+      if isServed { state.hasEndedDeadLetters = true }
+      return (true, isServed)
     }
     queue.wakeEveryone()
     guard isServed, let target = queue.plan.deadLetterQueue, let dead = self.queue(target) else { return }
@@ -180,14 +218,12 @@ extension Arena {
     guard case .pipe(let plan) = plan.resources[resource] else { return }
     for fromA in [true, false] {
       guard let direction = pipe(resource, fromA: fromA) else { continue }
-      var ends = direction.ends
       if (fromA ? plan.holderOfA : plan.holderOfB) == worker {
-        ends.formUnion(failed ? [.writerEnded, .writerFailed] : .writerEnded)
+        direction.end(failed ? [.writerEnded, .writerFailed] : .writerEnded)
       }
       if (fromA ? plan.holderOfB : plan.holderOfA) == worker {
-        ends.formUnion(failed ? [.readerEnded, .readerFailed] : .readerEnded)
+        direction.end(failed ? [.readerEnded, .readerFailed] : .readerEnded)
       }
-      if ends != direction.ends { direction.setEnds(ends) }
     }
   }
 
@@ -197,12 +233,18 @@ extension Arena {
     entry(worker).hasEndedForGood = false
     entry(worker).durable.pointee.isComplete = false
     entry(worker).durable.pointee.hasAnswered = false
+    reopenBarriers(worker)
     for queue in touchedQueues(worker) {
+      let (readerEnd, writerEnd) = (queue.readerEnd(of: worker), queue.writerEnd(of: worker))
       queue.cell.update(as: supervisor) { state, _ in
-        if queue.plan.readers.contains(worker) { state.liveReaders += 1 }
-        if queue.plan.writers.contains(worker) {
+        if let readerEnd {
+          state.liveReaders += 1
+          queue.departures.comeBack(readerEnd)
+        }
+        if let writerEnd {
           state.liveWriters += 1
           state.isClosed = false
+          queue.departures.comeBack(writerEnd)
         }
         return (true, ())
       }
@@ -211,10 +253,8 @@ extension Arena {
       guard case .pipe(let plan) = plan.resources[resource] else { continue }
       for fromA in [true, false] {
         guard let direction = pipe(resource, fromA: fromA) else { continue }
-        var ends = direction.ends
-        if (fromA ? plan.holderOfA : plan.holderOfB) == worker { ends.subtract([.writerEnded, .writerFailed]) }
-        if (fromA ? plan.holderOfB : plan.holderOfA) == worker { ends.subtract([.readerEnded, .readerFailed]) }
-        if ends != direction.ends { direction.setEnds(ends) }
+        if (fromA ? plan.holderOfA : plan.holderOfB) == worker { direction.reopen([.writerEnded, .writerFailed]) }
+        if (fromA ? plan.holderOfB : plan.holderOfA) == worker { direction.reopen([.readerEnded, .readerFailed]) }
       }
     }
   }

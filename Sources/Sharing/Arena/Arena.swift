@@ -51,6 +51,7 @@ package final class Arena {
           directions.append(
             PipeDirection(resource: index, index: directions.count, plan: pipePlan, fromA: fromA, at: place))
         }
+      case .semaphore, .condition, .event, .barrier: initializePrimitive(index)
       case .value, .array, .lock, .absent: break
       }
       queues.append(nil)
@@ -170,6 +171,10 @@ struct ArenaLayout {
     case .queue(let plan): Queue.byteCount(plan)
     case .pipe(let plan): PipeLayout(plan).byteCount
     case .lock: SharedLock.byteCount
+    case .semaphore(let plan): PrimitiveLayout.byteCount(plan)
+    case .condition(_, let users): PrimitiveLayout.conditionByteCount(users: users.count)
+    case .event: PrimitiveLayout.eventByteCount
+    case .barrier(_, let users): PrimitiveLayout.barrierByteCount(users: users.count)
     case .absent: 0
     }
   }

@@ -20,6 +20,11 @@ package struct ArenaPlan: Sendable {
     case queue(Queue)
     case pipe(Pipe)
     case lock(isRecursive: Bool)
+    case semaphore(Semaphore)
+    /// `lock`: the resource. `users`: worker indices, ascending, each once.
+    case condition(lock: Int, users: [Int])
+    case event(isSet: Bool, users: [Int])
+    case barrier(parties: Int, users: [Int])
     /// Declared, but not laid out by this version.
     case absent
   }
@@ -54,6 +59,20 @@ package struct ArenaPlan: Sendable {
 
   package enum WhenFull: UInt8, Sendable {
     case block, dropNew, dropOld, fail
+  }
+
+  package struct Semaphore: Sendable {
+    package var initial: Int
+    /// Counts belong to their takers.
+    package var isBounded: Bool
+    /// Worker indices, ascending, each once.
+    package var users: [Int]
+
+    package init(initial: Int, isBounded: Bool, users: [Int]) {
+      self.initial = initial
+      self.isBounded = isBounded
+      self.users = users
+    }
   }
 
   package struct Pipe: Sendable {

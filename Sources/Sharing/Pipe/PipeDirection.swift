@@ -61,9 +61,15 @@ package struct PipeDirection: Sendable {
   @inline(__always)
   package var ends: Ends { Ends(rawValue: word32(endsWord).pointee.load(ordering: .acquiring)) }
 
-  /// By the supervisor alone.
-  func setEnds(_ ends: Ends) {
-    word32(endsWord).pointee.store(ends.rawValue, ordering: .releasing)
+  /// By a worker for its own end, or by the supervisor.
+  package func end(_ ends: Ends) {
+    word32(endsWord).pointee.bitwiseOr(ends.rawValue, ordering: .acquiringAndReleasing)
+    wakeEveryone()
+  }
+
+  /// By the supervisor: its worker is started again.
+  func reopen(_ ends: Ends) {
+    word32(endsWord).pointee.bitwiseAnd(~ends.rawValue, ordering: .acquiringAndReleasing)
     wakeEveryone()
   }
 
@@ -276,5 +282,16 @@ package struct PipeDirection: Sendable {
       return false
     }
     return Futex(word).wait(whileEqual: 1, until: deadline) == .timedOut
+  }
+
+  /// As `sleep` of a reader of each, until there is news in any; at most `Futex.waitLimit` of them.
+  package static func sleep(
+    readingAny directions: [PipeDirection], until deadline: UInt64?, unless isReady: () -> Bool
+  ) {
+    let words = directions.map { $0.word32($0.readerWaits) }
+    for word in words { word.pointee.store(1, ordering: .sequentiallyConsistent) }
+    if !isReady() { Futex.wait(whileAllEqual: 1, words.map(Futex.init), until: deadline) }
+    // The others are waited for no more.
+    for word in words { word.pointee.store(0, ordering: .relaxed) }
   }
 }

@@ -15,15 +15,19 @@ package final class Queue: Sendable {
   let readersFutex: Futex
   let writersFutex: Futex
   let ring: Ring
+  let departures: Departures
   private let slots: SharedPointer
 
   static func byteCount(_ plan: ArenaPlan.Queue) -> Int {
-    slotsOffset + slotCount(plan) * LeaseSlot.byteCount + alignment
+    departuresOffset(plan) + Departures.byteCount(plan) + alignment
       + Ring.byteCount(holding: plan.byteCount, capacity: plan.capacity, format: plan.format)
   }
 
   private static let alignment = 4096
   private static var slotsOffset: Int { Cell<QueueState>.byteCount + 3 * 64 }
+  private static func departuresOffset(_ plan: ArenaPlan.Queue) -> Int {
+    slotsOffset + slotCount(plan) * LeaseSlot.byteCount
+  }
   /// One for each reader, and one for the supervisor.
   private static func slotCount(_ plan: ArenaPlan.Queue) -> Int { plan.readers.count + 1 }
 
@@ -40,8 +44,9 @@ package final class Queue: Sendable {
     readersFutex = Futex(word(1))
     writersFutex = Futex(word(2))
     slots = SharedPointer(memory + Self.slotsOffset)
-    let ringOffset =
-      (Self.slotsOffset + Self.slotCount(plan) * LeaseSlot.byteCount + Self.alignment - 1) & ~(Self.alignment - 1)
+    let departuresOffset = Self.departuresOffset(plan)
+    departures = Departures(at: memory + departuresOffset, plan)
+    let ringOffset = (departuresOffset + Departures.byteCount(plan) + Self.alignment - 1) & ~(Self.alignment - 1)
     let ringByteCount = Ring.byteCount(holding: plan.byteCount, capacity: plan.capacity, format: plan.format)
     ring = Ring(base: memory + ringOffset, byteCount: ringByteCount, format: plan.format)
   }

@@ -33,6 +33,8 @@ package struct QueueReader: Sendable {
     case share
     /// That many, if so many are there or no more will come (or `orFewer`); at most what the queue can hold.
     case exactly(Int, orFewer: Bool)
+    /// A share, and at most that many.
+    case atMost(Int)
   }
 
   package var stride: Int { queue.ring.stride }
@@ -40,24 +42,36 @@ package struct QueueReader: Sendable {
 
   /// Takes items. If there is none: `willSleep`, it counts as sleeping; `isWaitUnlimited`, it will wait without a
   /// time-out. `sleptInVain`: it counted as sleeping since the last call, and the futex's value has not changed.
-  package func take(_ amount: Amount, willSleep: Bool, isWaitUnlimited: Bool, sleptInVain: Bool) -> Take {
+  /// `progress`: what of the lease that it has is finished by the same commit.
+  package func take(
+    _ amount: Amount, willSleep: Bool, isWaitUnlimited: Bool, sleptInVain: Bool,
+    finishing progress: InputProgress? = nil
+  ) -> Take {
+    let foreseen = foreseenRun(amount)
     let (take, wakeReaders, wakeWriters) = queue.cell.update(as: holder) {
       state, next -> (Bool, (Take, Int, Int)) in
       let slot = queue.slot(slotIndex)
       var lease = slot.lease(committed: next - 1)
       var changed = stopWaiting(&lease, &state, sleptInVain: sleptInVain)
+      var writersToWake = 0
+      if let progress, finish(progress, &lease, &state) {
+        changed = true
+        writersToWake = state.writersToWake()
+      }
       if !lease.isEmpty, !lease.isOrphaned {
         // Still its own: a restart between a finished step and the next take.
         if changed { slot.write(lease, next: next) }
-        return (changed, (.taken(lease), 0, 0))
+        return (changed, (.taken(lease), 0, writersToWake))
       }
-      if let taken = takeOrphan(lease, state: &state, next: next) ?? takeNew(lease, amount, state: &state) {
+      if let taken = takeOrphan(lease, state: &state, next: next)
+        ?? takeNew(lease, amount, foreseen, state: &state)
+      {
         slot.write(taken, next: next)
-        return (true, (.taken(taken), state.readersToWake(), state.writersToWake()))
+        return (true, (.taken(taken), state.readersToWake(), writersToWake + state.writersToWake()))
       }
       if state.isClosed, state.isDrained {
         if changed { slot.write(lease, next: next) }
-        return (changed, (.ended(failed: state.writerFailed), state.readersToWake(), 0))
+        return (changed, (.ended(failed: state.writerFailed), state.readersToWake(), writersToWake))
       }
       if willSleep {
         state.sleepingReaders += 1
@@ -70,17 +84,18 @@ package struct QueueReader: Sendable {
       }
       if changed { slot.write(lease, next: next) }
       if state.isClosed, state.isDrained {
-        return (changed, (.ended(failed: state.writerFailed), state.readersToWake(), 0))
+        return (changed, (.ended(failed: state.writerFailed), state.readersToWake(), writersToWake))
       }
       // Under the lock: a commit that makes this stale has not happened yet.
-      return (changed, (.empty(futexValue: queue.readersFutex.word.pointee.load(ordering: .acquiring)), 0, 0))
+      let futexValue = queue.readersFutex.word.pointee.load(ordering: .acquiring)
+      return (changed, (.empty(futexValue: futexValue), 0, writersToWake))
     }
     queue.wakeReaders(wakeReaders)
     queue.wakeWriters(wakeWriters)
     return take
   }
 
-  private func stopWaiting(_ lease: inout Lease, _ state: inout QueueState, sleptInVain: Bool) -> Bool {
+  func stopWaiting(_ lease: inout Lease, _ state: inout QueueState, sleptInVain: Bool) -> Bool {
     var changed = false
     if sleptInVain, state.sleepingReaders > 0 {
       state.sleepingReaders -= 1
@@ -150,13 +165,30 @@ package struct QueueReader: Sendable {
     return queue.slot(spare).lease(committed: next - 1).isEmpty ? spare : nil
   }
 
-  private func takeNew(_ mine: Lease, _ amount: Amount, state: inout QueueState) -> Lease? {
+  /// The share that this reader would get now, found without the lock: to walk over some hundred framed records takes
+  /// longer than all that is done under it. `from` is where the state's `next` was.
+  private func foreseenRun(_ amount: Amount) -> (from: UInt64, run: Ring.Run)? {
+    guard case .share = amount, queue.ring.stride == 0 else { return nil }
+    let (next, tail, limit) = queue.cell.peek { ($0.next, $0.tail, share(of: $0)) }
+    return queue.ring.foreseenRun(from: next, to: tail, limit: limit).map { (next, $0) }
+  }
+
+  private func share(of state: QueueState) -> Int {
+    let readers = max(1, Int(state.liveReaders))
+    // Where the first death gives an item up, it must be alone: nothing else may be given up in its place.
+    return queue.plan.maxDeliveries == 1 ? 1 : max(1, min(256, state.untaken / (2 * readers)))
+  }
+
+  private func takeNew(
+    _ mine: Lease, _ amount: Amount, _ foreseen: (from: UInt64, run: Ring.Run)?, state: inout QueueState
+  ) -> Lease? {
     let limit: Int
     switch amount {
     case .share:
-      let readers = max(1, Int(state.liveReaders))
-      // Where the first death gives an item up, it must be alone: nothing else may be given up in its place.
-      limit = queue.plan.maxDeliveries == 1 ? 1 : max(1, min(256, state.untaken / (2 * readers)))
+      // Nobody has taken or dropped anything since: the bytes were those of the items that are still there.
+      if let foreseen, foreseen.from == state.next { return lease(foreseen.run, mine, state: &state) }
+      limit = share(of: state)
+    case .atMost(let most): limit = min(most, share(of: state))
     case .exactly(let count, let orFewer):
       guard orFewer || state.isClosed || state.untaken >= min(count, queue.plan.capacity) else { return nil }
       limit = count
@@ -168,7 +200,10 @@ package struct QueueReader: Sendable {
       } else {
         queue.ring.run(from: state.next, to: state.tail, limit: limit)
       }
-    guard run.items > 0 else { return nil }
+    return run.items > 0 ? lease(run, mine, state: &state) : nil
+  }
+
+  private func lease(_ run: Ring.Run, _ mine: Lease, state: inout QueueState) -> Lease {
     state.didTake(run)
     state.outstandingLeases += 1
     return Lease(run, flags: mine.flags.intersection(.waiting))
@@ -187,33 +222,41 @@ package struct QueueReader: Sendable {
   /// The lease as committed.
   package var lease: Lease { queue.slot(slotIndex).lease(committed: queue.cell.committedVersion) }
 
+  package func advance(_ progress: InputProgress) { advance(progress, as: holder) }
+
   /// Moves the lease on from `old`: items before `position` are finished, `emitted` answers of the one there are
   /// published. Without effect where it was done already, so that a redo may repeat it.
   func advance(_ progress: InputProgress, givingUp: Bool = false, as holder: HolderID) {
     let (wakeReaders, wakeWriters) = queue.cell.update(as: holder) { state, next -> (Bool, (Int, Int)) in
       let slot = queue.slot(slotIndex)
       var lease = slot.lease(committed: next - 1)
-      guard !lease.isEmpty, lease.from == progress.oldPosition, lease.emitted == progress.oldEmitted else {
-        return (false, (0, 0))
-      }
-      if progress.newPosition > lease.suspect { lease.deliveries = 0 }
-      let finished = queue.ring.payloadByteCount(from: lease.from, to: progress.newPosition, of: lease)
-      lease.payloadByteCount -= min(finished, lease.payloadByteCount)
-      lease.from = progress.newPosition
-      lease.emitted = progress.newEmitted
-      lease.items -= min(lease.items, progress.items)
-      state.finished += UInt64(progress.items)
-      if givingUp { state.givenUp += UInt64(progress.items) }
-      if lease.isEmpty {
-        state.outstandingLeases -= 1
-        lease.empty()
-        state.closeIfQuiescent()
-      }
+      guard finish(progress, &lease, &state, givingUp: givingUp) else { return (false, (0, 0)) }
       slot.write(lease, next: next)
       return (true, (state.readersToWake(), state.writersToWake()))
     }
     queue.wakeReaders(wakeReaders)
     queue.wakeWriters(wakeWriters)
+  }
+
+  /// False: the lease has moved on from there already.
+  private func finish(
+    _ progress: InputProgress, _ lease: inout Lease, _ state: inout QueueState, givingUp: Bool = false
+  ) -> Bool {
+    guard !lease.isEmpty, lease.from == progress.oldPosition, lease.emitted == progress.oldEmitted else { return false }
+    if progress.newPosition > lease.suspect { lease.deliveries = 0 }
+    let finished = queue.ring.payloadByteCount(from: lease.from, to: progress.newPosition, of: lease)
+    lease.payloadByteCount -= min(finished, lease.payloadByteCount)
+    lease.from = progress.newPosition
+    lease.emitted = progress.newEmitted
+    lease.items -= min(lease.items, progress.items)
+    state.finished += UInt64(progress.items)
+    if givingUp { state.givenUp += UInt64(progress.items) }
+    if lease.isEmpty {
+      state.outstandingLeases -= 1
+      lease.empty()
+      state.closeIfQuiescent()
+    }
+    return true
   }
 
   /// Gives back what is not finished, in its old order; nobody failed at it.

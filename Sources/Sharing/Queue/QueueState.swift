@@ -32,6 +32,8 @@ package struct QueueState: BitwiseCopyable, Equatable, Sendable {
   package var isClosed = false
   package var writerFailed = false
   package var readerFailed = false
+  /// Its readers have all ended, and its dead-letter queue has been told.
+  var hasEndedDeadLetters = false
 
   package init(writers: Int, readers: Int) {
     liveWriters = UInt32(writers)

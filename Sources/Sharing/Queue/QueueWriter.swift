@@ -29,6 +29,15 @@ package struct QueueWriter: Sendable {
     }
   }
 
+  /// A look without the lock: room for all of them. Bytes that only a lease held till now do not count as free.
+  func hasRoom(for records: PendingRecords) -> Bool {
+    queue.cell.peek { state in
+      state.untaken + records.count <= queue.plan.capacity
+        && Int(state.untakenByteCount) + records.payloadByteCount <= queue.plan.byteCount
+        && queue.ring.advance(state.tail, by: records.bytes) - state.head <= queue.ring.byteCount
+    }
+  }
+
   /// Drops the oldest untaken items until the first of `pending` have room. Gives for how many.
   func makeRoom(for pending: PendingRecords) -> Int {
     let (room, wake) = queue.cell.update(as: holder) { state, _ -> (Bool, (Int, Int)) in

@@ -1,3 +1,5 @@
+internal import CPlatform
+
 /// The bytes of a queue or of one direction of a pipe, and how records lie in them.
 ///
 /// Positions count bytes and only grow; `position & mask` is where they are. A record never wraps: where the rest up
@@ -12,7 +14,7 @@ package struct Ring: @unchecked Sendable {
   package var stride: Int { Int(strideBytes) }
 
   static let skipMark = UInt32.max
-  package static let headerByteCount = 4
+  @inlinable package static var headerByteCount: Int { 4 }
 
   package init(base: UnsafeMutableRawPointer, byteCount: Int, format: RecordFormat) {
     self.base = base
@@ -33,10 +35,12 @@ package struct Ring: @unchecked Sendable {
 
   package var byteCount: UInt64 { mask + 1 }
 
-  package static func recordByteCount(payload: Int, format: RecordFormat) -> Int {
+  @inlinable package static func recordByteCount(payload: Int, format: RecordFormat) -> Int {
     if case .fixed(let stride) = format { return stride }
-    return (headerByteCount + payload + 3) & ~3
+    return framedByteCount(payload: payload)
   }
+
+  @inlinable package static func framedByteCount(payload: Int) -> Int { (headerByteCount + payload + 3) & ~3 }
 
   @inline(__always)
   func address(_ position: UInt64) -> UnsafeMutableRawPointer { base + Int(position & mask) }
@@ -61,7 +65,7 @@ package struct Ring: @unchecked Sendable {
   }
 
   /// Up to `limit` records from `position`, as far as they are contiguous; at least one where `position < end`.
-  func run(from position: UInt64, to end: UInt64, limit: Int) -> Run {
+  package func run(from position: UInt64, to end: UInt64, limit: Int) -> Run {
     var run = Run(from: position, to: position, items: 0, payloadByteCount: 0)
     guard position < end, limit > 0 else { return run }
     if stride > 0 {
@@ -83,6 +87,30 @@ package struct Ring: @unchecked Sendable {
       run.payloadByteCount += payload
     }
     return run
+  }
+
+  /// As `run`, of framed records that others may take and overwrite meanwhile: then it gives `nil` or nonsense, and the
+  /// caller must see that they did.
+  func foreseenRun(from position: UInt64, to end: UInt64, limit: Int) -> Run? {
+    var run = Run(from: position, to: position, items: 0, payloadByteCount: 0)
+    guard position < end else { return nil }
+    if isSkip(position) {
+      run.from = position + contiguous(from: position)
+      run.to = run.from
+    }
+    let stop = min(end, run.from + contiguous(from: run.from))
+    while run.items < limit, run.to < stop {
+      let payload = Int(address(run.to).load(as: UInt32.self))
+      if payload == Int(Self.skipMark) { break }
+      // Another processor has written them: each header would be a wait of its own.
+      mporch_prefetch(address(run.to &+ 1024))
+      mporch_prefetch(address(run.to &+ 1088))
+      run.to += UInt64(Self.framedByteCount(payload: payload))
+      guard run.to <= stop else { return nil }
+      run.items += 1
+      run.payloadByteCount += payload
+    }
+    return run.items > 0 ? run : nil
   }
 
   @inline(__always)

@@ -42,6 +42,7 @@ package struct Stepper: ~Copyable {
     case done(records: Int)
     /// A queue with `on_full: fail` had no room.
     case full(resource: Int)
+    case timedOut
     case readersEnded(failed: Bool)
   }
 
@@ -49,10 +50,11 @@ package struct Stepper: ~Copyable {
   ///
   /// - `pending`: what waits for a port: the same items for each, in its format.
   /// - `checkpoint`: of a source that keeps one: its place behind all that is pending.
+  /// - `deadline`: in nanoseconds of the monotonic clock; past it, it does not wait.
   /// - `input`: given the number of records that will be published, how far the input is finished by it; called once.
   package mutating func publish(
     to ports: [OutputPort], pending: (_ port: Int) -> PendingRecords, checkpoint: (UInt64, UInt64)? = nil,
-    input: (_ records: Int) -> Input?
+    until deadline: UInt64? = nil, input: (_ records: Int) -> Input?
   ) -> Outcome {
     while true {
       let live = LivePorts(ports)
@@ -70,7 +72,8 @@ package struct Stepper: ~Copyable {
       guard let blocked = live.first(where: { mayBlock(ports[$0]) && self.room(pending($0), ports[$0]) == 0 })
       else { continue }
       if ports[blocked].whenFull == .fail { return .full(resource: ports[blocked].resource) }
-      waitForRoom(pending(blocked), ports[blocked])
+      if let deadline, MonotonicClock.now >= deadline { return .timedOut }
+      waitForRoom(pending(blocked), ports[blocked], until: deadline)
     }
   }
 
@@ -119,28 +122,30 @@ package struct Stepper: ~Copyable {
     return common
   }
 
-  private mutating func waitForRoom(_ pending: PendingRecords, _ port: OutputPort) {
+  private mutating func waitForRoom(_ pending: PendingRecords, _ port: OutputPort, until deadline: UInt64?) {
     switch port {
-    case .queue(let writer): waitForRoom(pending, writer)
-    case .pipe(let direction): waitForRoom(in: direction) { direction.room(for: pending) > 0 }
+    case .queue(let writer): waitForRoom(pending, writer, until: deadline)
+    case .pipe(let direction): waitForRoom(in: direction, until: deadline) { direction.room(for: pending) > 0 }
     }
   }
 
-  private mutating func waitForRoom(_ pending: PendingRecords, _ writer: QueueWriter) {
+  private mutating func waitForRoom(_ pending: PendingRecords, _ writer: QueueWriter, until deadline: UInt64?) {
     func isReady() -> Bool {
-      if case .live = writer.readers { Self.hasRoom(writer) } else { true }
+      if case .live = writer.readers { writer.hasRoom(for: pending.prefix(1)) } else { true }
     }
     if spin.run(until: isReady) { return }
     entry.beginWait(.write(resource: writer.queue.resource))
-    if let value = writer.prepareSleep(for: pending) { _ = writer.queue.writersFutex.wait(whileEqual: value) }
+    if let value = writer.prepareSleep(for: pending) { writer.sleep(whileFutexIs: value, until: deadline) }
     entry.endWait()
   }
 
-  private mutating func waitForRoom(in direction: PipeDirection, _ hasRoom: () -> Bool) {
+  private mutating func waitForRoom(
+    in direction: PipeDirection, until deadline: UInt64?, _ hasRoom: () -> Bool
+  ) {
     func isReady() -> Bool { hasRoom() || direction.ends.contains(.readerEnded) }
     if spin.run(until: isReady) { return }
     let nanoseconds = entry.waiting(on: .write(resource: direction.resource)) {
-      direction.sleep(.writer, until: nil, unless: isReady)
+      direction.sleep(.writer, until: deadline, unless: isReady)
     }
     spin.didSleep(nanoseconds: nanoseconds)
   }
@@ -151,13 +156,8 @@ package struct Stepper: ~Copyable {
       let port = OutputPort.pipe(writer.pipe)
       if case .ended = port.readers { return readersEnded([port]) }
       if writer.stage(payload) { return nil }
-      waitForRoom(in: writer.pipe) { writer.hasRoom(for: payload.count) }
+      waitForRoom(in: writer.pipe, until: nil) { writer.hasRoom(for: payload.count) }
     }
-  }
-
-  /// A guess without the lock, for spinning.
-  private static func hasRoom(_ writer: QueueWriter) -> Bool {
-    writer.queue.cell.snapshot().untaken < writer.queue.plan.capacity
   }
 
   // MARK: Locks

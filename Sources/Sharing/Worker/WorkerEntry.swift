@@ -19,6 +19,7 @@ package struct WorkerEntry: @unchecked Sendable {
     static let counters = 64
     static let wait = 192
     static let cursor = 216
+    static let reading = 224
     static let durable = 256
     static let tally = 448
     static let redo = 512
@@ -78,6 +79,32 @@ package struct WorkerEntry: @unchecked Sendable {
     nonmutating set { word64(Offset.cursor).pointee.store(newValue, ordering: .relaxed) }
   }
 
+  /// Of a reader that works on one item after the other (a script): the queue of which it has taken several at once.
+  /// There, an item is finished when `cursor` has moved past it, though the lease says so only later.
+  package struct Reading: Equatable, Sendable {
+    package var resource: Int
+    /// The item at `cursor` is not begun: what is before it is finished, and it is not to blame for a death.
+    package var isBetweenItems: Bool
+    package init(resource: Int, isBetweenItems: Bool) {
+      self.resource = resource
+      self.isBetweenItems = isBetweenItems
+    }
+  }
+
+  /// To be `nil` before `cursor` becomes that of another queue or lease.
+  package var reading: Reading? {
+    get {
+      let word = word64(Offset.reading).pointee.load(ordering: .acquiring)
+      guard word != 0 else { return nil }
+      return Reading(resource: Int(UInt32(truncatingIfNeeded: word)) - 1, isBetweenItems: word >> 32 != 0)
+    }
+    nonmutating set {
+      let word = newValue.map { UInt64($0.resource + 1) | ($0.isBetweenItems ? 1 << 32 : 0) } ?? 0
+      // Release: never seen before the cursor that it speaks of.
+      word64(Offset.reading).pointee.store(word, ordering: .releasing)
+    }
+  }
+
   // MARK: What it waits on
 
   package enum Wait: Sendable, Equatable {
@@ -85,6 +112,10 @@ package struct WorkerEntry: @unchecked Sendable {
     case read(resource: Int)
     case write(resource: Int)
     case lock(resource: Int)
+    case semaphore(resource: Int)
+    case condition(resource: Int)
+    case event(resource: Int)
+    case barrier(resource: Int)
     case timer
     case standardInput
 
@@ -96,15 +127,37 @@ package struct WorkerEntry: @unchecked Sendable {
       case .lock(let resource): (3, resource)
       case .timer: (4, 0)
       case .standardInput: (5, 0)
+      case .semaphore(let resource): (6, resource)
+      case .condition(let resource): (7, resource)
+      case .event(let resource): (8, resource)
+      case .barrier(let resource): (9, resource)
+      }
+    }
+
+    fileprivate init(kind: UInt64, resource: Int) {
+      switch kind {
+      case 1: self = .read(resource: resource)
+      case 2: self = .write(resource: resource)
+      case 3: self = .lock(resource: resource)
+      case 4: self = .timer
+      case 5: self = .standardInput
+      case 6: self = .semaphore(resource: resource)
+      case 7: self = .condition(resource: resource)
+      case 8: self = .event(resource: resource)
+      case 9: self = .barrier(resource: resource)
+      default: self = .none
       }
     }
   }
 
-  /// Published before the worker sleeps. In one word {kind, resource}, with its time before it.
-  package func beginWait(_ wait: Wait) {
+  private static let timedWait: UInt64 = 1 << 63
+
+  /// Published before the worker sleeps. In one word {has a time-out, kind, resource}, with its time before it.
+  package func beginWait(_ wait: Wait, isTimed: Bool = false) {
     word64(Offset.wait + 8).pointee.store(MonotonicClock.now, ordering: .relaxed)
     let (kind, resource) = wait.code
-    word64(Offset.wait).pointee.store(kind << 32 | UInt64(UInt32(resource)), ordering: .releasing)
+    let word = kind << 32 | UInt64(UInt32(resource)) | (isTimed ? Self.timedWait : 0)
+    word64(Offset.wait).pointee.store(word, ordering: .releasing)
   }
 
   /// Shows the wait as long as `body` takes; gives its nanoseconds.
@@ -120,19 +173,12 @@ package struct WorkerEntry: @unchecked Sendable {
     word64(Offset.wait).pointee.store(0, ordering: .releasing)
   }
 
-  /// `since` in nanoseconds of the monotonic clock.
-  package var wait: (on: Wait, since: UInt64) {
+  /// `since` in nanoseconds of the monotonic clock; `isTimed`: it gives up by itself after some time.
+  package var wait: (on: Wait, since: UInt64, isTimed: Bool) {
     let word = word64(Offset.wait).pointee.load(ordering: .acquiring)
     let since = word64(Offset.wait + 8).pointee.load(ordering: .relaxed)
-    let resource = Int(UInt32(truncatingIfNeeded: word))
-    switch word >> 32 {
-    case 1: return (.read(resource: resource), since)
-    case 2: return (.write(resource: resource), since)
-    case 3: return (.lock(resource: resource), since)
-    case 4: return (.timer, since)
-    case 5: return (.standardInput, since)
-    default: return (.none, since)
-    }
+    let kind = (word & ~Self.timedWait) >> 32
+    return (Wait(kind: kind, resource: Int(UInt32(truncatingIfNeeded: word))), since, word & Self.timedWait != 0)
   }
 
   // MARK: Life
@@ -177,6 +223,7 @@ package struct WorkerEntry: @unchecked Sendable {
   func begin(processID: Int32) {
     word32(Offset.processID).pointee.store(UInt32(bitPattern: processID), ordering: .releasing)
     word32(Offset.verdict).pointee.store(0, ordering: .releasing)
+    reading = nil
     endWait()
   }
 

@@ -16,6 +16,29 @@ package struct ResourceStatus: Codable, Sendable, Equatable {
     case pipe(fromA: Direction, fromB: Direction?)
     /// `holder`, `waiters`: instances; `depth`: how often a recursive one is held.
     case lock(holder: String?, depth: Int, waiters: [String])
+    case semaphore(Semaphore)
+    /// `waiters`: in the order in which they will be notified.
+    case condition(lock: String, waiters: [String])
+    case event(isSet: Bool, waiters: [String])
+    /// `broken`: why, in words.
+    case barrier(parties: Int, waiters: [String], broken: String?)
+  }
+
+  package struct Semaphore: Codable, Sendable, Equatable {
+    package var count: Int
+    package var initial: Int
+    package var isBounded: Bool
+    /// By instance: counts taken and not given back; of a bounded one.
+    package var holders: [String: Int]
+    package var waiters: [String]
+
+    package init(count: Int, initial: Int, isBounded: Bool, holders: [String: Int], waiters: [String]) {
+      self.count = count
+      self.initial = initial
+      self.isBounded = isBounded
+      self.holders = holders
+      self.waiters = waiters
+    }
   }
 
   package struct Queue: Codable, Sendable, Equatable {

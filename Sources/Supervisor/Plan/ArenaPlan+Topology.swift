@@ -23,7 +23,12 @@ extension ArenaPlan {
     case .queue(let queue): .queue(Queue(queue, id, parties))
     case .pipe(let pipe): .pipe(Pipe(pipe, id, parties))
     case .lock(let recursive): .lock(isRecursive: recursive)
-    case .semaphore, .condition, .event, .barrier, .managed, .pool: .absent
+    case .semaphore(let initial, let bounded):
+      .semaphore(Semaphore(initial: initial, isBounded: bounded, users: parties.users[id] ?? []))
+    case .condition(let lock): .condition(lock: lock.index, users: parties.users[id] ?? [])
+    case .event(let initial): .event(isSet: initial, users: parties.users[id] ?? [])
+    case .barrier(let count): .barrier(parties: count, users: parties.users[id] ?? [])
+    case .managed, .pool: .absent
     }
   }
 }
@@ -68,6 +73,8 @@ extension ArenaPlan.WhenFull {
 struct Parties {
   private(set) var readers: [ResourceID: [Int]] = [:]
   private(set) var writers: [ResourceID: [Int]] = [:]
+  /// By `use`.
+  private(set) var users: [ResourceID: [Int]] = [:]
   private(set) var holdersOfA: [ResourceID: Int] = [:]
   private(set) var holdersOfB: [ResourceID: Int] = [:]
 
@@ -76,6 +83,7 @@ struct Parties {
       let process = topology.processes[instance.process]
       for target in Self.distinct(process.inputs.map(\.target)) { readers[target, default: []].append(worker) }
       for target in Self.distinct(process.outputs.map(\.target)) { writers[target, default: []].append(worker) }
+      for target in Self.distinct(process.uses.map(\.target)) { users[target, default: []].append(worker) }
       let references = process.inputs.map(\.target) + process.outputs.map(\.target) + process.uses.map(\.target)
       for reference in references {
         switch reference.end {

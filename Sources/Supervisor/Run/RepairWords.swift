@@ -7,7 +7,7 @@ struct RepairWords: Equatable {
   var place: Place
   var text: String
 
-  init(_ repair: Repair, worker: String, resources: [Resource]) {
+  init(_ repair: Repair, worker: String, resources: [Resource], nameOfWorker: (Int) -> String) {
     let resource = resources[repair.resource]
     place = resource.place
     let name = "\(resource.kind.noun) '\(resource.name)'"
@@ -15,6 +15,17 @@ struct RepairWords: Equatable {
     case .lockFreed:
       severity = .warning
       text = "\(name) was held by '\(worker)' when it ended; it is free again"
+    case .countsReturned(_, let count):
+      severity = .warning
+      let counts = count == 1 ? "1 count" : "\(count) counts"
+      text = "\(counts) that '\(worker)' had taken and not given back when it ended went back to \(name)"
+    case .wakeUpPassedOn(_, let heir):
+      severity = .note
+      text = "'\(worker)' was notified at \(name) and ended before it woke; '\(nameOfWorker(heir))' is woken instead"
+    case .barrierBroken(_, let waiters):
+      severity = .warning
+      let waited = waiters == 1 ? "1 party" : "\(waiters) parties"
+      text = "\(name) is broken: '\(worker)' has ended and will not come; \(waited) waited for it"
     case .itemsReturned(_, let count):
       severity = .note
       text = "\(Self.items(count)) that '\(worker)' had taken and not finished went back to \(name)"
@@ -39,7 +50,8 @@ struct RepairWords: Equatable {
 extension Repair {
   var resource: Int {
     switch self {
-    case .lockFreed(let resource), .itemsReturned(let resource, _), .deadLettered(let resource, _),
+    case .lockFreed(let resource), .countsReturned(let resource, _), .wakeUpPassedOn(let resource, _),
+      .barrierBroken(let resource, _), .itemsReturned(let resource, _), .deadLettered(let resource, _),
       .dropped(let resource, _):
       resource
     }

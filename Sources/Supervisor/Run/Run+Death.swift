@@ -90,14 +90,17 @@ extension Run {
     if let timer = instance.timer.take() { loop.cancel(timer) }
     instance.state = .ended(end)
     output.close(instance.index)
-    arena.endForGood(instance.index, failed: end.isFailure)
+    let repairs = arena.endForGood(instance.index, failed: end.isFailure)
+    // What a run that is told to stop leaves behind is no news.
+    if end != .stopped { for repair in repairs { tell(repair, of: instance) } }
     if case .failed(let reason) = end {
       say(.error, at: instance.declaration.place, "process '\(instance.name)' \(reason)")
     }
   }
 
   private func tell(_ repair: Repair, of instance: Instance) {
-    let words = RepairWords(repair, worker: instance.name, resources: topology.resources)
+    let words = RepairWords(
+      repair, worker: instance.name, resources: topology.resources, nameOfWorker: { instances[$0].name })
     say(words.severity, at: words.place, words.text)
   }
 

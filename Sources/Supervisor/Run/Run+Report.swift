@@ -49,7 +49,8 @@ extension Run {
     case .none: nil
     case .read(let index): "\(isPipe(index) ? "receive" : "get") \(topology.resources[index].name)"
     case .write(let index): "\(isPipe(index) ? "send" : "put") \(topology.resources[index].name)"
-    case .lock(let index): "lock \(topology.resources[index].name)"
+    case .lock(let index), .semaphore(let index), .condition(let index), .event(let index), .barrier(let index):
+      "\(topology.resources[index].kind.noun) \(topology.resources[index].name)"
     case .timer: "timer"
     case .standardInput: "stdin"
     }
@@ -88,7 +89,37 @@ extension Run {
           holder: report.holder.flatMap(nameOfWorker), depth: report.depth,
           waiters: report.waiters.compactMap(nameOfWorker))
       }
-    case .semaphore, .condition, .event, .barrier, .managed, .pool: return nil
+    case .semaphore: return arena.semaphoreReport(index).map { .semaphore(row($0)) }
+    case .condition:
+      return arena.conditionReport(index).map {
+        .condition(lock: topology.resources[$0.lock].name, waiters: $0.waiters.compactMap(nameOfWorker))
+      }
+    case .event:
+      return arena.eventReport(index).map { .event(isSet: $0.isSet, waiters: $0.waiters.compactMap(nameOfWorker)) }
+    case .barrier:
+      return arena.barrierReport(index).map { report in
+        .barrier(
+          parties: report.parties, waiters: report.waiters.compactMap(nameOfWorker),
+          broken: report.breakage.flatMap(words))
+      }
+    case .managed, .pool: return nil
+    }
+  }
+
+  private func row(_ report: SemaphoreReport) -> ResourceStatus.Semaphore {
+    let holders = report.holders.compactMap { holder in nameOfWorker(holder.worker).map { ($0, holder.count) } }
+    return ResourceStatus.Semaphore(
+      count: report.count, initial: report.initial, isBounded: report.isBounded,
+      holders: Dictionary(uniqueKeysWithValues: holders), waiters: report.waiters.compactMap(nameOfWorker))
+  }
+
+  private func words(for breakage: BarrierBreakage) -> String? {
+    nameOfWorker(breakage.worker).map { name in
+      switch breakage.cause {
+      case .aborted: "aborted by \(name)"
+      case .timedOut: "\(name) did not wait longer"
+      case .ended: "\(name) has ended"
+      }
     }
   }
 

@@ -6,6 +6,7 @@ struct BodyDecoder {
   let settings: ProcessDecoder.Settings
   let files: SettingsFiles
   let signatures: [KindSignature]
+  let scripts: ScriptCheck
   let findings: Findings
 
   func decode() -> (resources: [Resource], processes: [ProcessDeclaration]) {
@@ -20,6 +21,8 @@ struct BodyDecoder {
     let drafts = ProcessDecoder(wiring: wiring, files: files, settings: settings, findings: findings).decode(processes)
     let binder = ProcessBinder(scope: scope, signatures: signatures)
     let bound = drafts.map(binder.bind)
+    for draft in drafts { scripts.run(draft.work, of: draft.owner) }
+    for pool in decoder.pools { scripts.run(pool.work, of: pool.fields.owner) }
     scope.resources = bindPools(decoder.pools, binder, wiring)
     let flow = TypeFlow(bound, resources: scope.resources, deadLetterPlaces: decoder.valuePlaces)
     check(bound, scope, flow, decoder.valuePlaces)

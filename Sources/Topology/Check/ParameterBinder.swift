@@ -20,9 +20,29 @@ struct ParameterBinder {
     }
   }
 
-  /// `with` of a script: as written.
+  /// `with` of a script: as written, but for `memory`, which is a size.
   func free(_ entry: Node.Entry?) -> [Argument] {
-    entries(entry).map { Argument(name: $0.key, value: scope.findings.literal($0.value), place: $0.value.place) }
+    entries(entry).compactMap { entry in
+      let value = entry.key == "memory" ? memory(entry) : luaLiteral(entry)
+      return value.map { Argument(name: entry.key, value: $0, place: entry.value.place) }
+    }
+  }
+
+  /// Lua itself takes about 40 KiB.
+  private static let leastScriptMemory = 64 << 10
+
+  private func memory(_ entry: Node.Entry) -> Literal? {
+    let subject = "'memory' of \(owner)"
+    return scope.findings.size(entry.value, in: Self.leastScriptMemory...Int.max, subject).map { .int(Int64($0)) }
+  }
+
+  private func luaLiteral(_ entry: Node.Entry) -> Literal? {
+    let literal = scope.findings.literal(entry.value)
+    if !literal.hasUnsigned { return literal }
+    scope.findings.error(
+      at: entry.value.place, "'\(entry.key)' of \(owner) is above 2^63-1, and Lua has no such integer",
+      help: "write it in quotes, as a text")
+    return nil
   }
 
   private func entries(_ entry: Node.Entry?) -> [Node.Entry] {
@@ -54,5 +74,17 @@ struct ParameterBinder {
         help: "write 'with: {\(parameter.name): …}'")
     }
     return nil
+  }
+}
+
+extension Literal {
+  /// Holds an integer above `Int64.max`.
+  fileprivate var hasUnsigned: Bool {
+    switch self {
+    case .unsigned: true
+    case .list(let values): values.contains(where: \.hasUnsigned)
+    case .map(let entries): entries.contains { $0.value.hasUnsigned }
+    default: false
+    }
   }
 }

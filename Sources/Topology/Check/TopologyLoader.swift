@@ -3,21 +3,25 @@ package struct TopologyLoader {
   private let request: LoadRequest
   private let signatures: [KindSignature]
   private let isFolder: (String) -> Bool
+  private let scripts: ScriptCompiler?
   private let findings = Findings()
   private let files: SettingsFiles
   /// Absolute folder of the first file.
   private let directory: String
 
-  /// `isFolder` is asked of absolute paths that a process is to run in.
+  /// `isFolder` is asked of absolute paths that a process is to run in. Without `scripts` no script is compiled.
   package static func load(
-    _ request: LoadRequest, signatures: [KindSignature], access: FileAccess, isFolder: @escaping (String) -> Bool
+    _ request: LoadRequest, signatures: [KindSignature], access: FileAccess, isFolder: @escaping (String) -> Bool,
+    scripts: ScriptCompiler? = nil
   ) -> LoadResult {
-    TopologyLoader(request, signatures, access, isFolder).load(access)
+    TopologyLoader(request, signatures, access, isFolder, scripts).load(access)
   }
 
   private init(
-    _ request: LoadRequest, _ signatures: [KindSignature], _ access: FileAccess, _ isFolder: @escaping (String) -> Bool
+    _ request: LoadRequest, _ signatures: [KindSignature], _ access: FileAccess,
+    _ isFolder: @escaping (String) -> Bool, _ scripts: ScriptCompiler?
   ) {
+    self.scripts = scripts
     self.request = request
     self.signatures = signatures
     self.isFolder = isFolder
@@ -54,7 +58,7 @@ package struct TopologyLoader {
       request: request, directory: directory, environment: environment, isFolder: isFolder)
     let body = BodyDecoder(
       sections: entries, processes: header.processes(), settings: settings, files: files, signatures: signatures,
-      findings: findings)
+      scripts: ScriptCheck(compiler: scripts, findings: findings), findings: findings)
     (topology.resources, topology.processes) = body.decode()
     return topology
   }

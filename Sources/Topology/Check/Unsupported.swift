@@ -1,12 +1,10 @@
 /// What a topology may say and this version can't run yet: a part of the contract is refused, never ignored.
 package enum Unsupported {
-  /// Kinds of work by name.
-  private static let kinds: Set<String> = ["map", "filter"]
   /// Keys of a process.
-  private static let keys: Set<ProcessKey> = [.script, .run, .healthCheck, .readyLogLine]
+  private static let keys: Set<ProcessKey> = [.run, .healthCheck, .readyLogLine]
   private static let conditions: Set<ProcessDeclaration.Dependency.Condition> = [.healthy]
   /// Sections of the file.
-  private static let sections: Set<ResourceSection> = [.semaphores, .conditions, .events, .barriers, .managed, .pools]
+  private static let sections: Set<ResourceSection> = [.managed, .pools]
 
   /// Each at its place, in no particular order.
   package static func diagnostics(of topology: Topology) -> [Diagnostic] {
@@ -21,9 +19,6 @@ package enum Unsupported {
   private static func diagnostics(of process: ProcessDeclaration) -> [Diagnostic] {
     var found = process.keyPlaces.filter { keys.contains($0.key) }.sorted { $0.key.rawValue < $1.key.rawValue }.map {
       refusal(at: $0.value, "'\($0.key.rawValue)' of process '\(process.name)'")
-    }
-    if case .kind(let name, let place) = process.work, kinds.contains(name) {
-      found.append(refusal(at: place, "kind '\(name)'"))
     }
     found += process.dependencies.filter { conditions.contains($0.condition) }.map {
       refusal(at: $0.place, "the condition '\($0.condition.rawValue)' of process '\(process.name)'")

@@ -1,5 +1,5 @@
 /// Names of resources as scripts see them.
-enum LuaNames {
+package enum LuaNames {
   static let keywords: Set<String> = [
     "and", "break", "do", "else", "elseif", "end", "false", "for", "function", "goto", "if", "in", "local", "nil",
     "not",
@@ -14,7 +14,7 @@ enum LuaNames {
     "require", "select", "setmetatable", "string", "table", "tonumber", "tostring", "type", "utf8", "warn", "xpcall",
   ]
 
-  static func identifier(of name: String) -> String { String(name.map { $0 == "-" ? "_" : $0 }) }
+  package static func identifier(of name: String) -> String { String(name.map { $0 == "-" ? "_" : $0 }) }
 
   /// `nil`: free.
   static func meaning(of identifier: String) -> String? {

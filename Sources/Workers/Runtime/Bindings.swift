@@ -5,12 +5,14 @@ internal import Topology
 struct Bindings {
   let inputs: [(port: String, target: InputPort, type: ItemType)]
   let outputs: [(port: String, lanes: [Outlet.Lane])]
-  private let uses: [UseBinding]
+  let uses: [UseBinding]
+  let lookup: Lookup
   private let resources: [Resource]
 
   init(_ process: WorkerProcess) {
     let declaration = process.topology.processes[process.process]
     let lookup = Lookup(resources: process.topology.resources, arena: process.arena, worker: process.worker)
+    self.lookup = lookup
     inputs = declaration.inputs.compactMap { binding in
       lookup.input(binding.target).map { (binding.port, $0.0, $0.1) }
     }
@@ -33,7 +35,8 @@ struct Bindings {
   func kind(of resource: Int) -> Resource.Kind { resources[resource].kind }
   func name(of resource: Int) -> String { resources[resource].name }
 
-  private struct Lookup {
+  /// What a reference of the file is in the arena.
+  struct Lookup {
     var resources: [Resource]
     var arena: Arena
     var worker: Int

@@ -25,12 +25,13 @@ public final class Outlet {
   /// itself. What is converted waits in the buffer; never is something in both.
   let solePipe: PipeWriter?
   private let soleItemByteLimit: Int
-  /// One resource, of int64: by far the most frequent where speed counts.
+  /// One resource, of int64 or of text: by far the most frequent where speed counts.
   private let isSoleInt64: Bool
+  private let isSoleText: Bool
   private let takesBytesAsTheyAre: Bool
   /// Records that make a publish worth its while; fewer where the queue holds fewer.
   private let publishCount: Int
-  private static let publishByteCount = 16 << 10
+  private let publishByteCount: Int
   /// Answers to a second delivery that were published before the first one's worker died.
   @exclusivity(unchecked) var answersToSkip = 0
   /// Collected since the batch was lent.
@@ -51,7 +52,10 @@ public final class Outlet {
     }
     takesBytesAsTheyAre = lanes[0].type == .string || lanes[0].type == .bytes
     soleItemByteLimit = lanes[0].port.itemByteLimit
+    isSoleText = isSole && takesBytesAsTheyAre
+    itemByteLimit = ports.map(\.itemByteLimit).min()!
     publishCount = max(1, min(2048, ports.map(\.capacity).min()! / 4))
+    publishByteCount = max(16 << 10, min(64 << 10, itemByteLimit / 32))
   }
 
   deinit { solePipe?.deallocate() }
@@ -61,14 +65,36 @@ public final class Outlet {
   private var stagedCount: Int { solePipe?.stagedCount ?? 0 }
 
   /// The largest item that every bound resource takes, in bytes.
-  public var itemByteLimit: Int { ports.map(\.itemByteLimit).min()! }
+  public let itemByteLimit: Int
 
   /// A string or bytes; encoded where the type is `any`; an error where it is a number.
   public func append(_ bytes: UnsafeRawBufferPointer) throws {
     if let solePipe, takesBytesAsTheyAre { return try stage(bytes, in: solePipe) }
     try willAppend()
-    for lane in lanes { try put(bytes, lane) }
+    if isSoleText, bytes.count <= itemByteLimit {
+      first.beginRecord()
+      first.add(bytes)
+      first.finishRecord()
+    } else {
+      for lane in lanes { try put(bytes, lane) }
+    }
     didAppend()
+  }
+
+  /// Lines of `text`, each a string without its newline: as many as are published together, at least one, as far as
+  /// newlines follow. Gives how many bytes of `text` that were, newlines included.
+  func append(linesOf text: UnsafeRawBufferPointer) throws -> Int {
+    if isSoleText, answersToSkip == 0 {
+      try willAppend()
+      let countBefore = first.count
+      let taken = first.appendLines(
+        of: text, countLimit: publishCount, byteLimit: publishByteCount, longest: itemByteLimit)
+      appended &+= UInt64(first.count - countBefore)
+      if taken > 0 { return taken }
+    }
+    guard let newline = text.firstIndex(of: 0x0A) else { return 0 }
+    try append(UnsafeRawBufferPointer(rebasing: text[..<newline]))
+    return newline + 1
   }
 
   /// Numbers go into every number type in whose range they are (an integral float into integers), and into `any`.
@@ -196,7 +222,7 @@ public final class Outlet {
   /// Into the ring of the only pipe, as it is.
   @inline(__always)
   private func stage(_ record: UnsafeRawBufferPointer, in pipe: PipeWriter) throws {
-    if first.count > 0 || pipe.stagedCount >= publishCount || pipe.stagedByteCount >= Self.publishByteCount {
+    if first.count > 0 || pipe.stagedCount >= publishCount || pipe.stagedByteCount >= publishByteCount {
       try publish()
     }
     if answersToSkip > 0 {
@@ -230,9 +256,7 @@ public final class Outlet {
   /// source's checkpoint, set before the append, is that of what is published.
   @inline(__always)
   private func willAppend() throws {
-    if first.count >= publishCount || first.byteCount >= Self.publishByteCount || stagedCount > 0 {
-      try publish()
-    }
+    if first.count >= publishCount || first.byteCount >= publishByteCount || stagedCount > 0 { try publish() }
   }
 
   /// Publishes now what was appended; waits for room as the queue's `on_full` says.

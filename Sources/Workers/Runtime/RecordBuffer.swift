@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Sharing
 
 /// Records that an outlet has collected for one port: private memory in the form of the port's ring.
@@ -55,6 +56,13 @@ final class RecordBuffer {
     payloadByteCount += bytes.count
   }
 
+  /// A record in the form of the ring.
+  func append(_ record: PendingRecords) {
+    add(record.bytes)
+    count += record.count
+    payloadByteCount += record.payloadByteCount
+  }
+
   /// Takes the last record back.
   func dropLast() {
     let kept = pending.prefix(count - 1)
@@ -102,6 +110,36 @@ final class RecordBuffer {
   }
 
   func cancelRecord() { end = recordStart }
+
+  /// Adds each line of `text`, without its newline, as a record: while there are fewer records than `countLimit` and
+  /// fewer bytes than `byteLimit`, no line is longer than `longest`, and a newline follows. Gives the bytes of `text`
+  /// that it took.
+  func appendLines(
+    of text: UnsafeRawBufferPointer, countLimit: Int, byteLimit: Int, longest: Int
+  ) -> Int {
+    guard let base = text.baseAddress else { return 0 }
+    var taken = 0
+    // In registers while the loop runs.
+    var (count, end, payloadByteCount) = (self.count, self.end, self.payloadByteCount)
+    while count < countLimit, end - start < byteLimit, let newline = memchr(base + taken, 0x0A, text.count - taken) {
+      let byteCount = UnsafeRawPointer(newline) - (base + taken)
+      if byteCount > longest { break }
+      let next = end + Ring.framedByteCount(payload: byteCount)
+      if next > memory.count {
+        self.end = end
+        grow(by: next - end)
+      }
+      let record = memory.baseAddress! + end
+      record.storeBytes(of: UInt32(byteCount), as: UInt32.self)
+      (record + Ring.headerByteCount).copyMemory(from: base + taken, byteCount: byteCount)
+      taken += byteCount + 1
+      end = next
+      count += 1
+      payloadByteCount += byteCount
+    }
+    (self.count, self.end, self.payloadByteCount) = (count, end, payloadByteCount)
+    return taken
+  }
 
   private func grow(by byteCount: Int) {
     let larger = UnsafeMutableRawBufferPointer.allocate(

@@ -57,6 +57,8 @@ public struct SharedValue: @unchecked Sendable {
   public func addInt(_ value: Int64) throws -> Int64 {
     var old = loadBits()
     while true {
+      // What no Int64 is can't be added to here.
+      if type == .uint64, old > UInt64(Int64.max) { throw OutOfRange(value: "\(old) + \(value)", type: .int64) }
       let (sum, overflow) = integer(old).addingReportingOverflow(value)
       guard !overflow, let new = bits(sum) else {
         throw OutOfRange(value: "\(integer(old)) + \(value)", type: type)
@@ -201,6 +203,11 @@ public struct SharedArray: @unchecked Sendable {
     self.type = type
     self.count = count
     self.elements = elements
+  }
+
+  /// One of them, from 0; its loads, stores and additions are atomic.
+  func element(_ index: Int) -> SharedValue {
+    SharedValue(type: type, at: elements.baseAddress! + index * type.byteCount)
   }
 
   /// The elements in place, for `Element` of exactly `type` (Int32 for int32, …); racing accesses are the user's choice.

@@ -238,6 +238,7 @@ public final class Worker {
       case .full(let resource):
         throw KindFailure(
           "'\(bindings.name(of: resource))' is full and declared 'on_full: fail'; raise its 'capacity' or 'bytes'")
+      case .timedOut: continue
       case .readersEnded(let failed): throw ReadersEnded(failed: failed)
       }
     }

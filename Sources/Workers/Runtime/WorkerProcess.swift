@@ -32,12 +32,19 @@ package struct WorkerProcess {
   /// Runs the kind in this process and exits it. The child has its own session, signal mask and descriptors already.
   package func run(kinds: [any Kind.Type]) -> Never {
     arena.keepFromChildren()
-    let worker = Worker(self)
-    let (verdict, code) = outcome(of: worker, kinds)
-    worker.flushLog()
+    let (verdict, code) = outcome(kinds)
     arena.entry(self.worker).conclude(verdict)
     // Not exit(): what the supervisor registered for its own end must not run here.
     _exit(code)
+  }
+
+  private func outcome(_ kinds: [any Kind.Type]) -> (WorkerEntry.Verdict, Int32) {
+    if case .script(let source, let place) = topology.processes[process].work {
+      return Scripting.run(source, at: place, in: self)
+    }
+    let worker = Worker(self)
+    defer { worker.flushLog() }
+    return outcome(of: worker, kinds)
   }
 
   private func outcome(of worker: Worker, _ kinds: [any Kind.Type]) -> (WorkerEntry.Verdict, Int32) {
@@ -64,7 +71,7 @@ package struct WorkerProcess {
     }
   }
 
-  private func report(_ message: String) {
+  func report(_ message: String) {
     var line = message + "\n"
     line.withUTF8 { _ = write(2, $0.baseAddress, $0.count) }
   }

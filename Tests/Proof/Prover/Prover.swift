@@ -87,6 +87,9 @@ final class Prover {
     if let failure = try stage.run(stage.others + (isVictimRestarted ? [stage.victim] : [])) {
       throw finding("\(failure): \(stage.printed)")
     }
+    if !scenario.after.isEmpty, let failure = try stage.run(stage.workers(of: scenario.after)) {
+      throw finding("\(failure): \(stage.printed)")
+    }
     let printed = stage.printed
     stage.clearOutput()
     guard scenario.outcome.accepts(printed) else {

@@ -5,6 +5,8 @@ struct Scenario {
   var topology: String
   /// Processes that have run to their end before the victim starts; all others run beside it or after its death.
   var before: [String] = []
+  /// Processes that start when all others have ended: they show what came out.
+  var after: [String] = []
   /// The process whose only instance is killed.
   var victim: String
   /// Whether another life of the victim follows, as its restart policy says.

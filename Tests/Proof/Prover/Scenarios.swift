@@ -1,6 +1,7 @@
 // Seen to fail: without the redo record, `finish-and-publish` gives items twice; where a lease forgets no commit that did
 // not happen, it is broken after a death; where a cell commits before its change, or no lock of a dead worker is broken,
-// `put` is stuck; where an item's answers are counted twice in a third part, `answers-in-parts` loses some.
+// `put` is stuck. Without the tally's intention, `change-under-a-lock` adds once too often; where an item's answers are
+// counted twice in a third part, `answers-in-parts` loses some.
 
 extension Scenario {
   static let all: [Scenario] = queues + policies + pipes + counters
@@ -206,5 +207,16 @@ extension Scenario {
           show: {task: print, in: b}
         """,
       before: ["feed"], victim: "victim", outcome: .text("1\n2\n3\n")),
+    Scenario(
+      name: "change-under-a-lock",
+      topology: """
+        values: {v: {type: int32, initial: -9}}
+        locks: [l]
+        processes:
+          victim: {task: increment, use: {value: v, lock: l}, with: {times: 3, mode: locked}}
+          beside: {task: increment, use: {value: v, lock: l}, with: {by: 10, times: 2, mode: locked}}
+          show: {task: print, use: v}
+        """,
+      after: ["show"], victim: "victim", outcome: .text("14\n")),
   ]
 }

@@ -60,8 +60,11 @@ final class Stage {
     instances.indices.filter { names.contains(topology.processes[instances[$0].process].name) }
   }
 
-  /// All that have not ended for good.
-  var others: [Int] { instances.indices.filter { !ended.contains($0) && $0 != victim } }
+  /// All that have not ended for good, but those that are to show what came out.
+  var others: [Int] {
+    let last = workers(of: scenario.after)
+    return instances.indices.filter { !ended.contains($0) && $0 != victim && !last.contains($0) }
+  }
 
   /// In a child: the worker's life.
   func become(_ worker: Int) -> Never {

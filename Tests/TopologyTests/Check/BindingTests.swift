@@ -172,7 +172,7 @@ import Topology
   @Test func unsupportedFeaturesAreRefusedWithTheirPlace() throws {
     let topology = try topology(
       """
-      semaphores: [s]
+      managed: {s: list}
       queues: [q]
       processes:
         a: {script: x, use: s, out: q}
@@ -181,8 +181,7 @@ import Topology
       """)
     #expect(
       Unsupported.diagnostics(of: topology).map { "\($0.place!.line):\($0.place!.column): \($0.message)" } == [
-        "1:14: semaphore 's' cannot be run by this version",
-        "4:7: 'script' of process 'a' cannot be run by this version",
+        "1:11: managed object 's' cannot be run by this version",
         "5:29: 'ready_log_line' of process 'b' cannot be run by this version",
         "6:7: 'run' of process 'c' cannot be run by this version",
         "6:28: the condition 'healthy' of process 'c' cannot be run by this version",

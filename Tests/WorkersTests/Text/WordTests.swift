@@ -21,11 +21,40 @@ import Testing
     line.split(whereSeparator: isSeparator).map { Array($0) }
   }
 
+  /// The words of a text at whose end the page of memory ends too.
+  private static func words(of text: some Collection<UInt8>, _ separator: WordScanner.Separator) -> [[UInt8]] {
+    let page = UnsafeMutableRawBufferPointer.allocate(byteCount: 8192, alignment: 4096)
+    defer { page.deallocate() }
+    let bytes = UnsafeMutableRawBufferPointer(rebasing: page[(4096 - text.count)..<4096])
+    bytes.copyBytes(from: text)
+    var scanner = WordScanner(separatedBy: separator)
+    var found: [[UInt8]] = []
+    func take(_ words: WordScanner.Words) {
+      for index in 0..<words.count {
+        let (start, byteCount) = words[index]
+        found.append(Array(UnsafeRawBufferPointer(start: start, count: byteCount)))
+      }
+    }
+    scanner.scan(UnsafeRawBufferPointer(bytes), take)
+    scanner.finish(take)
+    return found
+  }
+
   @Test func countsAsADictionaryDoes() {
     var table = WordTable()
+    var scanner = WordScanner(separatedBy: .whiteSpace)
     var expected: [[UInt8]: UInt64] = [:]
-    for line in Self.text(2_000) {
-      line.withUnsafeBytes { WordScanner.forEachWord(in: $0, separatedBy: .whiteSpace) { table.add($0, $1) } }
+    let lines = Self.text(2_000)
+    let text = lines.flatMap { $0 }
+    text.withUnsafeBytes { bytes in
+      var start = 0
+      for line in lines {
+        scanner.scan(UnsafeRawBufferPointer(rebasing: bytes[start..<start + line.count])) { table.add($0) }
+        start += line.count
+      }
+      scanner.finish { table.add($0) }
+    }
+    for line in lines {
       for word in Self.split(line, { $0 == 0x20 || (9...13).contains($0) }) { expected[word, default: 0] += 1 }
     }
     var counts: [[UInt8]: UInt64] = [:]
@@ -36,16 +65,32 @@ import Testing
 
   @Test func findsRunsOfLettersAtEveryOffset() {
     for line in Self.text(500) {
-      line.withUnsafeBytes { bytes in
-        for start in 0...min(20, bytes.count) {
-          let part = UnsafeRawBufferPointer(rebasing: bytes[start...])
-          var words: [[UInt8]] = []
-          WordScanner.forEachWord(in: part, separatedBy: .nonLetters) {
-            words.append(Array(UnsafeRawBufferPointer(start: $0, count: $1)))
-          }
-          #expect(words == Self.split(Array(part), { !(0x41...0x5A ~= $0 || 0x61...0x7A ~= $0) }))
-        }
+      for start in 0...min(20, line.count) {
+        let part = line[start...]
+        #expect(
+          Self.words(of: part, .nonLetters)
+            == Self.split(Array(part), { !(0x41...0x5A ~= $0 || 0x61...0x7A ~= $0) }))
       }
+    }
+  }
+
+  @Test(arguments: [0, 1, 63, 64, 65, 127, 128, 129, 4096])
+  func findsAllWordsWhateverTheLengthOfTheText(_ byteCount: Int) {
+    let alternating = (0..<byteCount).map { UInt8($0.isMultiple(of: 2) ? 0x78 : 0x20) }
+    #expect(Self.words(of: alternating, .whiteSpace).count == (byteCount + 1) / 2)
+    let oneWord = [UInt8](repeating: 0x78, count: byteCount)
+    #expect(Self.words(of: oneWord, .whiteSpace) == (byteCount > 0 ? [oneWord] : []))
+    #expect(Self.words(of: [UInt8](repeating: 0x09, count: byteCount), .whiteSpace).isEmpty)
+  }
+
+  @Test func knowsEachSeparatorAndNoOther() {
+    for byte in UInt8.min...UInt8.max {
+      let words = [[UInt8(ascii: "a")], [UInt8(ascii: "b")]]
+      let text = [UInt8(ascii: "a"), byte, UInt8(ascii: "b")]
+      let isWhiteSpace = byte == 0x20 || (9...13).contains(byte)
+      let isLetter = (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+      #expect(Self.words(of: text, .whiteSpace) == (isWhiteSpace ? words : [text]))
+      #expect(Self.words(of: text, .nonLetters) == (isLetter ? [text] : words))
     }
   }
 
@@ -54,9 +99,12 @@ import Testing
     for (word, count) in [("b", 2), ("a", 2), ("c", 5), ("a-word-of-more-than-16-bytes", 2), ("z", 1)] {
       Array(word.utf8).withUnsafeBytes { _ = table.add($0.baseAddress!, $0.count, count: UInt64(count)) }
     }
-    var words: [String] = []
-    table.forEachByFrequency(limit: 3) { word, _ in words.append(String(decoding: word, as: UTF8.self)) }
-    #expect(words == ["c", "a", "a-word-of-more-than-16-bytes"])
+    let order = ["c", "a", "a-word-of-more-than-16-bytes", "b", "z"]
+    for limit in [1, 2, 3, 4, 5, 6, .max] {
+      var words: [String] = []
+      table.forEachByFrequency(limit: limit) { word, _ in words.append(String(decoding: word, as: UTF8.self)) }
+      #expect(words == Array(order.prefix(limit)))
+    }
   }
 
   @Test func partsAddUpToTheWhole() {
@@ -77,6 +125,9 @@ import Testing
   @Test func makesOnlyASCIILettersSmall() {
     var small = LowercasedText()
     let text = Array("AZ@[`{éÉ09".utf8)
-    #expect(text.withUnsafeBytes { String(decoding: small.lowercase($0), as: UTF8.self) } == "az@[`{éÉ09")
+    small.reset(for: 10_000)
+    var texts: [UnsafeRawBufferPointer] = []
+    for _ in 0..<500 { text.withUnsafeBytes { texts.append(small.lowercase($0)) } }
+    for text in texts { #expect(String(decoding: text, as: UTF8.self) == "az@[`{éÉ09") }
   }
 }

@@ -8,6 +8,7 @@ struct ResourceRecord: Encodable {
 
   private enum Key: String, CodingKey {
     case name, sort, type, value, length, head, fromA, fromB, holder, depth, waiters
+    case lock, isSet, parties, broken
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -36,6 +37,23 @@ struct ResourceRecord: Encodable {
       try container.encode(holder, forKey: .holder)
       try container.encode(depth, forKey: .depth)
       try container.encode(waiters, forKey: .waiters)
+    case .semaphore(let semaphore):
+      try container.encode("semaphore", forKey: .sort)
+      // Its keys join those of this object.
+      try semaphore.encode(to: encoder)
+    case .condition(let lock, let waiters):
+      try container.encode("condition", forKey: .sort)
+      try container.encode(lock, forKey: .lock)
+      try container.encode(waiters, forKey: .waiters)
+    case .event(let isSet, let waiters):
+      try container.encode("event", forKey: .sort)
+      try container.encode(isSet, forKey: .isSet)
+      try container.encode(waiters, forKey: .waiters)
+    case .barrier(let parties, let waiters, let broken):
+      try container.encode("barrier", forKey: .sort)
+      try container.encode(parties, forKey: .parties)
+      try container.encode(waiters, forKey: .waiters)
+      try container.encode(broken, forKey: .broken)
     }
   }
 }

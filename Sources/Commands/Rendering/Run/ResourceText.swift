@@ -28,6 +28,10 @@ enum ResourceText {
     case .queue: "queue"
     case .pipe(_, let fromB): fromB == nil ? "simplex pipe" : "duplex pipe"
     case .lock: "lock"
+    case .semaphore(let semaphore): semaphore.isBounded ? "bounded semaphore" : "unbounded semaphore"
+    case .condition: "condition"
+    case .event: "event"
+    case .barrier: "barrier"
     }
   }
 
@@ -38,10 +42,23 @@ enum ResourceText {
     case .queue(let queue): state(of: queue)
     case .pipe(let fromA, let fromB):
       (["a→b " + state(of: fromA)] + (fromB.map { ["b→a " + state(of: $0)] } ?? [])).joined(separator: ", ")
-    case .lock(nil, _, _): "free"
-    case .lock(let holder?, _, let waiters):
-      "held by \(holder)" + (waiters.isEmpty ? "" : ", awaited by \(waiters.joined(separator: ", "))")
+    case .lock(let holder, _, let waiters): (holder.map { "held by \($0)" } ?? "free") + awaited(by: waiters)
+    case .semaphore(let semaphore):
+      (semaphore.isBounded ? "\(semaphore.count)/\(semaphore.initial) left" : "\(semaphore.count)")
+        + (semaphore.holders.isEmpty ? "" : ", held by \(holders(of: semaphore))") + awaited(by: semaphore.waiters)
+    case .condition(let lock, let waiters): "with lock \(lock)" + awaited(by: waiters)
+    case .event(let isSet, let waiters): (isSet ? "set" : "not set") + awaited(by: waiters)
+    case .barrier(let parties, let waiters, let broken):
+      "\(waiters.count)/\(parties) parties" + awaited(by: waiters) + (broken.map { ", broken: \($0)" } ?? "")
     }
+  }
+
+  private static func awaited(by waiters: [String]) -> String {
+    waiters.isEmpty ? "" : ", awaited by \(waiters.joined(separator: ", "))"
+  }
+
+  private static func holders(of semaphore: ResourceStatus.Semaphore) -> String {
+    semaphore.holders.sorted { $0.key < $1.key }.map { $1 == 1 ? $0 : "\($0) (\($1))" }.joined(separator: ", ")
   }
 
   private static func state(of queue: ResourceStatus.Queue) -> String {
@@ -74,9 +91,23 @@ enum ResourceText {
     case .lock(let holder, let depth, let waiters):
       [
         ("holder", holder.map { $0 + (depth > 1 ? ", \(depth) times" : "") } ?? "none"),
-        ("waiters", waiters.isEmpty ? "none" : waiters.joined(separator: ", ")),
+        names("waiters", waiters),
       ]
+    case .semaphore(let semaphore):
+      [
+        ("count", "\(semaphore.count)" + (semaphore.isBounded ? " of \(semaphore.initial)" : "")),
+        ("holders", semaphore.holders.isEmpty ? "none" : holders(of: semaphore)),
+        names("waiters", semaphore.waiters),
+      ]
+    case .condition(let lock, let waiters): [("lock", lock), names("waiters", waiters)]
+    case .event(let isSet, let waiters): [("set", isSet ? "yes" : "no"), names("waiters", waiters)]
+    case .barrier(let parties, let waiters, let broken):
+      [("parties", "\(parties)"), names("waiting", waiters), ("broken", broken ?? "no")]
     }
+  }
+
+  private static func names(_ fact: String, _ names: [String]) -> (String, String) {
+    (fact, names.isEmpty ? "none" : names.joined(separator: ", "))
   }
 
   private static func facts(of queue: ResourceStatus.Queue) -> [(String, String)] {

@@ -44,18 +44,18 @@ struct CountWords: Kind {
   }
 
   private func count(_ input: Inlet, in table: inout WordTable) throws {
+    var words = WordScanner(separatedBy: separator)
     var small = LowercasedText()
     let type = input.type
     while let batch = try input.next() {
+      if lowercase { small.reset(for: batch.byteCount) }
       try batch.forEach { record in
         var text = try TextPort.text(of: record, type, for: "count-words")
         if lowercase { text = small.lowercase(text) }
-        // Two calls, so that each scan is compiled for its separator.
-        switch separator {
-        case .whiteSpace: WordScanner.forEachWord(in: text, separatedBy: .whiteSpace) { table.add($0, $1) }
-        case .nonLetters: WordScanner.forEachWord(in: text, separatedBy: .nonLetters) { table.add($0, $1) }
-        }
+        words.scan(text) { table.add($0) }
       }
+      // The next batch takes the bytes of this one.
+      words.finish { table.add($0) }
     }
   }
 }

@@ -1,55 +1,48 @@
-import Glibc
-
-/// Cuts blocks of bytes into lines; keeps the unfinished last one for the next block.
+/// What was read of a text and not used yet: whole lines, and at the end the beginning of another.
 struct LineBuffer: ~Copyable {
-  static let blockByteCount = 1 << 20
+  /// Small enough to stay in a processor's own cache between the read and the use.
+  static let blockByteCount = 256 << 10
 
-  /// A longer one is handed over as far as it is there: who takes it says what the limit is.
-  private let longestLine: Int
-  private var memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 2 * blockByteCount, alignment: 16)
-  /// Of the unfinished line, at the start of `memory`.
-  private(set) var pendingByteCount = 0
-
-  init(longestLine: Int) { self.longestLine = longestLine }
+  private var memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 2 * blockByteCount, alignment: 64)
+  private var start = 0
+  private var end = 0
+  /// Behind the last newline.
+  private var linesEnd = 0
 
   deinit { memory.deallocate() }
 
-  /// Lets `read` fill a block, then hands over each whole line without its newline; gives what `read` gave.
-  mutating func fill(
-    _ read: (UnsafeMutableRawBufferPointer) throws -> Int, _ line: (UnsafeRawBufferPointer) throws -> Bool
-  ) throws -> Int {
+  /// Valid, as all that is lent, until the next `fill`.
+  var unused: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: memory[start..<end]) }
+
+  /// The whole lines, each with its newline.
+  var lines: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: memory[start..<max(start, linesEnd)]) }
+
+  /// Lets `read` add a block; gives what `read` gave, the number of bytes.
+  mutating func fill(_ read: (UnsafeMutableRawBufferPointer) throws -> Int) rethrows -> Int {
     reserveBlock()
-    let readByteCount = try read(
-      UnsafeMutableRawBufferPointer(rebasing: memory[pendingByteCount..<pendingByteCount + Self.blockByteCount]))
-    let end = pendingByteCount + readByteCount
-    let base = UnsafeRawPointer(memory.baseAddress!)
-    var start = 0
-    // What was pending holds no newline: look behind it.
-    var searched = pendingByteCount
-    while let newline = memchr(base + searched, 0x0A, end - searched) {
-      let length = UnsafeRawPointer(newline) - (base + start)
-      guard try line(UnsafeRawBufferPointer(start: base + start, count: length)) else { return 0 }
-      start += length + 1
-      searched = start
-    }
-    pendingByteCount = end - start
-    memmove(memory.baseAddress!, base + start, pendingByteCount)
-    if pendingByteCount > longestLine { try finish(line) }
-    return readByteCount
+    let byteCount = try read(UnsafeMutableRawBufferPointer(rebasing: memory[end..<end + Self.blockByteCount]))
+    if let newline = memory[end..<end + byteCount].lastIndex(of: 0x0A) { linesEnd = newline + 1 }
+    end += byteCount
+    return byteCount
   }
 
-  /// Hands over the last line where no newline ended it.
-  mutating func finish(_ line: (UnsafeRawBufferPointer) throws -> Bool) rethrows {
-    guard pendingByteCount > 0 else { return }
-    _ = try line(UnsafeRawBufferPointer(rebasing: memory[..<pendingByteCount]))
-    pendingByteCount = 0
+  /// The first `byteCount` bytes of `unused` are used.
+  mutating func use(_ byteCount: Int) {
+    precondition(byteCount <= end - start)
+    start += byteCount
   }
 
   private mutating func reserveBlock() {
-    guard memory.count < pendingByteCount + Self.blockByteCount else { return }
-    let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: 2 * memory.count, alignment: 16)
-    larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: memory[..<pendingByteCount]))
-    memory.deallocate()
-    memory = larger
+    let unused = self.unused
+    if unused.count + Self.blockByteCount <= memory.count {
+      if start > 0 { memory.copyMemory(from: unused) }
+    } else {
+      let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: 2 * memory.count, alignment: 64)
+      larger.copyMemory(from: unused)
+      memory.deallocate()
+      memory = larger
+    }
+    linesEnd = max(0, linesEnd - start)
+    (start, end) = (0, unused.count)
   }
 }

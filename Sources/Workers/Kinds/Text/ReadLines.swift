@@ -52,33 +52,53 @@ struct ReadLines: Kind {
     // A slice begins anywhere: read from the byte before it, and leave out what ends the line before.
     var skips = position > file.lowerBound && resumed < position
     if skips { position -= 1 }
-    var lines = LineBuffer(longestLine: output.itemByteLimit)
+    var text = LineBuffer()
     var readFrom = position
-    let put = { (line: UnsafeRawBufferPointer) throws -> Bool in
-      let lineStart = position
-      position += UInt64(line.count) + 1
-      if skips {
-        skips = false
-        return position < end
-      }
-      guard lineStart < end else { return false }
-      try output.append(line)
-      // After it: an append may publish the lines before, never its own.
-      worker.checkpoint.0 = min(position, file.upperBound)
-      return position < end
-    }
-    while true {
-      let byteCount = try lines.fill({ try read(source, at: readFrom - file.lowerBound, into: $0) }, put)
+    while position < end {
+      let byteCount = try text.fill { try read(source, at: readFrom - file.lowerBound, into: $0) }
       guard byteCount > 0 else { break }
       readFrom += UInt64(byteCount)
+      if skips {
+        let newline = text.unused.firstIndex(of: 0x0A)
+        let skipped = newline.map { $0 + 1 } ?? text.unused.count
+        text.use(skipped)
+        position += UInt64(skipped)
+        skips = newline == nil
+      }
+      while position < end, let taken = try putLines(of: &text, upTo: end - position, output) {
+        position += UInt64(taken)
+        // After it: an append may publish the lines before, never its own.
+        worker.checkpoint.0 = min(position, file.upperBound)
+      }
       worker.progressDone = max(slice.lowerBound, min(position, end)) - slice.lowerBound
     }
-    if position < end { try lines.finish(put) }
+    if position < end, !text.unused.isEmpty {
+      // The file ends without a newline.
+      try output.append(text.unused)
+      position += UInt64(text.unused.count) + 1
+      worker.checkpoint.0 = file.upperBound
+    }
     guard position >= end else {
       throw KindFailure(
         "'\(source.path)' has become shorter while read-lines read it, by \(end - position) bytes at least; "
           + "read a copy of a file that others write")
     }
+  }
+
+  /// Puts some of the whole lines that begin in the next `byteCount` bytes; gives their bytes, `nil` if there is none.
+  private func putLines(of text: inout LineBuffer, upTo byteCount: UInt64, _ output: Outlet) throws -> Int? {
+    var lines = text.lines
+    if UInt64(lines.count) > byteCount, let last = lines[Int(byteCount - 1)...].firstIndex(of: 0x0A) {
+      lines = UnsafeRawBufferPointer(rebasing: lines[...last])
+    }
+    guard !lines.isEmpty else {
+      // Who takes it says what the limit is.
+      if text.unused.count > output.itemByteLimit { try output.append(text.unused) }
+      return nil
+    }
+    let taken = try output.append(linesOf: lines)
+    text.use(taken)
+    return taken
   }
 
   /// What a reader of a stream had read and not put when it was killed is gone: better no answer than a gap.
@@ -91,17 +111,14 @@ struct ReadLines: Kind {
     worker.checkpoint.1 = 1
     // Makes the mark last, with nothing published.
     try worker.sleep(for: .zero)
-    var lines = LineBuffer(longestLine: output.itemByteLimit)
-    let put = { (line: UnsafeRawBufferPointer) throws -> Bool in
-      try output.append(line)
-      return true
-    }
+    var text = LineBuffer()
     while true {
       // The next read may wait for long: let the readers have what there is.
       try output.publish()
-      guard try lines.fill({ try read(source, at: nil, into: $0) }, put) > 0 else { break }
+      guard try text.fill({ try read(source, at: nil, into: $0) }) > 0 else { break }
+      while try putLines(of: &text, upTo: .max, output) != nil {}
     }
-    try lines.finish(put)
+    if !text.unused.isEmpty { try output.append(text.unused) }
     worker.checkpoint.1 = 0
   }
 

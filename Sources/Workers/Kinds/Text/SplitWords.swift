@@ -16,16 +16,27 @@ struct SplitWords: Kind {
 
   mutating func run(_ worker: Worker) throws {
     guard let output = worker.output else { return }
+    var words = WordScanner(separatedBy: .whiteSpace)
     var small = LowercasedText()
     let input = worker.input
     while let batch = try input.next() {
       try batch.forEach { record in
         var text = try TextPort.text(of: record, input.type, for: "split-words")
-        if lowercase { text = small.lowercase(text) }
-        try WordScanner.forEachWord(in: text, separatedBy: .whiteSpace) {
-          try output.append(UnsafeRawBufferPointer(start: $0, count: $1))
+        if lowercase {
+          small.reset(for: text.count)
+          text = small.lowercase(text)
         }
+        // A line's words go out before the next line begins: they are its answer.
+        try words.scan(text) { try put($0, to: output) }
+        try words.finish { try put($0, to: output) }
       }
+    }
+  }
+
+  private func put(_ words: WordScanner.Words, to output: Outlet) throws {
+    for index in 0..<words.count {
+      let word = words[index]
+      try output.append(UnsafeRawBufferPointer(start: word.start, count: word.byteCount))
     }
   }
 }

@@ -1,5 +1,7 @@
-/// Finds the words of a text, 16 bytes at a time.
-enum WordScanner {
+/// Finds the words of texts, 64 bytes at a time, and hands them on some hundred at once.
+///
+/// Where each word begins and ends is collected without a branch for each: a processor can't foresee those.
+struct WordScanner: ~Copyable {
   enum Separator {
     /// ASCII's: space, tab, line feed, vertical tab, form feed, carriage return.
     case whiteSpace
@@ -7,60 +9,120 @@ enum WordScanner {
     case nonLetters
   }
 
-  /// Calls `body` with the start and length of each word.
-  @inline(__always)
-  static func forEachWord(
-    in text: UnsafeRawBufferPointer, separatedBy separator: Separator,
-    _ body: (UnsafeRawPointer, Int) throws -> Void
-  ) rethrows {
-    guard let base = text.baseAddress else { return }
-    var wordStart = 0
-    var offset = 0
-    while offset < text.count {
-      let separators = marks(load16(base + offset, text.count - offset), separator)
-      for half in 0..<2 {
-        // One bit in each byte that separates, at its top.
-        var marks = separators[half] & 0x8080_8080_8080_8080
-        let halfOffset = offset + half * 8
-        let left = text.count - halfOffset
-        if left < 8 {
-          guard left > 0 else { break }
-          // What was read past the end counts for nothing.
-          marks &= (1 << UInt64(left * 8)) - 1
-        }
-        while marks != 0 {
-          let end = halfOffset + marks.trailingZeroBitCount >> 3
-          if end > wordStart { try body(base + wordStart, end - wordStart) }
-          wordStart = end + 1
-          marks &= marks - 1
-        }
-      }
-      offset += 16
+  /// Words in the texts that they were found in, valid as long as those are.
+  struct Words {
+    /// Where the first begins, where it ends, where the second begins, …
+    fileprivate let edges: UnsafePointer<UInt>
+    let count: Int
+
+    /// The first address of a word, and how many bytes it has.
+    @inline(__always)
+    subscript(index: Int) -> (start: UnsafeRawPointer, byteCount: Int) {
+      let start = edges[2 &* index]
+      // A word's address: never zero.
+      return (
+        UnsafeRawPointer(bitPattern: start).unsafelyUnwrapped, Int(bitPattern: edges[2 &* index &+ 1] &- start)
+      )
     }
-    if text.count > wordStart { try body(base + wordStart, text.count - wordStart) }
   }
 
-  /// 0xFF for each byte that separates.
+  private let separator: Separator
+  private let edges: UnsafeMutablePointer<UInt>
+  private var edgeCount = 0
+  /// Words are handed on when so many edges are there; one block may bring 64 more, and is written with 64 to spare.
+  private static let edgeLimit = 512
+  private static let blockByteCount = 64
+
+  init(separatedBy separator: Separator) {
+    self.separator = separator
+    edges = .allocate(capacity: Self.edgeLimit + 2 * Self.blockByteCount)
+  }
+
+  deinit { edges.deallocate() }
+
+  /// Collects the words of one text; `body` gets them when there are many. What it has not got, `finish` hands on: till
+  /// then the text must stay.
   @inline(__always)
-  private static func marks(_ bytes: SIMD16<UInt8>, _ separator: Separator) -> SIMD2<UInt64> {
-    let mask: SIMDMask<SIMD16<Int8>>
+  mutating func scan(_ text: UnsafeRawBufferPointer, _ body: (Words) throws -> Void) rethrows {
+    // Two calls, so that each loop is compiled for its separator.
     switch separator {
-    case .whiteSpace:
-      mask = bytes .== SIMD16(repeating: 0x20) .| (bytes &- SIMD16(repeating: 9)) .< SIMD16(repeating: 5)
-    case .nonLetters:
-      mask = ((bytes | SIMD16(repeating: 0x20)) &- SIMD16(repeating: 0x61)) .>= SIMD16(repeating: 26)
+    case .whiteSpace: try scan(text, ByteMarks.whiteSpace(at:), body)
+    case .nonLetters: try scan(text, ByteMarks.nonLetters(at:), body)
     }
-    return unsafeBitCast(SIMD16<UInt8>().replacing(with: 0xFF, where: mask), to: SIMD2<UInt64>.self)
   }
 
-  /// As `WordTable` does: reads past the end within a page of memory only.
+  /// Hands on what is left.
   @inline(__always)
-  private static func load16(_ start: UnsafeRawPointer, _ byteCount: Int) -> SIMD16<UInt8> {
-    if byteCount >= 16 || UInt(bitPattern: start) & 4095 <= 4080 {
-      return start.loadUnaligned(as: SIMD16<UInt8>.self)
+  mutating func finish(_ body: (Words) throws -> Void) rethrows {
+    if edgeCount > 0 { try handOn(body) }
+  }
+
+  @inline(__always)
+  private mutating func scan(
+    _ text: UnsafeRawBufferPointer, _ separators: (UnsafeRawPointer) -> UInt64, _ body: (Words) throws -> Void
+  ) rethrows {
+    guard var block = text.baseAddress else { return }
+    var left = text.count
+    var carried: UInt64 = 1
+    while left > 0 {
+      var marks = Self.isReadable(block, left) ? separators(block) : Self.copying(block, left, separators)
+      if left < Self.blockByteCount { marks |= ~0 &<< UInt64(left) }
+      // An edge is where one of two neighbours is a separator.
+      append(marks ^ (marks &<< 1 | carried), at: UInt(bitPattern: block))
+      carried = marks &>> 63
+      block += Self.blockByteCount
+      left &-= Self.blockByteCount
+      if edgeCount >= Self.edgeLimit { try handOn(body) }
     }
-    var bytes = SIMD16<UInt8>()
-    withUnsafeMutableBytes(of: &bytes) { $0.baseAddress!.copyMemory(from: start, byteCount: byteCount) }
-    return bytes
+    if carried == 0 {
+      // The text ends with a block, in a word.
+      edges[edgeCount] = UInt(bitPattern: block + left)
+      edgeCount &+= 1
+    }
+  }
+
+  @inline(__always)
+  private mutating func append(_ marks: UInt64, at block: UInt) {
+    var marks = marks
+    var place = edges + edgeCount
+    edgeCount &+= marks.nonzeroBitCount
+    // As many as most blocks have; what is written behind the last one is overwritten by the next block.
+    for index in 0..<16 {
+      place[index] = block &+ UInt(marks.trailingZeroBitCount)
+      marks &= marks &- 1
+    }
+    while marks != 0 {
+      for index in 16..<24 {
+        place[index] = block &+ UInt(marks.trailingZeroBitCount)
+        marks &= marks &- 1
+      }
+      place += 8
+    }
+  }
+
+  /// A word whose end is not known yet stays, at the front.
+  private mutating func handOn(_ body: (Words) throws -> Void) rethrows {
+    let wordCount = edgeCount / 2
+    edgeCount &= 1
+    try body(Words(edges: edges, count: wordCount))
+    if edgeCount == 1 { edges[0] = edges[2 * wordCount] }
+  }
+
+  /// Whether a whole block may be read where the text's own bytes may be fewer: within its page of memory, since
+  /// protection is by the page.
+  @inline(__always)
+  private static func isReadable(_ block: UnsafeRawPointer, _ byteCount: Int) -> Bool {
+    UInt(bitPattern: block) & 4095 <= 4096 - UInt(blockByteCount) || byteCount >= blockByteCount
+  }
+
+  @inline(never)
+  private static func copying(
+    _ text: UnsafeRawPointer, _ byteCount: Int, _ separators: (UnsafeRawPointer) -> UInt64
+  ) -> UInt64 {
+    withUnsafeTemporaryAllocation(byteCount: blockByteCount, alignment: 16) { block in
+      block.baseAddress!.initializeMemory(as: UInt8.self, repeating: 0, count: blockByteCount)
+      block.baseAddress!.copyMemory(from: text, byteCount: byteCount)
+      return separators(UnsafeRawPointer(block.baseAddress!))
+    }
   }
 }

@@ -1,9 +1,11 @@
+internal import CPlatform
 import Glibc
 
 /// How often each word came: open addressing, words of up to 16 bytes in their slot, longer ones in a pool beside.
 ///
 /// Unsafe memory, kept in here: `slots` has `slotCount` slots (a power of two, at most half of them taken, so that
-/// every search ends), `pool` the bytes of the long words, each at a multiple of 16, all below `poolByteCount`.
+/// every search ends), `pool` the bytes of the long words, each at a multiple of 16, all below `poolByteCount`, `keys`
+/// as many as a group of words has.
 struct WordTable: ~Copyable {
   private struct Slot: BitwiseCopyable {
     /// The first 16 bytes, zeroes behind a shorter word.
@@ -13,9 +15,27 @@ struct WordTable: ~Copyable {
     var byteCount: UInt32
     /// Of a long word, in the pool, in units of 16 bytes.
     var poolIndex: UInt32
+
+    /// Of a word of up to 16 bytes: whether it is this one. Of a longer one: whether it may be. Free slots have none.
+    @inline(__always)
+    func hasKey(_ key: Key) -> Bool {
+      // One branch for all three.
+      let differences = prefix ^ key.prefix
+      return differences[0] | differences[1] | UInt64(bitPattern: Int64(Int(byteCount) ^ key.byteCount)) == 0
+    }
+  }
+
+  /// What is looked for.
+  private struct Key: BitwiseCopyable {
+    /// As in the slot.
+    var prefix: SIMD2<UInt64>
+    var hash: UInt64
+    var byteCount: Int
   }
 
   private static let prefixByteCount = 16
+  /// Words whose slots are fetched together: their waits for memory overlap.
+  private static let groupCount = 64
 
   private var slots: UnsafeMutablePointer<Slot>
   private var slotCount: Int
@@ -25,6 +45,7 @@ struct WordTable: ~Copyable {
   private var poolCapacity: Int
   /// 16 bytes of ones, then 16 of zeroes: 16 bytes loaded from `16 - n` on keep the first n of a word.
   private let masks: UnsafeMutableRawPointer
+  private let keys: UnsafeMutablePointer<Key>
 
   init() {
     slotCount = 1 << 12
@@ -34,29 +55,71 @@ struct WordTable: ~Copyable {
     masks = .allocate(byteCount: 32, alignment: 16)
     masks.initializeMemory(as: UInt8.self, repeating: 0xFF, count: 16)
     (masks + 16).initializeMemory(as: UInt8.self, repeating: 0, count: 16)
+    keys = .allocate(capacity: Self.groupCount)
   }
 
   deinit {
     munmap(slots, slotCount * MemoryLayout<Slot>.stride)
     pool.deallocate()
     masks.deallocate()
+    keys.deallocate()
   }
 
   /// Adds `count` to the word of `byteCount` bytes, 1 … 2^32-1, at `word`; gives its new count.
-  @inline(__always) @discardableResult
+  @discardableResult
   mutating func add(_ word: UnsafeRawPointer, _ byteCount: Int, count: UInt64 = 1) -> UInt64 {
-    let prefix = Self.load16(word, byteCount) & mask(byteCount)
-    let long = byteCount > Self.prefixByteCount
-    let hash = long ? Self.hashLong(prefix, word, byteCount) : Self.hash(prefix, byteCount)
-    var index = Int(truncatingIfNeeded: hash) & (slotCount - 1)
+    add(key(word, byteCount), word, count: count)
+  }
+
+  /// Adds one to each of the words.
+  mutating func add(_ words: WordScanner.Words) {
+    var first = 0
+    while first < words.count {
+      let end = min(words.count, first + Self.groupCount)
+      fetch(words, first..<end)
+      count(words, first..<end)
+      first = end
+    }
+  }
+
+  /// Makes the keys of a group of words, and has their slots on the way.
+  private func fetch(_ words: WordScanner.Words, _ group: Range<Int>) {
+    var next = keys
+    for index in group {
+      let (word, byteCount) = words[index]
+      let key = key(word, byteCount)
+      mporch_prefetch(slots + home(of: key.hash))
+      next.pointee = key
+      next += 1
+    }
+  }
+
+  /// Mostly a word is a short one, and in its first place.
+  private mutating func count(_ words: WordScanner.Words, _ group: Range<Int>) {
+    var next = keys
+    for index in group {
+      let slot = slots + home(of: next.pointee.hash)
+      if next.pointee.byteCount <= Self.prefixByteCount, slot.pointee.hasKey(next.pointee) {
+        slot.pointee.count &+= 1
+      } else {
+        add(next.pointee, words[index].start, count: 1)
+      }
+      next += 1
+    }
+  }
+
+  @inline(never) @discardableResult
+  private mutating func add(_ key: Key, _ word: UnsafeRawPointer, count: UInt64) -> UInt64 {
+    let isLong = key.byteCount > Self.prefixByteCount
+    var index = home(of: key.hash)
     while true {
       let slot = slots + index
       if slot.pointee.count == 0 {
-        insert(index, prefix, word, byteCount, count)
+        insert(index, key, word, count)
         return count
       }
-      if slot.pointee.prefix == prefix && Int(slot.pointee.byteCount) == byteCount
-        && (!long || memcmp(pool + Int(slot.pointee.poolIndex) * 16, word, byteCount) == 0)
+      if slot.pointee.hasKey(key),
+        !isLong || memcmp(pool + Int(slot.pointee.poolIndex) * 16, word, key.byteCount) == 0
       {
         slot.pointee.count &+= count
         return slot.pointee.count
@@ -64,6 +127,9 @@ struct WordTable: ~Copyable {
       index = (index + 1) & (slotCount - 1)
     }
   }
+
+  @inline(__always)
+  private func home(of hash: UInt64) -> Int { Int(truncatingIfNeeded: hash) & (slotCount &- 1) }
 
   /// Each word once, in no order; what `body` is lent is valid during its call.
   func forEach(_ body: (UnsafeRawBufferPointer, UInt64) throws -> Void) rethrows {
@@ -75,18 +141,23 @@ struct WordTable: ~Copyable {
   /// The `limit` most frequent words, ties by the order of their bytes.
   func forEachByFrequency(limit: Int, _ body: (UnsafeRawBufferPointer, UInt64) throws -> Void) rethrows {
     guard limit > 0 else { return }
-    var taken = (0..<slotCount).filter { slots[$0].count > 0 }
-    if limit < taken.count {
-      // Sorting bare counts first leaves few words to compare.
-      var counts = taken.map { slots[$0].count }
-      counts.sort(by: >)
-      taken.removeAll { slots[$0].count < counts[limit - 1] }
+    var best: [Int] = []
+    var least: UInt64 = 1
+    for index in 0..<slotCount where slots[index].count >= least {
+      best.append(index)
+      // Now and then all but the best are dropped: then most words need not be looked at.
+      guard best.count / 2 >= limit else { continue }
+      best.sort { isBefore($0, $1) }
+      best.removeLast(best.count - limit)
+      least = slots[best[limit - 1]].count
     }
-    taken.sort { left, right in
-      slots[left].count == slots[right].count
-        ? bytes(left).lexicographicallyPrecedes(bytes(right)) : slots[left].count > slots[right].count
-    }
-    for index in taken.prefix(limit) { try body(bytes(index), slots[index].count) }
+    best.sort { isBefore($0, $1) }
+    for index in best.prefix(limit) { try body(bytes(index), slots[index].count) }
+  }
+
+  private func isBefore(_ left: Int, _ right: Int) -> Bool {
+    slots[left].count == slots[right].count
+      ? bytes(left).lexicographicallyPrecedes(bytes(right)) : slots[left].count > slots[right].count
   }
 
   private func bytes(_ index: Int) -> UnsafeRawBufferPointer {
@@ -97,19 +168,16 @@ struct WordTable: ~Copyable {
       : UnsafeRawBufferPointer(start: slots + index, count: byteCount)
   }
 
-  @inline(never)
-  private mutating func insert(
-    _ index: Int, _ prefix: SIMD2<UInt64>, _ word: UnsafeRawPointer, _ byteCount: Int, _ count: UInt64
-  ) {
+  private mutating func insert(_ index: Int, _ key: Key, _ word: UnsafeRawPointer, _ count: UInt64) {
     var poolIndex = 0
-    if byteCount > Self.prefixByteCount {
+    if key.byteCount > Self.prefixByteCount {
       poolIndex = poolByteCount / 16
-      reservePool(byteCount)
-      (pool + poolByteCount).copyMemory(from: word, byteCount: byteCount)
-      poolByteCount += (byteCount + 15) & ~15
+      reservePool(key.byteCount)
+      (pool + poolByteCount).copyMemory(from: word, byteCount: key.byteCount)
+      poolByteCount += (key.byteCount + 15) & ~15
     }
     slots[index] = Slot(
-      prefix: prefix, count: count, byteCount: UInt32(byteCount), poolIndex: UInt32(poolIndex))
+      prefix: key.prefix, count: count, byteCount: UInt32(key.byteCount), poolIndex: UInt32(poolIndex))
     wordCount += 1
     if wordCount * 2 > slotCount { grow() }
   }
@@ -124,16 +192,13 @@ struct WordTable: ~Copyable {
     pool = larger
   }
 
-  /// Four times the slots: a vocabulary's growth is steep at first.
+  /// Twice the slots, not more: a page of memory that is new costs more than to move what it holds.
   private mutating func grow() {
-    let larger = slotCount * 4
+    let larger = slotCount * 2
     let moved = Self.mapSlots(larger)
     for index in 0..<slotCount where slots[index].count > 0 {
       let slot = slots[index]
-      let byteCount = Int(slot.byteCount)
-      let hash =
-        byteCount > Self.prefixByteCount
-        ? Self.hashLong(slot.prefix, pool + Int(slot.poolIndex) * 16, byteCount) : Self.hash(slot.prefix, byteCount)
+      let hash = Self.hash(slot.prefix, bytes(index).baseAddress!, Int(slot.byteCount))
       var place = Int(truncatingIfNeeded: hash) & (larger - 1)
       while moved[place].count > 0 { place = (place + 1) & (larger - 1) }
       moved[place] = slot
@@ -153,8 +218,12 @@ struct WordTable: ~Copyable {
   }
 
   @inline(__always)
-  private func mask(_ byteCount: Int) -> SIMD2<UInt64> {
-    (masks + (16 - min(byteCount, 16))).loadUnaligned(as: SIMD2<UInt64>.self)
+  private func key(_ word: UnsafeRawPointer, _ byteCount: Int) -> Key {
+    var prefix = Self.load16(word, byteCount)
+    if byteCount <= Self.prefixByteCount {
+      prefix &= (masks + (Self.prefixByteCount &- byteCount)).loadUnaligned(as: SIMD2<UInt64>.self)
+    }
+    return Key(prefix: prefix, hash: Self.hash(prefix, word, byteCount), byteCount: byteCount)
   }
 
   /// 16 bytes from `word` on; those past the word may be anything.
@@ -166,24 +235,37 @@ struct WordTable: ~Copyable {
     if UInt(bitPattern: word) & 4095 <= 4080 || byteCount >= 16 {
       return word.loadUnaligned(as: SIMD2<UInt64>.self)
     }
+    return copy16(word, byteCount)
+  }
+
+  @inline(never)
+  private static func copy16(_ word: UnsafeRawPointer, _ byteCount: Int) -> SIMD2<UInt64> {
     var prefix = SIMD2<UInt64>()
     withUnsafeMutableBytes(of: &prefix) { $0.baseAddress!.copyMemory(from: word, byteCount: byteCount) }
     return prefix
   }
 
   @inline(__always)
-  private static func hash(_ prefix: SIMD2<UInt64>, _ byteCount: Int) -> UInt64 {
-    let product = (prefix[0] ^ 0x9E37_79B9_7F4A_7C15)
-      .multipliedFullWidth(by: prefix[1] ^ 0xD6E8_FEB8_6659_FD93 ^ UInt64(truncatingIfNeeded: byteCount))
-    let folded = product.high ^ product.low
-    return folded ^ folded >> 32
+  private static func hash(_ prefix: SIMD2<UInt64>, _ word: UnsafeRawPointer, _ byteCount: Int) -> UInt64 {
+    let hash = mix(prefix, UInt64(truncatingIfNeeded: byteCount))
+    return byteCount <= prefixByteCount ? hash : extend(hash, word, byteCount)
   }
 
-  private static func hashLong(_ prefix: SIMD2<UInt64>, _ word: UnsafeRawPointer, _ byteCount: Int) -> UInt64 {
-    var hash = hash(prefix, byteCount)
-    for offset in prefixByteCount..<byteCount {
-      hash = (hash ^ UInt64((word + offset).load(as: UInt8.self))) &* 1_099_511_628_211
+  @inline(__always)
+  private static func mix(_ bytes: SIMD2<UInt64>, _ seed: UInt64) -> UInt64 {
+    let product = (bytes[0] ^ 0x9E37_79B9_7F4A_7C15).multipliedFullWidth(by: bytes[1] ^ 0xD6E8_FEB8_6659_FD93 ^ seed)
+    let folded = product.high ^ product.low
+    return folded ^ folded &>> 32
+  }
+
+  /// With the bytes of a long word behind its first 16.
+  @inline(never)
+  private static func extend(_ hash: UInt64, _ word: UnsafeRawPointer, _ byteCount: Int) -> UInt64 {
+    var hash = hash
+    for offset in stride(from: prefixByteCount, to: byteCount, by: 16) {
+      // The last 16 bytes, some of which the step before had.
+      hash = mix((word + min(offset, byteCount - 16)).loadUnaligned(as: SIMD2<UInt64>.self), hash)
     }
-    return hash ^ hash >> 32
+    return hash
   }
 }

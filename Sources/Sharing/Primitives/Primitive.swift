@@ -1,0 +1,153 @@
+internal import Platform
+internal import Synchronization
+
+/// What the users of a primitive agree on. Pure: transitions touch no memory but this and the parts given to them.
+package protocol PrimitiveState: BitwiseCopyable, Equatable, Sendable {
+  /// What it keeps for each user.
+  associatedtype Part: BitwiseCopyable
+
+  /// The user is dead: takes back what it had or was about to do.
+  mutating func repair(after user: Int, _ parts: inout some PartList<Part>) -> PrimitiveRepair
+}
+
+/// What a death at a primitive means to others; users by index.
+package struct PrimitiveRepair: Equatable {
+  package enum Finding: Equatable {
+    case countsReturned(Int)
+    case wakeUpPassedOn(to: Int)
+  }
+  package var finding: Finding?
+  /// A wake-up may have died with the user: who sleeps on these words looks again.
+  package var wokenWords: [Int]
+}
+
+/// Where a resource lies that processes wait at: the cell of its state, a part for each user, and the words that
+/// they sleep on.
+struct Primitive<State: PrimitiveState>: Sendable {
+  typealias Part = State.Part
+
+  let resource: Int
+  /// Workers, ascending: the part of `users[i]` is the i-th.
+  let users: [Int]
+  let cell: Cell<State>
+  let parts: CellParts<Part>
+  private let words: SharedPointer
+
+  /// In memory: the cell, the words of 4 bytes each, the parts.
+  static func byteCount(parts: Int, words: Int) -> Int {
+    partsOffset(words: words) + CellParts<Part>.byteCount(parts)
+  }
+  private static func partsOffset(words: Int) -> Int { Cell<State>.byteCount + (4 * words + 63) & ~63 }
+
+  /// `memory`: zeroed, aligned to 64 bytes. `parts`, `words`: as for `byteCount`.
+  init(resource: Int, users: [Int], at memory: UnsafeMutableRawPointer, parts: Int, words: Int) {
+    self.resource = resource
+    self.users = users
+    cell = Cell(at: memory)
+    self.words = SharedPointer(memory + Cell<State>.byteCount)
+    self.parts = CellParts(at: memory + Self.partsOffset(words: words), count: parts)
+  }
+
+  private func futex(_ word: Int) -> Futex {
+    Futex((words.pointer + 4 * word).bindMemory(to: Atomic<UInt32>.self, capacity: 1))
+  }
+
+  /// Runs `body` under the lock and commits what it has changed, all in one step.
+  @discardableResult
+  func update<Result>(
+    as holder: HolderID, _ body: (_ state: inout State, _ parts: inout PartsUpdate<Part>) -> Result
+  ) -> Result {
+    cell.update(as: holder) { state, next in
+      let before = state
+      var update = PartsUpdate(parts, next: next)
+      let result = body(&state, &update)
+      // What was written of the parts is marked with this commit: it must happen.
+      return (update.hasChanged || state != before, result)
+    }
+  }
+
+  // MARK: Waiting
+
+  /// How a waiter looks whether it may go on.
+  struct Look {
+    /// It slept since its last look, and no wake-up came.
+    var sleptInVain = false
+    /// If it may not go on, it will sleep.
+    var willSleep = false
+  }
+
+  /// Looks until `look` gives a result. `nil`: not before the deadline, in nanoseconds of the monotonic clock.
+  ///
+  /// Whoever makes a waiter's look succeed commits it first, then calls `wake` with the waiter's word.
+  func wait<Result>(
+    _ wait: WorkerEntry.Wait, word: Int = 0, as user: PrimitiveUser, until deadline: UInt64?,
+    _ look: (_ state: inout State, _ parts: inout PartsUpdate<Part>, _ look: Look) -> Result?
+  ) -> Result? {
+    // Under the lock: a wake-up for a commit that comes after this look changes the word.
+    func seen(_ how: Look, after sleptAt: UInt32? = nil) -> (result: Result?, word: UInt32) {
+      update(as: user.holder) { state, parts in
+        let value = futex(word).word.pointee.load(ordering: .acquiring)
+        var how = how
+        how.sleptInVain = value == sleptAt
+        return (look(&state, &parts, how), value)
+      }
+    }
+    if let result = seen(Look()).result { return result }
+    if let deadline, deadline <= MonotonicClock.now { return nil }
+    spinUntilNextCommit()
+    user.entry.beginWait(wait, isTimed: deadline != nil)
+    defer { user.entry.endWait() }
+    var sleptAt: UInt32?
+    var isOver = false
+    while true {
+      let (result, value) = seen(Look(willSleep: !isOver), after: sleptAt)
+      if result != nil || isOver { return result }
+      isOver = futex(word).wait(whileEqual: value, until: deadline) == .timedOut
+      sleptAt = value
+    }
+  }
+
+  /// A short wait is cheaper awake.
+  private func spinUntilNextCommit() {
+    let version = cell.committedVersion
+    for _ in 0..<200 where cell.committedVersion == version { spinPause() }
+  }
+
+  /// After the commit that lets waiters go on.
+  func wake(_ count: Int, word: Int = 0) {
+    guard count > 0 else { return }
+    // Release: pairs with the acquire of a look, which then sees the commit.
+    futex(word).word.pointee.add(1, ordering: .releasing)
+    futex(word).wake(count)
+  }
+
+  // MARK: After a death
+
+  /// For the scavenger: what the dead worker was changing has not happened.
+  func breakLock(heldBy dead: HolderID) {
+    // The next commit gets the same number, so no trace of the one that did not happen may stay.
+    if cell.lock.isHeld(by: dead) { parts.forgetUncommitted(cell.committedVersion) }
+    cell.lock.breakIfHeld(by: dead)
+  }
+
+  /// For the scavenger, of a dead user.
+  func repair(after slot: Int, as supervisor: HolderID) -> [Repair] {
+    let repair = update(as: supervisor) { state, parts in state.repair(after: slot, &parts) }
+    for word in repair.wokenWords { wake(.max, word: word) }
+    switch repair.finding {
+    case nil: return []
+    case .countsReturned(let count): return [.countsReturned(resource: resource, count: count)]
+    case .wakeUpPassedOn(let heir): return [.wakeUpPassedOn(resource: resource, to: users[heir])]
+    }
+  }
+
+  func slot(of worker: Int) -> Int? { users.firstIndex(of: worker) }
+}
+
+/// A worker as a user of a primitive.
+struct PrimitiveUser: Sendable {
+  let holder: HolderID
+  let entry: WorkerEntry
+  /// Its part's index.
+  let slot: Int
+}

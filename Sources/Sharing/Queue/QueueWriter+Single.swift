@@ -1,0 +1,65 @@
+internal import Synchronization
+
+extension QueueWriter {
+  package enum Put: Sendable {
+    case done
+    /// No room, and not dropped; `futexValue`: what `sleep` waits for a change of, where the writer counts as sleeping.
+    case full(futexValue: UInt32?)
+    /// Dropped, as the queue is declared.
+    case dropped
+    /// Nothing can come through any more.
+    case closed(Readers)
+  }
+
+  /// Puts one record, visible to readers when this returns. Does not wait; `willSleep`: where there is no room, the
+  /// writer counts as sleeping.
+  package func put(_ record: PendingRecords, willSleep: Bool) -> Put {
+    queue.writersLock.lock(as: holder)
+    let put = putLocked(record)
+    queue.writersLock.unlock()
+    guard case .full = put else { return put }
+    switch queue.plan.whenFull {
+    case .dropNew:
+      countDropped(1)
+      return .dropped
+    case .block where willSleep:
+      // None, if there is room by now: look again.
+      return .full(futexValue: prepareSleep(for: record))
+    default: return put
+    }
+  }
+
+  private func putLocked(_ record: PendingRecords) -> Put {
+    let (isClosed, liveReaders, readerFailed, hasRoom) = queue.cell.peek { state in
+      (state.isClosed, state.liveReaders, state.readerFailed, queue.hasRoomAsIs(for: record, in: state))
+    }
+    if liveReaders == 0 { return .closed(.ended(failed: readerFailed)) }
+    if isClosed { return .closed(.live) }
+    // Under the writers' lock room only grows, so what was there at the look still is.
+    if !hasRoom, room(for: record) == 0 {
+      guard queue.plan.whenFull == .dropOld, makeRoom(for: record) == 1 else { return .full(futexValue: nil) }
+    }
+    publish(stage(record), dropped: 0, as: holder)
+    return .done
+  }
+
+  /// True: nothing has woken it.
+  @discardableResult
+  package func sleep(whileFutexIs value: UInt32, until deadline: UInt64?) -> Bool {
+    _ = queue.writersFutex.wait(whileEqual: value, until: deadline)
+    return queue.writersFutex.word.pointee.load(ordering: .acquiring) == value
+  }
+
+  /// A guess without the lock, for spinning: whether looking again is worth its while.
+  package var mayHaveRoom: Bool {
+    queue.cell.peek { $0.untaken < queue.plan.capacity || $0.liveReaders == 0 || $0.isClosed }
+  }
+}
+
+extension Queue {
+  /// Room for one record without moving the head.
+  func hasRoomAsIs(for record: PendingRecords, in state: QueueState) -> Bool {
+    state.untaken < plan.capacity && record.payloadByteCount <= plan.byteCount - Int(state.untakenByteCount)
+      && ring.advance(state.tail, by: record.bytes) - state.head <= ring.byteCount
+  }
+}

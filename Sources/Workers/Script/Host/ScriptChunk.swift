@@ -1,0 +1,24 @@
+/// A text in Lua, and what its errors call it.
+struct ScriptChunk {
+  private let text: String
+  private let name: String
+
+  /// `name` as Lua has it.
+  init(text: String, name: String) {
+    self.text = text
+    self.name = name
+  }
+
+  /// From a file: errors and tracebacks speak of its lines.
+  init(source: String, file: String, firstLine: Int) {
+    text = String(repeating: "\n", count: max(0, firstLine - 1)) + source
+    name = "@" + file
+  }
+
+  func withText<Result>(_ body: (UnsafePointer<CChar>?, Int, UnsafePointer<CChar>) -> Result) -> Result {
+    var text = text
+    return text.withUTF8 { bytes in
+      bytes.withMemoryRebound(to: CChar.self) { body($0.baseAddress, $0.count, name) }
+    }
+  }
+}

@@ -1,0 +1,55 @@
+#if Lua
+  internal import Platform
+  internal import Sharing
+
+  /// What the objects of one script have in common: the worker that they act for.
+  final class ScriptContext {
+    let arena: Arena
+    let entry: WorkerEntry
+    var stepper: Stepper
+    var spin: SpinBudget
+    /// What is to be done at a good end: to finish what the script was given.
+    var conclusions: [() -> Void] = []
+    /// The one that has taken several items at once and works through them: `WorkerEntry.reading` speaks of it.
+    private var batchReader: ScriptInput?
+    /// Of the queue or pipe by which `closed` was raised last.
+    var closedReaders = QueueWriter.Readers.live
+    /// Whether a `get` has told it that an input is at its end.
+    var sawEndOfInput = false
+
+    init(arena: Arena, worker: Int) {
+      self.arena = arena
+      entry = arena.entry(worker)
+      stepper = Stepper(arena: arena, worker: worker)
+      spin = SpinBudget(isUncontended: arena.isUncontended)
+    }
+
+    func ownsBatch(_ input: ScriptInput) -> Bool { batchReader === input }
+
+    /// `input` has several items at once; another that had is settled.
+    func beginBatch(of input: ScriptInput) {
+      if let other = batchReader, other !== input { other.settle() }
+      batchReader = input
+    }
+
+    func endBatch(of input: ScriptInput) {
+      if batchReader === input { batchReader = nil }
+    }
+
+    /// For what may wait: others get what this one has taken and not begun, and see what it waits on.
+    func waiting<Result>(_ wait: WorkerEntry.Wait, _ body: () -> Result) -> Result {
+      shareBatch()
+      entry.beginWait(wait)
+      defer { entry.endWait() }
+      return body()
+    }
+
+    func shareBatch() { batchReader?.giveBackRest() }
+
+    /// Looks for a while, which is shorter than a sleep; false in vain.
+    func spins(until isReady: () -> Bool) -> Bool { spin.run(until: isReady) }
+
+    /// Past it, a call does not wait. A deadline of 0 has always passed.
+    static func isPast(_ deadline: UInt64?) -> Bool { deadline.map { $0 == 0 || MonotonicClock.now >= $0 } ?? false }
+  }
+#endif

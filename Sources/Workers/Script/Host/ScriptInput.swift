@@ -1,0 +1,220 @@
+#if Lua
+  internal import Platform
+  internal import Sharing
+  internal import Topology
+
+  /// The reading side of a queue for a script: one item after the other.
+  ///
+  /// An item is finished when the next is asked for, when it is acknowledged, or at a good end. Items that were taken
+  /// together are finished one by one too, without a commit for each: the worker's entry says how far it is.
+  final class ScriptInput {
+    let type: ScriptItemType
+    let reader: QueueReader
+    private unowned let context: ScriptContext
+
+    /// What the queue says that this reader has, as of the last commit: items from `from` to `to`.
+    private var held = Ring.Run(from: 0, to: 0, items: 0, payloadByteCount: 0)
+    private var emitted: UInt32 = 0
+    /// Of these, moved past.
+    private var passed = 0
+    /// Given to the script and not finished.
+    private var current: Ring.Run?
+    /// Behind the current item.
+    private var nextPosition: UInt64 = 0
+
+    private(set) var isClosed: Bool
+    private var unacknowledged = 0
+    /// Items that a loop takes at once: more, the faster it goes through them.
+    private var batchLimit = 1
+    private var batchBegan: UInt64 = 0
+
+    init(_ reader: QueueReader, type: ItemType, context: ScriptContext) {
+      self.reader = reader
+      self.type = ScriptItemType(type)
+      self.context = context
+      isClosed = reader.isClosedHere
+    }
+
+    enum Next {
+      /// Its payload stays in place until the next call.
+      case item(UnsafeRawBufferPointer)
+      case none(ScriptReason)
+    }
+
+    /// Taken and not begun.
+    var unreadCount: Int { held.items - passed - (current == nil ? 0 : 1) }
+
+    /// The next item, after the current one is finished. `inLoop`: several may be taken at once.
+    func next(inLoop: Bool, until deadline: @autoclosure () throws -> UInt64?) throws -> Next {
+      if unreadCount > 0 { return .item(moveOn()) }
+      return try take(inLoop: inLoop, until: deadline())
+    }
+
+    // MARK: Within what it has
+
+    private func moveOn() -> UnsafeRawBufferPointer {
+      if !context.ownsBatch(self) { context.beginBatch(of: self) }
+      if current != nil { passed += 1 }
+      let run = reader.ring.run(from: nextPosition, to: held.to, limit: 1)
+      context.entry.cursor = run.from
+      context.entry.reading = .init(resource: reader.queue.resource, isBetweenItems: false)
+      return begin(run)
+    }
+
+    private func begin(_ run: Ring.Run) -> UnsafeRawBufferPointer {
+      current = run
+      nextPosition = run.to
+      unacknowledged += 1
+      context.entry.add(1, to: .itemsIn)
+      context.entry.add(UInt64(run.payloadByteCount), to: .bytesIn)
+      return reader.payload(of: run)
+    }
+
+    // MARK: Taking more
+
+    private func take(inLoop: Bool, until deadline: UInt64?) throws -> Next {
+      var progress = progressBeforeTaking()
+      let amount = QueueReader.Amount.atMost(inLoop ? adaptedBatchLimit() : 1)
+      var sleptInVain = false
+      while true {
+        let version = reader.version
+        let isWaitUnlimited = deadline == nil
+        switch reader.take(
+          amount, willSleep: false, isWaitUnlimited: isWaitUnlimited, sleptInVain: sleptInVain, finishing: progress)
+        {
+        case .taken(let lease): return .item(hold(lease))
+        case .ended(let failed): return .none(ended(failed: failed))
+        case .empty: clear()
+        }
+        progress = nil
+        sleptInVain = false
+        if ScriptContext.isPast(deadline) { return .none(.timeout) }
+        if context.spins(until: { reader.version != version }) { continue }
+        context.shareBatch()
+        switch reader.take(amount, willSleep: true, isWaitUnlimited: isWaitUnlimited, sleptInVain: false) {
+        case .taken(let lease): return .item(hold(lease))
+        case .ended(let failed): return .none(ended(failed: failed))
+        case .empty(let futexValue):
+          sleptInVain = context.waiting(.read(resource: reader.queue.resource)) {
+            reader.sleep(whileFutexIs: futexValue, until: deadline)
+          }
+        }
+      }
+    }
+
+    /// What is finished by the same commit as the next take; of a batch, all is finished before, since the entry's words
+    /// must not speak of another lease.
+    private func progressBeforeTaking() -> InputProgress? {
+      guard held.items > 0 else { return nil }
+      if context.ownsBatch(self) {
+        finish(all: true)
+        return nil
+      }
+      return progress(all: true)
+    }
+
+    private func hold(_ lease: Lease) -> UnsafeRawBufferPointer {
+      held = Ring.Run(
+        from: lease.from, to: lease.to, items: Int(lease.items), payloadByteCount: Int(lease.payloadByteCount))
+      emitted = lease.emitted
+      passed = 0
+      current = nil
+      nextPosition = lease.from
+      if held.items > 1 { return moveOn() }
+      return begin(reader.ring.run(from: lease.from, to: lease.to, limit: 1))
+    }
+
+    private func clear() {
+      held.items = 0
+      passed = 0
+      current = nil
+    }
+
+    private func ended(failed: Bool) -> ScriptReason {
+      clear()
+      context.sawEndOfInput = true
+      return failed ? .failed : .closed
+    }
+
+    /// Doubles where the last batch took less than a millisecond, so that little is kept from others.
+    private func adaptedBatchLimit() -> Int {
+      let now = MonotonicClock.now
+      batchLimit = now - batchBegan < 1_000_000 ? min(batchLimit * 2, 256) : max(batchLimit / 2, 1)
+      batchBegan = now
+      return batchLimit
+    }
+
+    // MARK: Finishing
+
+    /// The current item is done; false: there is none.
+    func acknowledge() -> Bool {
+      guard unacknowledged > 0 else { return false }
+      unacknowledged -= 1
+      guard current != nil else { return true }
+      if context.ownsBatch(self) {
+        context.entry.reading = .init(resource: reader.queue.resource, isBetweenItems: true)
+      }
+      finish(all: true)
+      return true
+    }
+
+    /// Commits what was moved past; `all`: the current item too.
+    private func finish(all: Bool) {
+      guard let progress = progress(all: all) else { return }
+      reader.advance(progress)
+      held.items -= passed + (all && current != nil ? 1 : 0)
+      held.from = progress.newPosition
+      passed = 0
+      emitted = 0
+      if all { current = nil }
+      if held.items == 0, context.ownsBatch(self) {
+        context.entry.reading = nil
+        context.endBatch(of: self)
+      }
+    }
+
+    private func progress(all: Bool) -> InputProgress? {
+      let items = passed + (all && current != nil ? 1 : 0)
+      guard items > 0 else { return nil }
+      let position = all ? nextPosition : current?.from ?? nextPosition
+      return InputProgress(
+        oldPosition: held.from, newPosition: position, items: items, oldEmitted: emitted, newEmitted: 0)
+    }
+
+    /// Others get what is not begun.
+    func giveBackRest() {
+      guard unreadCount > 0 else { return }
+      finish(all: false)
+      if let given = reader.giveBackRest(behind: nextPosition, keeping: current == nil ? 0 : 1) {
+        held.to = nextPosition
+        held.items -= given
+      }
+      if unreadCount == 0 {
+        context.entry.reading = nil
+        context.endBatch(of: self)
+      }
+    }
+
+    /// Another input has the entry's words from now on.
+    func settle() {
+      giveBackRest()
+      finish(all: false)
+      context.entry.reading = nil
+      context.endBatch(of: self)
+    }
+
+    /// At a good end.
+    func conclude() {
+      finish(all: true)
+      reader.giveBack()
+    }
+
+    /// As at a good end; nothing can be got any more.
+    func close() {
+      conclude()
+      clear()
+      reader.close()
+      isClosed = true
+    }
+  }
+#endif

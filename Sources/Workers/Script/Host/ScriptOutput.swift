@@ -1,0 +1,122 @@
+#if Lua
+  internal import Sharing
+
+  /// The writing side of a queue for a script, or of several queues and pipe ends, each of which gets every item. A put
+  /// is visible to readers when it returns.
+  final class ScriptOutput {
+    private let lanes: [Outlet.Lane]
+    private let ports: [OutputPort]
+    private let types: [ScriptItemType]
+    private unowned let context: ScriptContext
+    /// By this process itself.
+    private var isClosed: Bool
+
+    init(_ lanes: [Outlet.Lane], context: ScriptContext) {
+      self.lanes = lanes
+      ports = lanes.map(\.port)
+      types = lanes.map { ScriptItemType($0.type) }
+      self.context = context
+      isClosed = ports.contains(where: Self.isClosedHere)
+    }
+
+    /// Where it is one queue.
+    var queue: QueueWriter? {
+      if lanes.count == 1, case .queue(let writer) = ports[0] { writer } else { nil }
+    }
+
+    /// Nothing more is put.
+    func close() {
+      for port in ports {
+        switch port {
+        case .queue(let writer): writer.close()
+        case .pipe(let pipe): pipe.end(.writerEnded)
+        }
+      }
+      isClosed = true
+    }
+
+    private static func isClosedHere(_ port: OutputPort) -> Bool {
+      switch port {
+      case .queue(let writer): writer.isClosedHere
+      case .pipe(let pipe): pipe.ends.contains(.writerEnded)
+      }
+    }
+
+    /// The first argument; `nil`: done.
+    func put(_ call: ScriptCall, until deadline: @autoclosure () throws -> UInt64?) throws -> ScriptReason? {
+      if isClosed {
+        context.closedReaders = .live
+        throw ScriptClosed()
+      }
+      let record = try encode(call, lane: 0)
+      let outcome =
+        if let queue {
+          try put(record, into: queue, until: deadline())
+        } else {
+          try putToAll(call, record, until: deadline())
+        }
+      if outcome == nil {
+        context.entry.add(1, to: .itemsOut)
+        context.entry.add(UInt64(record.payloadByteCount), to: .bytesOut)
+      }
+      return outcome
+    }
+
+    private func encode(_ call: ScriptCall, lane index: Int) throws -> PendingRecords {
+      let lane = lanes[index]
+      let limit = lane.port.itemByteLimit
+      switch try call.encode(0, as: types[index], payloadLimit: limit) {
+      case .record(let record): return record
+      case .mismatch(let value):
+        throw ScriptMisuse("'\(lane.resourceName)' holds \(lane.type.name) items and can't take \(value)")
+      case .tooLarge:
+        throw ScriptMisuse(
+          "an item is larger than '\(lane.resourceName)' takes (bytes: \(limit)); raise its 'bytes'")
+      }
+    }
+
+    private func put(
+      _ record: PendingRecords, into writer: QueueWriter, until deadline: @autoclosure () throws -> UInt64?
+    ) throws -> ScriptReason? {
+      if case .done = writer.put(record, willSleep: false) { return nil }
+      let deadline = try deadline()
+      while true {
+        let isLate = ScriptContext.isPast(deadline)
+        switch writer.put(record, willSleep: !isLate) {
+        case .done: return nil
+        case .dropped: return .full
+        case .closed(let readers):
+          context.closedReaders = readers
+          throw ScriptClosed()
+        case .full(let futexValue):
+          if writer.queue.plan.whenFull == .fail { return .full }
+          if isLate { return .timeout }
+          guard let futexValue, !context.spins(until: { writer.mayHaveRoom }) else { continue }
+          _ = context.waiting(.write(resource: writer.queue.resource)) {
+            writer.sleep(whileFutexIs: futexValue, until: deadline)
+          }
+        }
+      }
+    }
+
+    /// In one step: each has it, or none.
+    private func putToAll(_ call: ScriptCall, _ first: PendingRecords, until deadline: UInt64?) throws -> ScriptReason?
+    {
+      lanes[0].buffer.append(first)
+      defer { for lane in lanes { lane.buffer.dropFirst(lane.buffer.count) } }
+      for index in lanes.indices.dropFirst() { lanes[index].buffer.append(try encode(call, lane: index)) }
+      context.shareBatch()
+      let outcome = context.stepper.publish(to: ports, pending: { lanes[$0].buffer.pending }, until: deadline) { _ in
+        nil
+      }
+      switch outcome {
+      case .done: return nil
+      case .full: return .full
+      case .timedOut: return .timeout
+      case .readersEnded(let failed):
+        context.closedReaders = .ended(failed: failed)
+        throw ScriptClosed()
+      }
+    }
+  }
+#endif

@@ -1,0 +1,62 @@
+#if Lua
+  internal import Sharing
+
+  /// A declared lock.
+  final class ScriptLock: ScriptObject {
+    static let name = "lock"
+
+    private let lock: SharedLock
+    private let resourceName: String
+    private unowned let context: ScriptContext
+
+    init(_ lock: SharedLock, resourceName: String, context: ScriptContext) {
+      self.lock = lock
+      self.resourceName = resourceName
+      self.context = context
+    }
+
+    static let methods = [
+      ScriptMethod("acquire") { serve($0) { (lock: ScriptLock, call) in try lock.acquire(&call) } },
+      ScriptMethod("release") { serve($0) { (lock: ScriptLock, call) in try lock.release(&call) } },
+    ]
+
+    /// Released however `f` ends; an error goes on as it is, with its traceback.
+    static let prelude: String? = """
+      local releasing = {__close = function(held) held.lock:release() end}
+      function methods.with(lock, f, ...)
+        local _, how = lock:acquire()
+        local held <close> = setmetatable({lock = lock}, releasing)
+        return f(how == 'recovered', ...)
+      end
+      """
+
+    private func acquire(_ call: inout ScriptCall) throws {
+      let deadline = try call.deadline(0)
+      do {
+        var acquisition = try lock.acquire(until: 0)
+        if acquisition == .timedOut, deadline != 0 {
+          context.shareBatch()
+          acquisition = try lock.acquire(until: deadline)
+        }
+        switch acquisition {
+        case .acquired: call.give(true)
+        case .recovered:
+          call.give(true)
+          call.give("recovered")
+        case .timedOut: call.giveNil(.timeout)
+        }
+      } catch {
+        throw ScriptMisuse("lock '\(resourceName)' is held by this process already: release it first")
+      }
+    }
+
+    private func release(_ call: inout ScriptCall) throws {
+      do {
+        try lock.release()
+      } catch {
+        throw ScriptMisuse("lock '\(resourceName)' is not held by this process")
+      }
+      call.give(true)
+    }
+  }
+#endif

@@ -1,0 +1,168 @@
+#if Lua
+  internal import Platform
+  internal import Sharing
+  internal import Topology
+
+  /// An end of a pipe: messages in order, each whole.
+  final class ScriptPipeEnd: ScriptObject {
+    static let name = "pipe end"
+
+    struct Direction {
+      let pipe: PipeDirection
+      let itemType: ItemType
+      let type: ScriptItemType
+
+      init(_ pipe: PipeDirection, _ itemType: ItemType) {
+        self.pipe = pipe
+        self.itemType = itemType
+        type = ScriptItemType(itemType)
+      }
+    }
+
+    private let resourceName: String
+    private let incoming: Direction?
+    private let outgoing: Direction?
+    private unowned let context: ScriptContext
+    /// Behind the message that the script was given last; it is finished by the next look at the pipe.
+    private var given: UInt64?
+
+    init(resourceName: String, incoming: Direction?, outgoing: Direction?, context: ScriptContext) {
+      self.resourceName = resourceName
+      self.incoming = incoming
+      self.outgoing = outgoing
+      self.context = context
+    }
+
+    static let methods = [
+      ScriptMethod("send") { serve($0) { (end: ScriptPipeEnd, call) in try end.send(&call) } },
+      ScriptMethod("receive") { serve($0) { (end: ScriptPipeEnd, call) in try end.receive(&call) } },
+      ScriptMethod("poll") { serve($0) { (end: ScriptPipeEnd, call) in try end.poll(&call) } },
+      ScriptMethod("close") { serve($0) { (end: ScriptPipeEnd, call) in end.close(&call) } },
+    ]
+
+    // MARK: Sending
+
+    private func send(_ call: inout ScriptCall) throws {
+      guard let outgoing else {
+        throw ScriptMisuse("this process only receives by '\(resourceName)'; to send, name it under 'out'")
+      }
+      let pipe = outgoing.pipe
+      if pipe.ends.contains(.writerEnded) { throw closedHere }
+      let message = try encode(call, outgoing)
+      let deadline = try call.deadline(1)
+      while true {
+        if pipe.ends.contains(.readerEnded) { return call.giveNil(.broken) }
+        if pipe.send(message) { break }
+        if ScriptContext.isPast(deadline) { return call.giveNil(.timeout) }
+        func isReady() -> Bool { pipe.hasRoom(for: message) || pipe.ends.contains(.readerEnded) }
+        if context.spins(until: isReady) { continue }
+        _ = context.waiting(.write(resource: pipe.resource)) {
+          pipe.sleep(.writer, until: deadline, unless: isReady)
+        }
+      }
+      context.entry.add(1, to: .itemsOut)
+      context.entry.add(UInt64(message.payloadByteCount), to: .bytesOut)
+      call.give(true)
+    }
+
+    private func encode(_ call: ScriptCall, _ outgoing: Direction) throws -> PendingRecords {
+      let limit = outgoing.pipe.messageByteLimit
+      switch try call.encode(0, as: outgoing.type, payloadLimit: limit) {
+      case .record(let message): return message
+      case .mismatch(let value):
+        throw ScriptMisuse("'\(resourceName)' carries \(outgoing.itemType.name) and can't take \(value)")
+      case .tooLarge:
+        throw ScriptMisuse("a message is larger than '\(resourceName)' takes (bytes: \(limit)); raise its 'bytes'")
+      }
+    }
+
+    // MARK: Receiving
+
+    private func receiving() throws -> Direction {
+      guard let incoming else {
+        throw ScriptMisuse("this process only sends by '\(resourceName)'; to receive, name it under 'in'")
+      }
+      if incoming.pipe.ends.contains(.readerEnded) { throw closedHere }
+      return incoming
+    }
+
+    private var closedHere: ScriptMisuse { ScriptMisuse("'\(resourceName)' was closed by this process") }
+
+    private func finishGiven() {
+      guard let position = given else { return }
+      incoming?.pipe.advance(to: position)
+      given = nil
+    }
+
+    private func receive(_ call: inout ScriptCall) throws {
+      let incoming = try receiving()
+      guard try awaitNews(incoming, until: call.deadline(0)) else { return call.giveNil(.timeout) }
+      let message = incoming.pipe.run(limit: 1)
+      guard message.items == 1 else {
+        context.sawEndOfInput = true
+        return call.giveNil(incoming.pipe.ends.contains(.writerFailed) ? .failed : .closed)
+      }
+      given = message.to
+      context.entry.add(1, to: .itemsIn)
+      context.entry.add(UInt64(message.payloadByteCount), to: .bytesIn)
+      call.give(incoming.pipe.payload(of: message), incoming.type)
+    }
+
+    /// Until a message or the end is there; false: neither in time.
+    private func awaitNews(_ incoming: Direction, until deadline: @autoclosure () throws -> UInt64?) throws -> Bool {
+      finishGiven()
+      if isReady { return true }
+      let deadline = try deadline()
+      while !isReady {
+        if ScriptContext.isPast(deadline) { return false }
+        if context.spins(until: { isReady }) { break }
+        _ = context.waiting(.read(resource: incoming.pipe.resource)) {
+          incoming.pipe.sleep(.reader, until: deadline, unless: { isReady })
+        }
+      }
+      return true
+    }
+
+    /// A message is there, or the end.
+    private var isReady: Bool { incoming.map { $0.pipe.hasNews(since: $0.pipe.head) } ?? false }
+
+    /// Does not wait unless it is told to.
+    private func poll(_ call: inout ScriptCall) throws {
+      let incoming = try receiving()
+      if try awaitNews(incoming, until: call.isGiven(0) ? call.deadline(0) : 0) {
+        call.give(true)
+      } else {
+        call.giveNil(.timeout)
+      }
+    }
+
+    // MARK: The end
+
+    private func close(_ call: inout ScriptCall) {
+      finishGiven()
+      outgoing?.pipe.end(.writerEnded)
+      incoming?.pipe.end(.readerEnded)
+      call.give(true)
+    }
+
+    /// At a good end.
+    func conclude() { finishGiven() }
+
+    // MARK: Several at once
+
+    /// The indices of those that a receive would not wait for; empty in vain.
+    static func ready(_ ends: [ScriptPipeEnd], until deadline: UInt64?, _ context: ScriptContext) throws -> [Int] {
+      let directions = try ends.map { try $0.receiving().pipe }
+      for end in ends { end.finishGiven() }
+      while true {
+        let ready = ends.indices.filter { ends[$0].isReady }
+        if !ready.isEmpty || ScriptContext.isPast(deadline) { return ready }
+        func isReady() -> Bool { ends.contains(where: \.isReady) }
+        if context.spins(until: isReady) { continue }
+        context.waiting(.read(resource: directions[0].resource)) {
+          PipeDirection.sleep(readingAny: directions, until: deadline, unless: isReady)
+        }
+      }
+    }
+  }
+#endif

@@ -1,0 +1,120 @@
+#if Lua
+  internal import Sharing
+
+  /// A queue, as a script reads and writes it; or several under one name, which a put goes to.
+  final class ScriptQueue: ScriptObject {
+    static let name = "queue"
+
+    private let resourceName: String
+    private let input: ScriptInput?
+    private let output: ScriptOutput?
+    private unowned let context: ScriptContext
+
+    init(resourceName: String, input: ScriptInput?, output: ScriptOutput?, context: ScriptContext) {
+      self.resourceName = resourceName
+      self.input = input
+      self.output = output
+      self.context = context
+    }
+
+    static let methods = [
+      ScriptMethod("put") { serve($0) { (queue: ScriptQueue, call) in try queue.put(&call) } },
+      ScriptMethod("get") { serve($0) { (queue: ScriptQueue, call) in try queue.get(&call) } },
+      ScriptMethod("next_of_loop") { serve($0) { (queue: ScriptQueue, call) in try queue.nextOfLoop(&call) } },
+      ScriptMethod("ack") { serve($0) { (queue: ScriptQueue, call) in try queue.acknowledge(&call) } },
+      ScriptMethod("task_done") { serve($0) { (queue: ScriptQueue, call) in try queue.acknowledge(&call) } },
+      ScriptMethod("join") { serve($0) { (queue: ScriptQueue, call) in try queue.join(&call) } },
+      ScriptMethod("size") { serve($0) { (queue: ScriptQueue, call) in try queue.size(&call) } },
+      ScriptMethod("close") { serve($0) { (queue: ScriptQueue, call) in try queue.close(&call) } },
+    ]
+
+    /// The iterator is the method itself: what a generic `for` calls with the queue.
+    static let prelude: String? = """
+      local next_of_loop = methods.next_of_loop
+      methods.next_of_loop = nil
+      function methods.items(queue) return next_of_loop, queue end
+      """
+
+    // MARK: Writing
+
+    private func put(_ call: inout ScriptCall) throws {
+      guard let output else {
+        throw ScriptMisuse("this process only reads '\(resourceName)'; to put items, name it under 'out'")
+      }
+      if let reason = try output.put(call, until: call.deadline(1)) {
+        call.giveNil(reason)
+      } else {
+        call.give(true)
+      }
+    }
+
+    // MARK: Reading
+
+    private func reading() throws -> ScriptInput {
+      guard let input else {
+        throw ScriptMisuse("this process only writes '\(resourceName)'; to get items, name it under 'in'")
+      }
+      if input.isClosed { throw ScriptMisuse("'\(resourceName)' was closed by this process") }
+      return input
+    }
+
+    private func get(_ call: inout ScriptCall) throws {
+      let input = try reading()
+      switch try input.next(inLoop: false, until: call.deadline(0)) {
+      case .item(let payload): call.give(payload, input.type)
+      case .none(let reason): call.giveNil(reason)
+      }
+    }
+
+    private func nextOfLoop(_ call: inout ScriptCall) throws {
+      let input = try reading()
+      // The generic `for` passes the last item; there is no time-out.
+      switch try input.next(inLoop: true, until: nil) {
+      case .item(let payload): call.give(payload, input.type)
+      case .none: call.giveNil()
+      }
+    }
+
+    private func acknowledge(_ call: inout ScriptCall) throws {
+      guard try reading().acknowledge() else {
+        throw ScriptMisuse("'ack' more often than items were got from '\(resourceName)'")
+      }
+      call.give(true)
+    }
+
+    // MARK: The whole
+
+    private func queueWriter() throws -> QueueWriter {
+      if let writer = output?.queue { return writer }
+      if let reader = input?.reader {
+        return context.arena.queueWriter(reader.queue.resource, worker: context.entry.worker)!
+      }
+      throw ScriptMisuse("'\(resourceName)' stands for several; ask one of them")
+    }
+
+    private func join(_ call: inout ScriptCall) throws {
+      let deadline = try call.deadline(0)
+      let queue = try queueWriter()
+      context.shareBatch()
+      while !queue.isDrained {
+        if ScriptContext.isPast(deadline) { return call.giveNil(.timeout) }
+        guard let futexValue = queue.prepareSleepUntilDrained() else { break }
+        context.waiting(.write(resource: queue.queue.resource)) {
+          _ = queue.sleep(whileFutexIs: futexValue, until: deadline)
+        }
+      }
+      call.give(true)
+    }
+
+    private func size(_ call: inout ScriptCall) throws {
+      call.give(Int64(try queueWriter().queue.count + (input?.unreadCount ?? 0)))
+    }
+
+    /// This process's ends of it: nothing more is put, or got.
+    private func close(_ call: inout ScriptCall) throws {
+      input?.close()
+      output?.close()
+      call.give(true)
+    }
+  }
+#endif

@@ -1,0 +1,38 @@
+internal import Sharing
+package import Topology
+
+/// Scripts, or, in a build without Lua, what is said instead.
+package enum Scripting {
+  /// Of a script's `with`: the most bytes that its state may take.
+  static let memoryParameter = "memory"
+
+  #if Lua
+    package static let compiler = ScriptCompiler { source, firstLine in
+      let chunk = ScriptChunk(source: source, file: ScriptProblem.file, firstLine: firstLine)
+      return ScriptProblem.found { state throws(ScriptState.Failure) in try state.compile(chunk) }
+    }
+
+    /// `nil`: it compiles.
+    static func problem(ofExpression text: String) -> ScriptCompiler.Problem? {
+      ScriptProblem.found { state throws(ScriptState.Failure) in try state.define(expression: text) }
+    }
+
+    static func run(_ source: String, at place: Place, in process: WorkerProcess) -> (WorkerEntry.Verdict, Int32) {
+      ScriptProcess(process).run(source, at: place)
+    }
+  #else
+    package static let compiler = ScriptCompiler { _, _ in missing }
+
+    static func problem(ofExpression text: String) -> ScriptCompiler.Problem? { missing }
+
+    static func run(_ source: String, at place: Place, in process: WorkerProcess) -> (WorkerEntry.Verdict, Int32) {
+      process.report("\(place): error: \(missing.message)")
+      return (.failed, 1)
+    }
+
+    /// Of a script and of a kind that has an expression.
+    static let missing = ScriptCompiler.Problem(
+      line: nil, message: "this mporch was built without Lua",
+      help: "install liblua5.4-dev and build mporch again with 'swift build --traits Lua'")
+  #endif
+}

@@ -1,0 +1,35 @@
+import Testing
+
+@testable import Sharing
+
+@Suite struct EventStateTests {
+  @Test func whileItIsSetNobodyWaits() {
+    var state = EventState(isSet: false)
+    let start = state.generation
+    #expect(!state.hasPassed(since: start))
+    _ = state.set()
+    #expect(state.hasPassed(since: start))
+    #expect(state.hasPassed(since: state.generation))
+  }
+
+  // Seen to fail with the generation not looked at.
+  @Test func setAndClearedAtOnceLetsPassWhoWaited() {
+    var state = EventState(isSet: false)
+    let start = state.generation
+    _ = state.set()
+    state.clear()
+    #expect(state.hasPassed(since: start))
+    #expect(!state.hasPassed(since: state.generation))
+  }
+
+  @Test func wakesOnlyWhereSomeoneSleeps() {
+    var state = EventState(isSet: false)
+    let wakesWithoutSleepers = state.set()
+    #expect(!wakesWithoutSleepers)
+    state.clear()
+    state.hasSleepers = true
+    let wakes = state.set()
+    #expect(wakes)
+    #expect(!state.hasSleepers)
+  }
+}
