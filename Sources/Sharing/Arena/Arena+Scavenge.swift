@@ -31,9 +31,11 @@ extension Arena {
     let queues = touchedQueues(worker)
     for queue in queues { breakCellLock(of: queue, heldBy: dead) }
     // There is one scavenger at a time: what its kind holds at its start, one that died has left.
-    let repairable = queues + queues.flatMap { queue in
-      ([queue.plan.deadLetterQueue].compactMap(\.self) + queue.plan.repliesToGivenUp).compactMap { self.queue($0) }
-    }
+    let repairable =
+      queues
+      + queues.flatMap { queue in
+        ([queue.plan.deadLetterQueue].compactMap(\.self) + queue.plan.repliesToGivenUp).compactMap { self.queue($0) }
+      }
     for queue in repairable where queue.cell.lock.isHeld(by: supervisor) {
       breakCellLock(of: queue, heldBy: supervisor)
     }

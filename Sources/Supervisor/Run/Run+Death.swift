@@ -90,6 +90,7 @@ extension Run {
     if let timer = instance.timer.take() { loop.cancel(timer) }
     instance.state = .ended(end)
     output.close(instance.index)
+    defer { endPoolsWithoutCallers() }
     let repairs = arena.endForGood(instance.index, failed: end.isFailure)
     // What a run that is told to stop leaves behind is no news.
     if end != .stopped { for repair in repairs { tell(repair, of: instance) } }
