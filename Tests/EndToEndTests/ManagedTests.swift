@@ -86,14 +86,14 @@
           one:
             script: |
               for _, call in ipairs{
-                function() return records:get(1) end,
-                function() return records:set("x", 1) end,
-                function() return records:append(nil) end,
-                function() return counts:add("k", "word") end,
-                function() records:extend{1, "a"}; return records:sort() end,
+                function() records:get(1) end,
+                function() records:set("x", 1) end,
+                function() records:append(nil) end,
+                function() counts:add("k", "word") end,
+                function() records:extend{1, "a"}; records:sort() end,
               } do
                 local done, message = pcall(call)
-                print(done, message:match(":%d+: (.*)"))
+                print(done, message:match("shelf.yaml:%d+: (.*)"))
               end
               print(#records)
             use: [records, counts]

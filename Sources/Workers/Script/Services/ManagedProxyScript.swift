@@ -11,6 +11,7 @@ extension Scripting {
 
     local function gone() error('managed objects are gone: their server, ' .. server .. ', has ended', 4) end
 
+    -- Errors are of the third level, the script's own line: so no method ends in a tail call, which has no line.
     local function ask(proxy, operation, first, second)
       number = number + 1
       local sent, problem = pcall(requests.put, requests, {client, number, proxies[proxy], operation, first, second})
@@ -36,7 +37,7 @@ extension Scripting {
 
     local list, dict = {}, {}
     for _, name in ipairs{'get', 'sort', 'all', 'pop'} do
-      list[name] = function(proxy, index) return ask(proxy, name, index) end
+      list[name] = function(proxy, index) return (ask(proxy, name, index)) end
     end
     function list.set(proxy, index, value) ask(proxy, 'set', index, given(value)) return true end
     function list.insert(proxy, index, value) ask(proxy, 'insert', index, given(value)) return true end
@@ -50,27 +51,27 @@ extension Scripting {
       return value
     end
     function dict.set(proxy, key, value) ask(proxy, 'set', key, given(value)) return true end
-    function dict.add(proxy, key, amount) return ask(proxy, 'add', key, amount) end
+    function dict.add(proxy, key, amount) return (ask(proxy, 'add', key, amount)) end
     for _, name in ipairs{'pop', 'keys', 'all'} do
-      dict[name] = function(proxy, key) return ask(proxy, name, key) end
+      dict[name] = function(proxy, key) return (ask(proxy, name, key)) end
     end
 
     local types = {
       list = {
         __index = function(proxy, key)
-          if math.type(key) then return ask(proxy, 'at', key) end
+          if math.type(key) then return (ask(proxy, 'at', key)) end
           return list[key]
         end,
         __newindex = function(proxy, key, value) ask(proxy, 'set', key, given(value)) end,
-        __len = function(proxy) return ask(proxy, 'len') end,
+        __len = function(proxy) return (ask(proxy, 'len')) end,
       },
       dict = {
         __index = dict,
         __newindex = function(_, key) error('write d:set(' .. tostring(key) .. ', …) to change a managed dict', 2) end,
-        __len = function(proxy) return ask(proxy, 'len') end,
+        __len = function(proxy) return (ask(proxy, 'len')) end,
       },
       namespace = {
-        __index = function(proxy, key) return ask(proxy, 'get', key) end,
+        __index = function(proxy, key) return (ask(proxy, 'get', key)) end,
         __newindex = function(proxy, key, value) ask(proxy, 'set', key, given(value)) end,
       },
     }
