@@ -17,7 +17,23 @@ mporch_object *mporch_object_at(lua_State *state, int index) {
   return object->mark == object_mark ? object : NULL;
 }
 
+// What errors call the file of preludes.
+#define MPORCH_LUA_PRELUDE "=[mporch]"
+
 // MARK: Calls
+
+// Of the call in the script: where a prelude's function made it, of the call of that.
+static void push_place(lua_State *state) {
+  lua_Debug frame;
+  for (int level = 1; lua_getstack(state, level, &frame); level++) {
+    lua_getinfo(state, "Sl", &frame);
+    if (strcmp(frame.source, MPORCH_LUA_PRELUDE) == 0) continue;
+    if (frame.currentline <= 0) break;
+    lua_pushfstring(state, "%s:%d: ", frame.short_src, frame.currentline);
+    return;
+  }
+  lua_pushliteral(state, "");
+}
 
 static int finish(lua_State *state, mporch_lua_call *call) {
   if (call->outcome == MPORCH_LUA_RETURN) {
@@ -28,7 +44,7 @@ static int finish(lua_State *state, mporch_lua_call *call) {
     call->lua->raised_closed = true;
     lua_pushliteral(state, "closed");
   } else {
-    luaL_where(state, 1);
+    push_place(state);
     lua_pushlstring(state, call->lua->message.bytes, call->lua->message.count);
     lua_concat(state, 2);
   }
@@ -241,14 +257,14 @@ static int methods_of(lua_State *state) {
 
 static int run_prelude(lua_State *state) {
   definition *prelude = definition_of(state);
-  if (luaL_loadbufferx(state, prelude->bytes, prelude->count, prelude->name, "t") != LUA_OK) return lua_error(state);
+  if (luaL_loadbufferx(state, prelude->bytes, prelude->count, MPORCH_LUA_PRELUDE, "t") != LUA_OK) return lua_error(state);
   lua_pushcfunction(state, methods_of);
   lua_call(state, 1, 0);
   return 0;
 }
 
-bool mporch_lua_run_prelude(mporch_lua *lua, const char *source, size_t count, const char *name) {
-  return mporch_protected(lua, run_prelude, &(definition){.name = name, .bytes = source, .count = count});
+bool mporch_lua_run_prelude(mporch_lua *lua, const char *source, size_t count) {
+  return mporch_protected(lua, run_prelude, &(definition){.bytes = source, .count = count});
 }
 
 // MARK: Arguments

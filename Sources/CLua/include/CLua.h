@@ -125,7 +125,7 @@ bool mporch_lua_define_function(
 bool mporch_lua_define_item(mporch_lua *lua, const char *table, const char *name, const void *cbor, size_t count);
 
 // Runs a chunk of mporch's own, in Lua. It is given a function: `methods(type number)` gives a type's table of methods.
-bool mporch_lua_run_prelude(mporch_lua *lua, const char *source, size_t count, const char *name);
+bool mporch_lua_run_prelude(mporch_lua *lua, const char *source, size_t count);
 
 // MARK: Within a call
 

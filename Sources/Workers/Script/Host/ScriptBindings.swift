@@ -88,9 +88,27 @@
         return process.arena.lock(index, worker: process.worker).map {
           ScriptLock($0, resourceName: name, context: context)
         }
+      case .semaphore, .condition, .event, .barrier: return coordination(index, name)
       case .pipe:
         guard let (port, type) = bindings.lookup.input(target), case .pipe(let pipe) = port else { return nil }
         return pipeEnd(index, incoming: (pipe, type), outgoing: bindings.lookup.output(target))
+      default: return nil
+      }
+    }
+
+    private func coordination(_ index: Int, _ name: String) -> (any ScriptObject)? {
+      let (arena, worker) = (process.arena, process.worker)
+      switch bindings.kind(of: index) {
+      case .semaphore:
+        return arena.semaphore(index, worker: worker).map {
+          ScriptSemaphore($0, resourceName: name, context: context)
+        }
+      case .condition(let lock):
+        return arena.condition(index, worker: worker).map {
+          ScriptCondition($0, resourceName: name, lockName: bindings.name(of: lock.index), context: context)
+        }
+      case .event: return arena.event(index, worker: worker).map { ScriptEvent($0, context: context) }
+      case .barrier: return arena.barrier(index, worker: worker).map { ScriptBarrier($0, context: context) }
       default: return nil
       }
     }

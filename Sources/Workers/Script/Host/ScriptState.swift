@@ -78,12 +78,15 @@
     /// What is easier said in Lua, as it calls functions of the script: `methods` is the type's table of them.
     private func define(prelude: String, of type: any ScriptObject.Type) throws(OutOfMemory) {
       let text = "local methods = (...)(\(type.number))\n" + prelude
-      try check(ScriptChunk(text: text, name: "=[mporch]").withText { mporch_lua_run_prelude(lua, $0, $1, $2) })
+      try define(prelude: text)
     }
 
     /// Without a type: functions alone.
     func define(prelude: String) throws(OutOfMemory) {
-      try check(ScriptChunk(text: prelude, name: "=[mporch]").withText { mporch_lua_run_prelude(lua, $0, $1, $2) })
+      try check(
+        ScriptChunk(text: prelude, name: "").withText { text, count, _ in
+          mporch_lua_run_prelude(lua, text, count)
+        })
     }
 
     /// Of `table`, or a global; whoever calls keeps `object` alive as long as this state.
