@@ -136,6 +136,30 @@
       #expect(outcome.errors.contains("has had all its deliveries"), "\(outcome.errors)")
     }
 
+    /// Tasks that travel together: seen to fail where the whole bundle was given up.
+    @Test func onlyTheTaskThatKillsItsWorkerFails() throws {
+      let outcome = try up(
+        """
+        local list, failed, done = {}, 0, 0
+        for i = 1, 4000 do list[i] = i end
+        local results = work:imap(list)
+        for i = 1, 4000 do
+          local good, value = pcall(results)
+          if good and value == i then done = done + 1 end
+          if not good then failed = failed + 1 end
+        end
+        print(done, failed)
+        """,
+        pool: """
+          return function(x)
+            if x == 3000 then os.execute("kill -9 " .. process.pid) end
+            return x
+          end
+          """, options: "max_deliveries: 1")
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(outcome.lines == ["3999\t1"], "\(outcome.errors)")
+    }
+
     @Test func workersAreRenewedAndNoResultIsLost() throws {
       let outcome = try up(
         """

@@ -1,6 +1,6 @@
 extension Scripting {
-  /// A pool's worker. A task is `{client, job, index, arguments}`; its result `{true, job, index, values, failures}`,
-  /// where `failures` are `{place, message}`. A task is finished after its result was put.
+  /// A pool's worker. A request is `{client, job, index, arguments}`, of one task or several; its result `{true, job,
+  /// index, values, failures, seconds}`, where `failures` are `{place, message}`. It is finished after its result was put.
   static let poolWorker = """
     local tasks, replies, limit = mporch_service.requests, mporch_service.replies, mporch_service.task_limit
     local source, name = mporch_service.source, mporch_service.chunk
@@ -28,20 +28,20 @@ extension Scripting {
     end
 
     local function answer(task)
-      local target = replies[task[1] + 1]
+      local target, began = replies[task[1] + 1], now()
       local values, failures = call(task[4])
-      local sent, problem = pcall(target.put, target, {true, task[2], task[3], values, failures})
+      local sent, problem = pcall(target.put, target, {true, task[2], task[3], values, failures, now() - began})
       if sent or problem == 'closed' then return end
       -- A value that is no item: the task fails with that.
       local message = tostring(problem):gsub('^%[mporch%]:%d+: ', '')
-      pcall(target.put, target, {true, task[2], task[3], {}, {{1, message}}})
+      pcall(target.put, target, {true, task[2], task[3], {}, {{1, message}}, 0})
     end
 
     local done = 0
     for task in tasks:items() do
       answer(task)
-      done = done + 1
-      if done == limit then
+      done = done + #task[4]
+      if limit ~= null and done >= limit then
         tasks:ack()
         break
       end
@@ -49,23 +49,40 @@ extension Scripting {
     """
 
   /// What a script has for a pool.
+  ///
+  /// Short tasks travel together, as many as take half a millisecond: to hand over each by itself would take longer than
+  /// most take. Where such a bundle is given up, its tasks are put again one by one, so that only the guilty one fails.
   static let poolCaller = """
     local tasks, replies, client = mporch_client.requests, mporch_client.replies, mporch_client.number
     local pool, size, deliveries = mporch_client.server, mporch_client.size, mporch_client.max_deliveries
-    mporch_client = nil
     local methods, jobs, unanswered = {}, {}, 0
+    -- Where workers are renewed after so many tasks, these are counted one by one.
+    local bundle_seconds, task_seconds = mporch_client.is_renewed and 0 or 0.0005, 0.0005
+    mporch_client = nil
+    local submit
     -- Results for an earlier life of this process are of other jobs.
     local last_job = process.pid << 24
 
-    local function new_job()
+    local function new_job(chunk)
       last_job = last_job + 1
-      local job = {number = last_job, values = {}, failures = {}, missing = 0}
+      local job = {number = last_job, values = {}, failures = {}, counts = {}, missing = 0, chunk = chunk or 1}
       jobs[last_job] = job
       return job
     end
 
-    local function fail(job, first, count, message)
-      for place = first, first + count - 1 do job.failures[place] = message end
+    local function given_up(job, first, arguments)
+      local count = #arguments
+      if count > job.chunk then
+        for place = 1, count, job.chunk do
+          submit(job, first + place - 1, table.move(arguments, place, math.min(place + job.chunk - 1, count), 1, {}))
+        end
+        return
+      end
+      for place = first, first + count - 1 do
+        job.failures[place] = 'a task of pool ' .. pool .. ' was given up: it took down its worker '
+          .. deliveries .. (deliveries == 1 and ' time' or ' times')
+      end
+      if job.on_result then job.on_result(first, count) end
     end
 
     -- Takes one result, of whatever job; false, reason: there was none.
@@ -77,22 +94,24 @@ extension Scripting {
       local job = jobs[reply[2]]
       if not job then return true end
       local first = reply[3]
-      if is_result then
-        for place, value in ipairs(reply[4]) do job.values[first + place - 1] = value end
-        for _, failure in ipairs(reply[5]) do job.failures[first + failure[1] - 1] = failure[2] end
-      else
-        fail(job, first, #reply[4], 'a task of pool ' .. pool .. ' was given up: it took down its worker '
-          .. deliveries .. (deliveries == 1 and ' time' or ' times'))
-      end
       local count = job.counts[first]
+      -- A worker that died after its answer: the same came again.
+      if not count then return true end
+      job.counts[first] = nil
       job.missing = job.missing - count
+      if not is_result then
+        given_up(job, first, reply[4])
+        return true
+      end
+      for place, value in ipairs(reply[4]) do job.values[first + place - 1] = value end
+      for _, failure in ipairs(reply[5]) do job.failures[first + failure[1] - 1] = failure[2] end
+      task_seconds = (task_seconds * 7 + reply[6] / count) / 8
       if job.on_result then job.on_result(first, count) end
       return true
     end
 
     -- Never waits for room while results wait to be taken: the workers may wait for room too. nil: the pool is broken.
-    local function submit(job, index, arguments)
-      job.counts = job.counts or {}
+    function submit(job, index, arguments)
       job.counts[index] = #arguments
       job.missing = job.missing + #arguments
       local task = {client, job.number, index, arguments}
@@ -113,23 +132,30 @@ extension Scripting {
     local function chunk_of(count, chunk)
       if chunk == nil then return math.max(1, math.min(256, count // (4 * size))) end
       local exact = math.type(chunk) and math.tointeger(chunk)
-      if not exact or exact < 1 then error('a chunk is a number of tasks from 1, not ' .. tostring(chunk), 4) end
+      if not exact or exact < 1 then error('a chunk is a number of tasks from 1, not ' .. tostring(chunk), 5) end
       return exact
     end
 
     local function check_list(list)
-      if type(list) ~= 'table' then error('a list of tasks is due, not ' .. tostring(list), 4) end
+      if type(list) ~= 'table' then error('a list of tasks is due, not ' .. tostring(list), 5) end
     end
 
-    local function submit_all(job, list, chunk)
-      check_list(list)
-      chunk = chunk_of(#list, chunk)
-      for first = 1, #list, chunk do
-        if not submit(job, first, table.move(list, first, math.min(first + chunk - 1, #list), 1, {})) then
-          return nil
-        end
+    local function submit_all(job, list)
+      local first, count = 1, #list
+      while first <= count do
+        while collect(0) do end
+        local chunks = math.min(bundle_seconds // (task_seconds * job.chunk + 1e-9),
+          (count - first) // (2 * size * job.chunk), 256 // job.chunk)
+        local last = math.min(first + math.max(1, math.tointeger(chunks)) * job.chunk - 1, count)
+        if not submit(job, first, table.move(list, first, last, 1, {})) then return nil end
+        first = last + 1
       end
       return true
+    end
+
+    local function new_job_of(list, chunk)
+      check_list(list)
+      return new_job(chunk_of(#list, chunk))
     end
 
     local function wait_for(job)
@@ -141,8 +167,8 @@ extension Scripting {
     end
 
     function methods.map(_, list, chunk)
-      local job = new_job()
-      if not submit_all(job, list, chunk) or not wait_for(job) then return nil, 'broken' end
+      local job = new_job_of(list, chunk)
+      if not submit_all(job, list) or not wait_for(job) then return nil, 'broken' end
       for index = 1, #list do
         if job.failures[index] then error(job.failures[index], 0) end
       end
@@ -157,12 +183,12 @@ extension Scripting {
     end
 
     function methods.imap(_, list)
-      local job, count, index = new_job(), #list, 0
-      local submitted = submit_all(job, list, 1)
+      local job, count, index = new_job_of(list, 1), #list, 0
+      local submitted = submit_all(job, list)
       return function()
         if index == count or not submitted then return nil end
         index = index + 1
-        while job.values[index] == nil do
+        while job.values[index] == nil and job.failures[index] == nil do
           if not collect() then error('broken', 0) end
         end
         return value_or_failure(job, index)
@@ -170,9 +196,11 @@ extension Scripting {
     end
 
     function methods.imap_unordered(_, list)
-      local job, given, done, ready = new_job(), 0, 0, {}
-      function job.on_result(first) done = done + 1; ready[done] = first end
-      local submitted = submit_all(job, list, 1)
+      local job, given, done, ready = new_job_of(list, 1), 0, 0, {}
+      function job.on_result(first, count)
+        for place = first, first + count - 1 do done = done + 1; ready[done] = place end
+      end
+      local submitted = submit_all(job, list)
       return function()
         if given == #list or not submitted then return nil end
         given = given + 1

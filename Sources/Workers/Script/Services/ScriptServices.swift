@@ -50,6 +50,7 @@
       try state.define("server", in: "mporch_client", .string(topology.processes[service.process].name))
       if case .pool(let id) = service.role, case .pool(let pool) = topology.resources[id.index].kind {
         try state.define("size", in: "mporch_client", .int(Int64(pool.size)))
+        try state.define("is_renewed", in: "mporch_client", .bool(pool.maxTasksPerWorker != nil))
         try state.define("max_deliveries", in: "mporch_client", .int(Int64(pool.maxDeliveries)))
       }
       try define("requests", in: "mporch_client", writing: service.requests, state)
