@@ -136,6 +136,8 @@ import Testing
           end: {task: discard, in: few}
         """)
       let client = try world.start("up", file, input: String(repeating: "a line\n", count: 100_000))
+      // It has read more than it could put.
+      #expect(try poll(within: 60) { try world.run("ps", "-p", "nap").text.contains("put lines") })
       kill(try #require(try pid(of: "read", in: world)), SIGKILL)
       #expect(try poll(within: 60) { try world.run("ps", "-a", "-p", "nap").lines.contains { $0.contains("failed") } })
       let row = try #require(try world.run("ps", "-a", "-p", "nap").lines.first { $0.hasPrefix("read-1") })
