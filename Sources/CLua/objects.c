@@ -194,7 +194,9 @@ static int define_object(lua_State *state) {
   object->context = global->context;
   lua_rawgetp(state, LUA_REGISTRYINDEX, &metatable_keys[global->type]);
   lua_setmetatable(state, -2);
-  lua_setglobal(state, global->name);
+  push_table(state, global->table);
+  lua_insert(state, -2);
+  lua_setfield(state, -2, global->name);
   return 0;
 }
 
@@ -230,8 +232,9 @@ bool mporch_lua_define_access(
       lua, define_access, &(definition){.type = type, .function = get, .set = set, .length = length});
 }
 
-bool mporch_lua_define_object(mporch_lua *lua, const char *name, int type, void *context) {
-  return mporch_protected(lua, define_object, &(definition){.type = type, .name = name, .context = context});
+bool mporch_lua_define_object(mporch_lua *lua, const char *table, const char *name, int type, void *context) {
+  return mporch_protected(
+      lua, define_object, &(definition){.type = type, .table = table, .name = name, .context = context});
 }
 
 bool mporch_lua_define_function(

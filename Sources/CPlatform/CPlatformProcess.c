@@ -95,12 +95,16 @@ int32_t mporch_reap(pid_t pid, int64_t *nanoseconds) {
   return 0;
 }
 
-void mporch_reset_signals(void) {
-  struct sigaction action = {.sa_handler = SIG_DFL};
-  for (int signal = 1; signal < NSIG; signal++) sigaction(signal, &action, NULL);
+void mporch_unblock_signals(void) {
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+void mporch_reset_signals(void) {
+  struct sigaction action = {.sa_handler = SIG_DFL};
+  for (int signal = 1; signal < NSIG; signal++) sigaction(signal, &action, NULL);
+  mporch_unblock_signals();
 }
 
 int32_t mporch_signal_descriptor(const int *signals, int count) {

@@ -15,7 +15,7 @@ public enum Commands {
     let arguments = Array(CommandLine.arguments.dropFirst())
     if arguments.first == SupervisorLaunch.hiddenArgument {
       SupervisorMain.run(kinds: kinds) { request throws(Refusal) in
-        try TopologyReading.load(request, kinds: kinds)
+        try TopologyReading.load(request, kinds: kinds).withServices(managedServer: Scripting.managedServer)
       }
     }
     // A reader that has gone is an error of one write, not the end of a run.

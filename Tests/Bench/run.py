@@ -16,6 +16,7 @@ ROWS = [
     ("queue 4 to 4", "M items/s", 40, False, "queue_4p4c", 1e-6),
     ("round trip", "ns", 400, True, "pipe_pingpong", 1),
     ("1 MiB messages", "GB/s", 12, False, "bandwidth", 1),
+    ("the same, by a queue", "GB/s", None, False, None, 1),
     ("lock, 2 processes", "M/s", 30, False, "lock_contended2", 1e-6),
     ("lock, uncontended", "ns", 10, True, "lock_uncontended", 1),
     ("start and reap", "workers/s", 3500, False, "spawn", 1),
@@ -57,8 +58,10 @@ def wait_until_quiet(limit, level=0.2):
 class Mporch:
     """The program under test, with folders of its own for runs and logs."""
 
-    def __init__(self, binary, folder, text):
+    def __init__(self, binary, folder, text, reference):
+        """`reference`: a command that prints the top 20 words of the file behind it; None: the answer is not compared."""
         self.binary, self.folder, self.text = str(pathlib.Path(binary).resolve()), folder, text
+        self.reference, self.expected = reference, None
         (folder / "runtime").mkdir(mode=0o700)
         self.lines = folder / "lines"
         with open(self.lines, "w") as file:
@@ -76,10 +79,12 @@ class Mporch:
                                        env=self.environment(**variables))
             try:
                 process.wait(limit)
-            except subprocess.TimeoutExpired:
+            except BaseException as stop:
                 process.kill()
                 process.wait()
-                raise Failure(f"no end in {limit} s")
+                if isinstance(stop, subprocess.TimeoutExpired):
+                    raise Failure(f"no end in {limit} s")
+                raise
             wall = time.perf_counter() - start
             out.seek(0), err.seek(0)
             output, errors = out.read(), err.read()
@@ -103,6 +108,14 @@ class Mporch:
             raise Failure(f"no report of ping: {output[:100]}")
         return float(found[1])
 
+    def one_way(self, name, count):
+        """Messages of 1 MiB, as fast as their receiver has them in memory of its own: GB/s."""
+        _, _, summaries = self.up(name, COUNT=count)
+        consumer = next(line for line in summaries if line["process"] == "consume")
+        if (consumer["in"], consumer["bytesIn"]) != (count, count * 2**20):
+            raise Failure("messages were lost")
+        return count * 2**20 / consumer["wallSeconds"] / 1e9
+
     def increments(self, writers, times=20_000_000):
         _, _, summaries = self.up("lock", WRITERS=writers, TIMES=times)
         return writers * times / max(line["wallSeconds"] for line in summaries)
@@ -111,17 +124,35 @@ class Mporch:
         return count / (self.up("spawn", WORKERS=count)[0] - self.up("spawn", WORKERS=1)[0])
 
     def logs(self, writers):
-        _, _, summaries = self.up("logs", WRITERS=writers, FILE=self.lines)
+        """From the start of a detached run to its end, when all is stored; nobody looks on meanwhile."""
+        file, start = str(TOPOLOGIES / "bench/logs.yaml"), time.perf_counter()
+        try:
+            self.command("up", "-d", file, WRITERS=writers, FILE=self.lines)
+            self.command("wait", "-p", "bench-logs")
+            wall = time.perf_counter() - start
+        except BaseException:
+            self.down("bench-logs")
+            raise
         _, stored, _ = self.command("logs", "--no-log-prefix", "-p", "bench-logs", "print")
         with open(self.lines) as file:
             if sorted(stored.splitlines(True)) != file.readlines():
                 raise Failure("lines were lost or mixed")
-        return 1 / max(line["wallSeconds"] for line in summaries)
+        return 1 / wall
+
+    def down(self, project):
+        """After something went wrong: whether or not it runs still."""
+        subprocess.run([self.binary, "down", "-p", project], env=self.environment(), stdin=subprocess.DEVNULL,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=30)
 
     def word_count(self):
         if not self.text:
             raise Failure("needs --text")
-        return self.up("wordcount", FILE=self.text)[0]
+        if self.reference and self.expected is None:
+            self.expected = subprocess.run([*self.reference, self.text], stdout=subprocess.PIPE, check=True).stdout.split()
+        wall, output, _ = self.up("wordcount", "--no-log-prefix", FILE=self.text)
+        if self.expected is not None and output.encode().split() != self.expected:
+            raise Failure("another answer than the C++ program's")
+        return wall
 
     def hundred(self):
         """Start and stop of a hundred processes, and between them what the supervisor takes."""
@@ -152,8 +183,8 @@ class Mporch:
             "queue 1 to 1": lambda: self.queue(1),
             "queue 4 to 4": lambda: self.queue(4),
             "round trip": lambda: self.round_trip("pingpong", 50_000),
-            # There and back is two copies of one way each.
-            "1 MiB messages": lambda: 2 * 2**20 / self.round_trip("bandwidth", 2000),
+            "1 MiB messages": lambda: self.one_way("bandwidth", 20_000),
+            "the same, by a queue": lambda: self.one_way("bandwidth-queue", 20_000),
             "lock, 2 processes": lambda: self.increments(2) / 1e6,
             "lock, uncontended": lambda: 1e9 / self.increments(1),
             "start and reap": self.spawn,
@@ -207,10 +238,12 @@ def peer_case(command, case, scale, limit):
                                    start_new_session=True)
         try:
             process.wait(limit)
-        except subprocess.TimeoutExpired:
+        except BaseException as stop:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-            raise Failure(f"no end in {limit} s")
+            if isinstance(stop, subprocess.TimeoutExpired):
+                raise Failure(f"no end in {limit} s")
+            raise
         out.seek(0)
         found = {}
         for line in filter(lambda line: line.startswith("{"), out):
@@ -266,7 +299,10 @@ def verdict(row, values, results):
     return f"{bound}: {'reached' if (median <= goal if less else median >= goal) else '**missed**'}"
 
 
-def table(results, failures):
+def table(results, failures, rounds):
+    """A figure that not every round gave has its number of rounds beside it."""
+    def count(values):
+        return "" if len(values) in (0, rounds) else f" [{len(values)} of {rounds}]"
     print("| case | unit | mporch | goal | peers: median, and mporch's speed as a multiple of it |")
     print("| --- | --- | --- | --- | --- |")
     for row in ROWS:
@@ -279,10 +315,17 @@ def table(results, failures):
                 if values and middle:
                     own = statistics.median(values)
                     ratio = f", {middle / own if less else own / middle:.2g}x"
-                peers.append(f"{peer.replace('LIMIT_', 'limit ')} {middle:.3g}{ratio}")
-        print(f"| {name} | {unit} | {median_and_range(values)} | {verdict(row, values, results)} | {'; '.join(peers)} |")
-    for (name, peer, why), count in sorted(failures.items()):
-        print(f"\nFailed {count} times: {name}, {peer}: {why}")
+                peers.append(f"{peer.replace('LIMIT_', 'limit ')} {middle:.3g}{ratio}{count(found)}")
+        print(f"| {name} | {unit} | {median_and_range(values)}{count(values)} | {verdict(row, values, results)} "
+              f"| {'; '.join(peers)} |")
+    for (name, peer, why), times in sorted(failures.items()):
+        print(f"\nFailed {times} times: {name}, {peer}: {why}")
+
+
+def reference_words(data):
+    """The C++ program that the word count is compared with, if the peers were built."""
+    program = pathlib.Path(os.environ.get("PEERS_BIN", f"{data}/bin")) / "wordcount"
+    return [str(program), "--procs", "2", "--file"] if data and os.access(program, os.X_OK) else None
 
 
 def main():
@@ -296,16 +339,18 @@ def main():
     options.add_argument("--only", default="", help="regular expression on the names of peers")
     options.add_argument("--cases", default="", help="regular expression on the names of cases")
     options = options.parse_args()
+    # As an exception, so that what was started is ended and what was written removed.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    data = options.peers_data or options.peers
     results, failures, noise = {}, {}, []
     with tempfile.TemporaryDirectory(prefix="mporch-bench-") as folder:
-        mporch = Mporch(options.binary, pathlib.Path(folder), options.text)
+        mporch = Mporch(options.binary, pathlib.Path(folder), options.text, reference_words(data))
         cases = [(name, "mporch", case) for name, case in mporch.cases().items()]
         cases += [("queue 1 to 1", "Python Queue", lambda: python_case(PYTHON_QUEUE)),
                   ("round trip", "Python Pipe", lambda: python_case(PYTHON_PIPE)),
                   ("lock, 2 processes", "Python Lock", lambda: python_case(PYTHON_LOCK))]
         if options.peers:
             rows = {row[4].split("/")[0]: row[0] for row in reversed(ROWS) if row[4]}
-            data = options.peers_data or options.peers
             cases += [(rows[case], name, run) for name, case, run in peer_cases(pathlib.Path(options.peers), data)
                       if re.search(options.only, name)]
         cases = sorted((case for case in cases if re.search(options.cases, case[0])), key=lambda case: case[0])
@@ -326,7 +371,7 @@ def main():
     model = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
     print(f"{model[1] if model else 'unknown processor'}, {os.cpu_count()} cores; {options.rounds} rounds; before each "
           f"case other programs used {statistics.median(noise):.2f} cores (median; most: {max(noise):.2f}).\n")
-    table(results, failures)
+    table(results, failures, options.rounds)
 
 
 if __name__ == "__main__":

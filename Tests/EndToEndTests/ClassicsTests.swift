@@ -13,9 +13,13 @@
         "sender-1": ["hello", "hey", "hru?", "END"].map { "Sent the message: \($0)" },
         "receiver-1": ["hello", "hey", "hru?"].map { "Received the message: \($0)" },
       ],
+      "managed-records": [
+        "insert-1": ["New record added!"],
+        "show-1": ["Name: Sam\tScore: 10", "Name: Adam\tScore: 9", "Name: Kevin\tScore: 9", "Name: Jeff\tScore: 8"],
+      ],
       "lock": ["report-1": ["Final balance = 100"]],
     ]
-    static let checkedApart = ["identities", "race"]
+    static let checkedApart = ["identities", "pool", "race"]
 
     private typealias Line = (name: String, text: String)
 
@@ -42,6 +46,15 @@
           let printed = Dictionary(grouping: try lines(of: name, world), by: \.name).mapValues { $0.map(\.text) }
           #expect(printed == Self.results[name])
         }
+      }
+    }
+
+    @Test func poolWorkersShareTheTasksAndMapKeepsTheOrder() throws {
+      try World.with { world in
+        let printed = try lines(of: "pool", world)
+        let numbers = printed.compactMap { $0.text.wholeMatch(of: /worker \d+ has (\d)/).map { String($0.1) } }
+        #expect(numbers.sorted() == ["1", "2", "3", "4", "5"])
+        #expect(printed.filter { $0.name == "main-1" }.map(\.text) == ["[1, 4, 9, 16, 25]"])
       }
     }
 

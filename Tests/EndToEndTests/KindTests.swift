@@ -102,6 +102,26 @@ import Testing
     }
   }
 
+  /// Broken for a trial: the table traps.
+  @Test func aTableOfWordsThatFindsNoMemorySaysSo() throws {
+    try World.with { world in
+      _ = try world.write("in.txt", (0..<1_000_000).map { "\($0)\n" }.joined())
+      let file = try world.write(
+        "many.yaml",
+        """
+        queues: [lines, counts]
+        processes:
+          read: {task: read-lines, with: {path: in.txt}, out: lines}
+          count: {task: count-words, in: lines, out: counts}
+          merge: {task: discard, in: counts}
+        """)
+      let up = try world.shell("ulimit -d 40000; $MPORCH up \(file)")
+      #expect(up.status == 1)
+      #expect(up.text.contains(/count-1 +\| mporch: error: no memory for a table of \d+ different words/), "\(up.text)")
+      #expect(up.errors.contains("'count-1' exited with code 1"), "\(up.errors)")
+    }
+  }
+
   /// Broken for a trial: it fails as others do, and is started again without end.
   @Test func aKilledReaderOfStandardInputIsNotStartedAgainAndAgain() throws {
     try World.with { world in
@@ -116,6 +136,8 @@ import Testing
           end: {task: discard, in: few}
         """)
       let client = try world.start("up", file, input: String(repeating: "a line\n", count: 100_000))
+      // It has read more than it could put.
+      #expect(try poll(within: 60) { try world.run("ps", "-p", "nap").text.contains("put lines") })
       kill(try #require(try pid(of: "read", in: world)), SIGKILL)
       #expect(try poll(within: 60) { try world.run("ps", "-a", "-p", "nap").lines.contains { $0.contains("failed") } })
       let row = try #require(try world.run("ps", "-a", "-p", "nap").lines.first { $0.hasPrefix("read-1") })

@@ -93,12 +93,12 @@ import Testing
     }
   }
 
-  @Test(arguments: ["lock", "pingpong", "queue-1-1", "queue-4-4", "spawn"])
+  @Test(arguments: ["lock", "pingpong", "bandwidth", "bandwidth-queue", "queue-1-1", "queue-4-4", "spawn"])
   func benchmarksSucceedWithSmallNumbers(name: String) throws {
     try World.with { world in
       let outcome = try world.run(
         "up", "\(World.root)/topologies/bench/\(name).yaml",
-        environment: ["TIMES": "1000", "COUNT": "1000", "ITEMS": "20000", "WORKERS": "20"])
+        environment: ["TIMES": "1000", "COUNT": "100", "ITEMS": "20000", "WORKERS": "20"])
       #expect(outcome.status == 0, "\(outcome.errors)")
     }
   }

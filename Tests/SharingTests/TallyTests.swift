@@ -16,41 +16,40 @@ import Testing
   private func value(_ resource: Int = 1) -> Int32 { arena.elements(resource)!.load(as: Int32.self) }
   private func store(_ value: Int32) { arena.elements(1)!.storeBytes(of: value, as: Int32.self) }
 
-  @Test func countsWithTheStore() {
+  @Test func countsWhatWasStored() {
     let tally = arena.entry(0).tally
-    for number in 1...3 { tally.add(storing: UInt64(number)) { store(Int32(number)) } }
-    tally.add()
+    for number: UInt64 in 1...3 {
+      tally.intend(number, storing: number)
+      store(Int32(number))
+      tally.count(number)
+    }
+    tally.count(4)
     #expect(tally.count == 4 && value() == 3)
     #expect(arena.scavenge(0).isEmpty)
     #expect(tally.count == 4 && value() == 3)
   }
 
-  /// A death between the intention and the store: the store is never made by the worker. Broken for a trial: the
-  /// scavenger finishes no change.
+  /// A death between the intention and the store. Broken for a trial: the scavenger finishes no change.
   @Test func aChangeThatWasBegunIsFinishedBeforeItsLockIsFree() throws {
     let tally = arena.entry(0).tally
     try arena.lock(0, worker: 0)!.acquire()
-    var seen: UInt64?
-    tally.add(storing: UInt64(UInt32(bitPattern: -7))) {
-      seen = tally.count
-      // As the supervisor finds it.
-      #expect(arena.scavenge(0) == [.lockFreed(resource: 0)])
-      #expect(value() == -7 && tally.count == 1)
-    }
-    #expect(seen == 0)
-    // Once more changes nothing.
+    tally.intend(1, storing: UInt64(UInt32(bitPattern: -7)))
+    #expect(value() == 0 && tally.count == 0)
+    #expect(arena.scavenge(0) == [.lockFreed(resource: 0)])
+    #expect(value() == -7 && tally.count == 1)
+    // Others have changed it since: once more changes nothing.
+    store(5)
     #expect(arena.scavenge(0).isEmpty)
-    #expect(value() == -7 && tally.count == 1 && value(2) == 0)
+    #expect(value() == 5 && tally.count == 1 && value(2) == 0)
   }
 
   @Test func whatAnotherWroteIsNotTrusted() {
     let tally = arena.entry(0).tally
-    for resource in [0, 99] {
-      tally.begin(value: resource, byteCount: 4)
-      tally.add(storing: .max) { _ = arena.scavenge(0) }
+    for (next, place) in [(0, 4), (99, 4), (1, 8)].enumerated() {
+      tally.begin(value: place.0, byteCount: place.1)
+      tally.intend(UInt64(next + 1), storing: .max)
+      #expect(arena.scavenge(0).isEmpty)
     }
-    tally.begin(value: 1, byteCount: 8)
-    tally.add(storing: .max) { _ = arena.scavenge(0) }
     #expect(value(1) == 0 && value(2) == 0)
   }
 }

@@ -116,8 +116,8 @@ bool mporch_lua_define_method(mporch_lua *lua, int type, const char *name, mporc
 // What `object[key]` (where `key` is no method), `object[key] = x` and `#object` do; each may be NULL.
 bool mporch_lua_define_access(
     mporch_lua *lua, int type, mporch_lua_function get, mporch_lua_function set, mporch_lua_function length);
-// A global; `context` is what its methods get.
-bool mporch_lua_define_object(mporch_lua *lua, const char *name, int type, void *context);
+// In `table`, which is made if there is none, or itself a global; `context` is what its methods get.
+bool mporch_lua_define_object(mporch_lua *lua, const char *table, const char *name, int type, void *context);
 // A function in `table`, a global or NULL: then itself a global.
 bool mporch_lua_define_function(
     mporch_lua *lua, const char *table, const char *name, mporch_lua_function function, void *context);

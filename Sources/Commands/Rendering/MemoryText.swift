@@ -1,10 +1,12 @@
 import Sharing
 import Supervisor
 import Topology
+import Workers
 
 /// The shared memory that a topology will take.
 enum MemoryText {
-  static func render(_ topology: Topology, width: Int?) -> String {
+  static func render(_ file: Topology, width: Int?) -> String {
+    let topology = file.withServices(managedServer: Scripting.managedServer)
     let bytes = Arena.byteCounts(of: ArenaPlan(topology))
     var table = Table(columns: [
       .init(title: "RESOURCE", canShrink: true), .init(title: "SORT"), .init(title: "MEMORY", alignment: .right),

@@ -31,6 +31,10 @@ package enum CurrentProcess {
   /// Default actions, nothing blocked.
   package static func resetSignals() { mporch_reset_signals() }
 
+  package static func unblockSignals() { mporch_unblock_signals() }
+
+  package static func restoreDefault(_ signal: Int32) { _ = Glibc.signal(signal, SIG_DFL) }
+
   package static func blockAllSignals() { mporch_block_all_signals() }
 
   package static func setNiceness(_ niceness: Int) throws(Errno) {
@@ -57,13 +61,17 @@ package enum CurrentProcess {
     try syscall { dup2(number, standardStream) }
   }
 
-  /// Closes every descriptor from 3 but `kept`, which are in ascending order.
-  package static func closeDescriptors(except kept: [Int32]) {
-    var first: UInt32 = 3
-    for number in kept {
-      if UInt32(number) > first { _ = mporch_close_range(first, UInt32(number) - 1) }
-      first = UInt32(number) + 1
-    }
-    _ = mporch_close_range(first, .max)
+  /// Closes every descriptor from 3 but these. No array: a worker does it, and each page that it is the first to touch
+  /// after its fork is a fault.
+  package static func closeDescriptors(except kept: Int32? = nil, _ other: Int32? = nil) {
+    let (low, high) = (min(kept ?? .max, other ?? .max), max(kept ?? -1, other ?? -1))
+    guard high >= 3 else { return close(from: 3, below: .max) }
+    close(from: 3, below: low)
+    close(from: low + 1, below: high)
+    close(from: high + 1, below: .max)
+  }
+
+  private static func close(from first: Int32, below end: Int32) {
+    if first < end { _ = mporch_close_range(UInt32(max(3, first)), end == .max ? .max : UInt32(end) - 1) }
   }
 }

@@ -31,7 +31,11 @@ extension Arena {
     let queues = touchedQueues(worker)
     for queue in queues { breakCellLock(of: queue, heldBy: dead) }
     // There is one scavenger at a time: what its kind holds at its start, one that died has left.
-    let repairable = queues + queues.compactMap { $0.plan.deadLetterQueue.flatMap { self.queue($0) } }
+    let repairable =
+      queues
+      + queues.flatMap { queue in
+        ([queue.plan.deadLetterQueue].compactMap(\.self) + queue.plan.repliesToGivenUp).compactMap { self.queue($0) }
+      }
     for queue in repairable where queue.cell.lock.isHeld(by: supervisor) {
       breakCellLock(of: queue, heldBy: supervisor)
     }
@@ -132,7 +136,7 @@ extension Arena {
     let record = queue.ring.bytes(from: run.from, to: run.to)
     let pending = PendingRecords(
       record, count: 1, payloadByteCount: run.payloadByteCount, format: queue.plan.format)
-    let dead = deadLetterQueue(of: queue)
+    let dead = deadLetterQueue(of: queue, for: record)
     dead?.writersLock.lock(as: supervisor)
     defer { dead?.writersLock.unlock() }
     var header = Redo.Header()
@@ -159,11 +163,26 @@ extension Arena {
     return repair
   }
 
-  private func deadLetterQueue(of queue: Queue) -> Queue? {
-    guard let target = queue.plan.deadLetterQueue, let dead = self.queue(target),
+  private func deadLetterQueue(of queue: Queue, for record: UnsafeRawBufferPointer) -> Queue? {
+    guard let target = queue.plan.deadLetterQueue ?? replyQueue(of: queue, to: record), let dead = self.queue(target),
       dead.plan.format == queue.plan.format
     else { return nil }
     return dead
+  }
+
+  /// A request is a list in CBOR (RFC 8949) whose first element is the client's number.
+  private func replyQueue(of queue: Queue, to record: UnsafeRawBufferPointer) -> Int? {
+    let payload = record.dropFirst(Ring.headerByteCount)
+    guard !queue.plan.repliesToGivenUp.isEmpty, payload.count > 4 else { return nil }
+    let head = payload.dropFirst()
+    let client: Int
+    switch head.first! {
+    case let number where number < 24: client = Int(number)
+    case 24: client = Int(head[head.startIndex + 1])
+    case 25: client = Int(head[head.startIndex + 1]) << 8 | Int(head[head.startIndex + 2])
+    default: return nil
+    }
+    return queue.plan.repliesToGivenUp.indices.contains(client) ? queue.plan.repliesToGivenUp[client] : nil
   }
 
   private func preview(_ record: UnsafeRawBufferPointer, _ run: Ring.Run, _ queue: Queue) -> [UInt8] {

@@ -36,6 +36,9 @@ package struct ArenaPlan: Sendable {
     package var whenFull: WhenFull
     package var maxDeliveries: Int
     package var deadLetterQueue: Int?
+    /// Of the requests of a service: by the client's number, with which each begins, the queue that one which is given
+    /// up goes to.
+    package var repliesToGivenUp: [Int] = []
     package var isExternal: Bool
     /// Worker indices, each once.
     package var readers: [Int]

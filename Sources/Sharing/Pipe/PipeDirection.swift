@@ -290,6 +290,7 @@ package struct PipeDirection: Sendable {
   ) {
     let words = directions.map { $0.word32($0.readerWaits) }
     for word in words { word.pointee.store(1, ordering: .sequentiallyConsistent) }
+    betweenChangeAndWake()
     if !isReady() { Futex.wait(whileAllEqual: 1, words.map(Futex.init), until: deadline) }
     // The others are waited for no more.
     for word in words { word.pointee.store(0, ordering: .relaxed) }

@@ -11,7 +11,7 @@ package struct Tally: @unchecked Sendable {
 
   private enum Offset {
     static let count = 0
-    /// The count behind the change that is under way; `count`: none is.
+    /// The count behind the change that is under way; none is where it is no greater than `count`.
     static let intended = 8
     static let bits = 16
     static let resource = 24
@@ -34,29 +34,24 @@ package struct Tally: @unchecked Sendable {
     memory.storeBytes(of: UInt32(byteCount), toByteOffset: Offset.byteCount, as: UInt32.self)
   }
 
-  /// A change that needs no lock, or has none, was made. Killed in between: it was made and is not counted.
-  @inline(__always)
-  package func add() {
-    let next = count &+ 1
-    word(Offset.intended).pointee.store(next, ordering: .relaxed)
-    word(Offset.count).pointee.store(next, ordering: .releasing)
+  /// The value's lock is held, and what follows is to store `bits` in the value, then `count(next)`: one step. The
+  /// instant in which it happens is here.
+  package func intend(_ next: UInt64, storing bits: UInt64) {
+    word(Offset.bits).pointee.store(bits, ordering: .relaxed)
+    // Release: who finds the intention finds the bits.
+    word(Offset.intended).pointee.store(next, ordering: .releasing)
   }
 
-  /// Calls `store`, which stores `bits` in the value, and counts it, in one step. The value's lock is held.
-  @inline(__always)
-  package func add(storing bits: UInt64, _ store: () -> Void) {
-    let next = count &+ 1
-    word(Offset.bits).pointee.store(bits, ordering: .relaxed)
-    // Release: who finds the intention finds the bits. The instant in which the step happens.
-    word(Offset.intended).pointee.store(next, ordering: .releasing)
-    store()
+  /// Change number `next` was made. Without an intention before it, one that is made and not counted when the worker is
+  /// killed is made again.
+  package func count(_ next: UInt64) {
     // Release: who finds the count finds the value stored.
     word(Offset.count).pointee.store(next, ordering: .releasing)
   }
 
-  /// What a dead worker had begun: `nil`: nothing.
+  /// What a dead worker had begun; `nil`: nothing.
   fileprivate var unfinished: (resource: Int, byteCount: Int, bits: UInt64)? {
-    guard word(Offset.intended).pointee.load(ordering: .acquiring) != count else { return nil }
+    guard word(Offset.intended).pointee.load(ordering: .acquiring) > count else { return nil }
     return (
       Int(memory.load(fromByteOffset: Offset.resource, as: UInt32.self)),
       Int(memory.load(fromByteOffset: Offset.byteCount, as: UInt32.self)),

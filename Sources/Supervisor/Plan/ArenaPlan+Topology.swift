@@ -14,6 +14,14 @@ extension ArenaPlan {
     resources = topology.resources.indices.map { index in
       Self.resource(topology.resources[index].kind, ResourceID(index), parties)
     }
+    for service in topology.services { answerGivenUp(of: service) }
+  }
+
+  /// A task that is given up goes back to who has put it.
+  private mutating func answerGivenUp(of service: Service) {
+    guard case .pool = service.role, case .queue(var tasks) = resources[service.requests.index] else { return }
+    tasks.repliesToGivenUp = service.clients.map(\.replies.index)
+    resources[service.requests.index] = .queue(tasks)
   }
 
   private static func resource(_ kind: DeclaredResource.Kind, _ id: ResourceID, _ parties: Parties) -> Resource {
@@ -92,6 +100,18 @@ struct Parties {
         case nil: break
         }
       }
+    }
+    for service in topology.services { add(service, instances) }
+  }
+
+  private mutating func add(_ service: Service, _ instances: [InstancePlan]) {
+    let servers = instances.indices.filter { instances[$0].process == service.process }
+    readers[service.requests] = servers
+    for client in service.clients {
+      let worker = instances.firstIndex { $0.process == client.process && $0.replica == client.replica }!
+      writers[service.requests, default: []].append(worker)
+      readers[client.replies] = [worker]
+      writers[client.replies] = servers
     }
   }
 

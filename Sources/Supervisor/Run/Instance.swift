@@ -7,7 +7,7 @@ final class Instance {
   let name: String
   let process: Int
   let replica: Int
-  let declaration: ProcessDeclaration
+  private let shared: SharedDeclaration
   let upStreams: UpStreamUse
   var state = InstanceState.pending
   var decider: RestartDecider
@@ -22,15 +22,27 @@ final class Instance {
   var timer: EventLoop.Timer?
   var rate = RateMeter()
 
-  init(index: Int, plan: InstancePlan, declaration: ProcessDeclaration, upStreams: UpStreamUse) {
+  init(index: Int, plan: InstancePlan, declaration: SharedDeclaration, upStreams: UpStreamUse) {
     self.index = index
     name = plan.name
     process = plan.process
     replica = plan.replica
-    self.declaration = declaration
+    shared = declaration
     self.upStreams = upStreams
-    decider = RestartDecider(policy: declaration.restart, firstPause: declaration.restartDelay)
+    decider = RestartDecider(policy: declaration.value.restart, firstPause: declaration.value.restartDelay)
+  }
+
+  var declaration: ProcessDeclaration {
+    _read { yield shared.value }
   }
 
   var restartCount: Int { decider.restartCount + commandedRestartCount }
+}
+
+/// One for all instances of a process: a copy each would be most of a supervisor's memory, of which every fork pays for
+/// each page.
+final class SharedDeclaration {
+  let value: ProcessDeclaration
+
+  init(_ value: ProcessDeclaration) { self.value = value }
 }

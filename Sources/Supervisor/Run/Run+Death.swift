@@ -29,9 +29,16 @@ extension Run {
     let life = instance.state.life.map { Duration.nanoseconds(Clock.monotonicNanoseconds - $0.startedAt) } ?? .zero
     instance.wallTime += life
     let step = nextStep(instance, after: outcome, livedFor: life)
-    emit(.exited(instance: instance.name, ending: ending, willRestartAfterSeconds: step.pauseInSeconds))
+    if !isRenewal(instance, outcome) {
+      emit(.exited(instance: instance.name, ending: ending, willRestartAfterSeconds: step.pauseInSeconds))
+    }
     for repair in repairs { tell(repair, of: instance) }
     follow(step, of: instance)
+  }
+
+  /// A pool's worker has done as many tasks as one does: `ps` counts it, and it is no news.
+  private func isRenewal(_ instance: Instance, _ outcome: LifeOutcome) -> Bool {
+    outcome == .succeeded(byEndOfStream: false) && topology.service(runBy: instance.process) != nil
   }
 
   private func outcome(of ending: Ending, _ instance: Instance) -> LifeOutcome {
@@ -90,6 +97,7 @@ extension Run {
     if let timer = instance.timer.take() { loop.cancel(timer) }
     instance.state = .ended(end)
     output.close(instance.index)
+    defer { endPoolsWithoutCallers() }
     let repairs = arena.endForGood(instance.index, failed: end.isFailure)
     // What a run that is told to stop leaves behind is no news.
     if end != .stopped { for repair in repairs { tell(repair, of: instance) } }

@@ -44,6 +44,24 @@ extension Run {
     byProcess[topology.processes[process].name]?.contains { $0.state.life != nil } ?? false
   }
 
+  /// A pool whose callers have all ended for good: what they did not wait for is nobody's any more.
+  func endPoolsWithoutCallers() {
+    for service in topology.services {
+      guard case .pool = service.role, isOver(service) else { continue }
+      for instance in instances where instance.process == service.process {
+        if instance.state == .restarting { conclude(instance, .stopped) } else { endWithRun(instance, nil) }
+      }
+    }
+  }
+
+  private func isOver(_ service: Service) -> Bool {
+    service.clients.allSatisfy { client in
+      instances.allSatisfy {
+        $0.process != client.process || $0.replica != client.replica || $0.state.end != nil
+      }
+    }
+  }
+
   private func endWithRun(_ instance: Instance, _ gracePeriod: Duration?) {
     switch instance.state {
     case .running: terminate(instance, .runEnds, gracePeriod: gracePeriod)

@@ -9,12 +9,15 @@ internal import Workers
 /// Forks workers.
 final class WorkerSpawner {
   private let topology: Topology
-  private let kinds: [any Kind.Type]
+  /// By process: its kind, alone.
+  private let kinds: [[any Kind.Type]]
   private let arena: Arena
   private let upStreams: UpStreams
   private let null: Descriptor
   private let supervisor = getpid()
   private let outputPipeByteCount: Int
+  /// Made once: what the next child becomes.
+  private var next: WorkerProcess
 
   struct Spawned {
     var pid: Int32
@@ -24,7 +27,12 @@ final class WorkerSpawner {
 
   init(topology: Topology, kinds: [any Kind.Type], arena: Arena, upStreams: UpStreams) throws(Errno) {
     self.topology = topology
-    self.kinds = kinds
+    self.kinds = topology.processes.map { declaration in
+      kinds.filter { if case .kind($0.signature.name, _) = declaration.work { true } else { false } }
+    }
+    next = WorkerProcess(
+      topology: topology, process: 0, replica: 1, worker: 0, arena: arena, upStandardInput: nil, upStandardOutput: nil)
+    setenv("MPORCH_PROJECT", topology.name, 1)
     self.arena = arena
     self.upStreams = upStreams
     null = try .devNull()
@@ -43,6 +51,7 @@ final class WorkerSpawner {
     if outputPipeByteCount > 64 << 10 { output.requestCapacity(outputPipeByteCount) }
     // For what looks before the worker has said anything: no word of an earlier life is left.
     arena.begin(instance.index, processID: 0)
+    prepare(instance)
     guard let pid = try ChildProcess.fork() else {
       becomeWorker(instance, output: output.writing.number, errors: errors.writing.number)
     }
@@ -53,38 +62,43 @@ final class WorkerSpawner {
     return Spawned(pid: pid, sources: sources)
   }
 
+  /// Here and not in the child, which has a page copied or a fault for all that it is the first to touch.
+  private func prepare(_ instance: Instance) {
+    setenv("MPORCH_PROCESS", instance.declaration.name, 1)
+    next.process = instance.process
+    next.replica = instance.replica
+    next.worker = instance.index
+    next.upStandardInput = instance.upStreams.readsInput ? upStreams.input : nil
+    next.upStandardOutput = instance.upStreams.writesOutput ? upStreams.output : nil
+    setenv("MPORCH_REPLICA", "\(instance.replica)", 1)
+  }
+
   /// In the child, which has everything of the supervisor's until `close`.
   private func becomeWorker(_ instance: Instance, output: Int32, errors: Int32) -> Never {
     CurrentProcess.startSession()
-    CurrentProcess.resetSignals()
+    // All others have their default actions: the supervisor gave them to itself.
+    CurrentProcess.restoreDefault(SIGPIPE)
+    CurrentProcess.unblockSignals()
     CurrentProcess.setParentDeathSignal(SIGKILL)
     // It may have died before the line above.
     if getppid() != supervisor { _exit(1) }
-    let input = instance.upStreams.readsInput ? upStreams.input : nil
-    let upOutput = instance.upStreams.writesOutput ? upStreams.output : nil
     do {
       try CurrentProcess.redirect(0, to: null.number)
       try CurrentProcess.redirect(1, to: output)
       try CurrentProcess.redirect(2, to: errors)
-      CurrentProcess.closeDescriptors(except: [input, upOutput].compactMap(\.self).sorted())
+      CurrentProcess.closeDescriptors(except: next.upStandardInput, next.upStandardOutput)
       try settle(instance)
     } catch {
       fail(instance, error)
     }
     arena.begin(instance.index, processID: getpid())
-    WorkerProcess(
-      topology: topology, process: instance.process, replica: instance.replica, worker: instance.index, arena: arena,
-      upStandardInput: input, upStandardOutput: upOutput
-    ).run(kinds: kinds)
+    next.run(kinds: kinds[instance.process])
   }
 
   private func settle(_ instance: Instance) throws(Errno) {
     let declaration = instance.declaration
     CurrentProcess.setName(instance.name)
     try CurrentProcess.changeDirectory(to: declaration.workingDirectory ?? topology.directory)
-    setenv("MPORCH_PROJECT", topology.name, 1)
-    setenv("MPORCH_PROCESS", declaration.name, 1)
-    setenv("MPORCH_REPLICA", "\(instance.replica)", 1)
     for variable in declaration.environment { setenv(variable.name, variable.value, 1) }
     if let processors = declaration.processors { try CurrentProcess.setProcessors(processors) }
     if let niceness = declaration.niceness { try CurrentProcess.setNiceness(niceness) }

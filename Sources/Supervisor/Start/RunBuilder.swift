@@ -57,10 +57,11 @@ struct RunBuilder {
   }
 
   private func instances() -> [Instance] {
-    InstancePlan.all(of: topology).enumerated().map { index, plan in
+    let declarations = topology.processes.map(SharedDeclaration.init)
+    return InstancePlan.all(of: topology).enumerated().map { index, plan in
       let declaration = topology.processes[plan.process]
       let use = signature(of: declaration).map { UpStreamUse(declaration, signature: $0) } ?? UpStreamUse()
-      return Instance(index: index, plan: plan, declaration: declaration, upStreams: use)
+      return Instance(index: index, plan: plan, declaration: declarations[plan.process], upStreams: use)
     }
   }
 

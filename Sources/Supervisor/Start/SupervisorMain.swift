@@ -48,8 +48,10 @@ package enum SupervisorMain {
     CurrentProcess.startSession()
     CurrentProcess.setName("mporch")
     CurrentProcess.raiseDescriptorLimit()
+    // Of all signals: the workers inherit it, and have SIGPIPE alone to set back.
+    CurrentProcess.resetSignals()
     CurrentProcess.ignore(SIGPIPE)
-    CurrentProcess.closeDescriptors(except: [attachDescriptor])
+    CurrentProcess.closeDescriptors(except: attachDescriptor)
   }
 
   private static func signals() throws(Refusal) -> SignalDescriptor {

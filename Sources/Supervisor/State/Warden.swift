@@ -38,7 +38,7 @@ struct Warden: ~Copyable {
     if let null = try? Descriptor.devNull() {
       for stream: Int32 in 0...2 { try? CurrentProcess.redirect(stream, to: null.number) }
     }
-    CurrentProcess.closeDescriptors(except: [leash])
+    CurrentProcess.closeDescriptors(except: leash)
     awaitEnd(ofLeash: Descriptor(owning: leash))
     let died = charge.workers.occupied
     awaitEnd(of: charge.workers.pids)

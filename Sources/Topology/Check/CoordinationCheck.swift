@@ -6,6 +6,21 @@ struct CoordinationCheck {
   func run(_ processes: [BoundProcess]) {
     checkBarriers(processes)
     checkDeadLetters()
+    checkPoolNames(processes)
+  }
+
+  /// A pool's workers show by its name, as the instances of a process do.
+  private func checkPoolNames(_ processes: [BoundProcess]) {
+    for resource in scope.resources {
+      guard case .pool = resource.kind,
+        let process = processes.first(where: { $0.declaration.name == resource.name })
+      else { continue }
+      scope.findings.error(
+        at: process.declaration.place,
+        "process '\(resource.name)' has the name of a pool, whose workers are '\(resource.name)-1', … too",
+        help: "give one of them another name",
+        notes: [Diagnostic.Note(place: resource.place, message: "the pool stands here")])
+    }
   }
 
   /// Instances that use each barrier.

@@ -3,17 +3,14 @@ package enum Unsupported {
   /// Keys of a process.
   private static let keys: Set<ProcessKey> = [.run, .healthCheck, .readyLogLine]
   private static let conditions: Set<ProcessDeclaration.Dependency.Condition> = [.healthy]
-  /// Sections of the file.
-  private static let sections: Set<ResourceSection> = [.managed, .pools]
-
   /// Each at its place, in no particular order.
   package static func diagnostics(of topology: Topology) -> [Diagnostic] {
     topology.resources.compactMap(diagnostic) + topology.processes.flatMap(diagnostics)
   }
 
   private static func diagnostic(of resource: Resource) -> Diagnostic? {
-    guard sections.contains(resource.kind.section) else { return nil }
-    return refusal(at: resource.place, "\(resource.kind.noun) '\(resource.name)'")
+    guard case .pool(let pool) = resource.kind, case .kind(_, let place) = pool.work else { return nil }
+    return refusal(at: place, "'task' of pool '\(resource.name)'")
   }
 
   private static func diagnostics(of process: ProcessDeclaration) -> [Diagnostic] {

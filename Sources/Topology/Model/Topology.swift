@@ -13,6 +13,8 @@ package struct Topology: Sendable, Equatable {
   package var resources: [Resource]
   /// In order of declaration; only those that the chosen profiles enable.
   package var processes: [ProcessDeclaration]
+  /// What mporch adds for managed objects and pools; see `withServices`.
+  package var services: [Service] = []
 
   package init(
     name: String, files: [String], directory: String, failFast: Bool = false, logging: Logging = Logging(),

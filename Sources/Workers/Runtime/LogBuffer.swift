@@ -6,9 +6,9 @@ struct LogBuffer: ~Copyable {
   private var bytes: [UInt8] = []
   private static let flushByteCount = 64 << 10
 
-  init() { bytes.reserveCapacity(Self.flushByteCount) }
-
   mutating func append(_ line: UnsafeRawBufferPointer) {
+    // Not before: a worker that prints nothing needs none.
+    if bytes.capacity == 0 { bytes.reserveCapacity(Self.flushByteCount) }
     bytes.append(contentsOf: line)
     bytes.append(UInt8(ascii: "\n"))
     if bytes.count >= Self.flushByteCount { flush() }

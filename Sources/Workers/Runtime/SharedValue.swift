@@ -142,6 +142,12 @@ public struct SharedValue: @unchecked Sendable {
     }
   }
 
+  /// For who holds the value's lock, and a `Value` of exactly its type (Int32 for int32, …).
+  func place<Value: BitwiseCopyable>(as type: Value.Type) -> UnsafeMutablePointer<Value> {
+    precondition(MemoryLayout<Value>.size == self.type.byteCount)
+    return place.assumingMemoryBound(to: type)
+  }
+
   // MARK: Bits, by width
 
   private func atomic<Bits: AtomicRepresentable>(_ type: Bits.Type) -> UnsafeMutablePointer<Atomic<Bits>> {

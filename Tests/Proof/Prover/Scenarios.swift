@@ -1,6 +1,7 @@
 // Seen to fail: without the redo record, `finish-and-publish` gives items twice; where a lease forgets no commit that did
 // not happen, it is broken after a death; where a cell commits before its change, or no lock of a dead worker is broken,
-// `put` is stuck. Without the tally's intention, `change-under-a-lock` adds once too often.
+// `put` is stuck. Without the tally's intention, `change-under-a-lock` adds once too often; where an item's answers are
+// counted twice in a third part, `answers-in-parts` loses some.
 
 extension Scenario {
   static let all: [Scenario] = queues + policies + pipes + counters + scripts
@@ -49,6 +50,17 @@ extension Scenario {
           show: {task: print, in: b}
         """,
       before: ["feed"], victim: "victim", outcome: .text("1\n4\n9\n16\n")),
+    Scenario(
+      // Room for eight, so published by twos: the item's answers go out in four steps.
+      name: "answers-in-parts",
+      topology: """
+        queues: {a: {type: string, bytes: 4KiB}, b: {type: string, bytes: 4KiB, capacity: 8}}
+        processes:
+          feed: {task: items, with: {items: [a b c d e f g]}, out: a}
+          victim: {task: split-words, in: a, out: b}
+          show: {task: print, in: b}
+        """,
+      before: ["feed"], victim: "victim", outcome: .text("a\nb\nc\nd\ne\nf\ng\n")),
     Scenario(
       name: "finish-and-publish-several",
       topology: """
@@ -137,6 +149,37 @@ extension Scenario {
           show: {task: print, in: p}
         """,
       before: ["feed"], victim: "victim", outcome: .text("1\n4\n9\n16\n")),
+    Scenario(
+      name: "exchange",
+      topology: """
+        pipes: {p: {duplex: false, bytes: 4KiB, type: string}, q: {duplex: false, bytes: 4KiB, type: string}}
+        processes:
+          feed: {task: items, with: {items: [one, two, three]}, out: p}
+          victim: {task: echo, in: p, out: q}
+          show: {task: print, in: q}
+        """,
+      before: ["feed"], victim: "victim", outcome: .text("one\ntwo\nthree\n")),
+    Scenario(
+      name: "exchange-one",
+      topology: """
+        pipes: {p: {duplex: false, bytes: 4KiB, type: string}, q: {duplex: false, bytes: 4KiB, type: string}}
+        processes:
+          feed: {task: items, with: {items: [alone]}, out: p}
+          victim: {task: echo, in: p, out: q}
+          show: {task: print, in: q}
+        """,
+      before: ["feed"], victim: "victim", outcome: .text("alone\n")),
+    Scenario(
+      name: "send-blocks",
+      topology: """
+        pipes: {p: {duplex: false, bytes: 4KiB, type: bytes}}
+        queues: {b: {type: int64, bytes: 4KiB}}
+        processes:
+          victim: {task: blocks, with: {count: 3, size: 500}, out: p}
+          length: {task: compute, with: {function: length}, in: p, out: b}
+          show: {task: print, in: b}
+        """,
+      victim: "victim", outcome: .text("500\n500\n500\n")),
   ]
 }
 

@@ -19,7 +19,7 @@ final class Stage {
 
   init(_ scenario: Scenario) throws {
     self.scenario = scenario
-    topology = try Self.topology(of: scenario)
+    topology = try Self.topology(of: scenario).withServices(managedServer: Scripting.managedServer)
     instances = InstancePlan.all(of: topology)
     guard let victim = instances.firstIndex(where: { $0.name == "\(scenario.victim)-1" }) else {
       throw Unplayable(description: "no process '\(scenario.victim)'")

@@ -181,7 +181,6 @@ import Topology
       """)
     #expect(
       Unsupported.diagnostics(of: topology).map { "\($0.place!.line):\($0.place!.column): \($0.message)" } == [
-        "1:11: managed object 's' cannot be run by this version",
         "5:29: 'ready_log_line' of process 'b' cannot be run by this version",
         "6:7: 'run' of process 'c' cannot be run by this version",
         "6:28: the condition 'healthy' of process 'c' cannot be run by this version",

@@ -112,6 +112,9 @@ extension DiagnosticTests {
       "barriers: {x: 3}\nprocesses:\n  a: {script: x, use: x, replicas: 2}",
       "1:15: error: barrier 'x' waits for 3 parties, and 2 instances use it"),
     DiagnosticCase(
+      "pools: {x: {script: return print}}\nprocesses: {x: {script: y, use: x}}",
+      "2:13: error: process 'x' has the name of a pool, whose workers are 'x-1', … too"),
+    DiagnosticCase(
       "queues: {x: {dead_letter: y}, y: {dead_letter: x}}\nprocesses:\n  a: {script: x, in: x, out: x}",
       "1:48: error: dead-letter queues form a circle: x → y → x"),
     DiagnosticCase(

@@ -46,56 +46,41 @@ struct IncrementKind: Kind {
   func run(_ worker: Worker) throws {
     guard let value = worker.value("value"), let tally = worker.tally(ofChangesTo: "value") else { return }
     worker.progressTotal = times
+    if mode == .locked, let lock = worker.lock("lock") {
+      return try LockedAdding(worker: worker, lock: lock, value: value, tally: tally, kind: self).run()
+    }
     if value.type.isFloatingPoint {
       let by = by.asDouble
       try repeatAdding(worker, value, tally, atomic: { _ = value.addFloat(by) }) { value.bits(adding: by, to: $0) }
     } else {
       let by = try integerStep(for: value)
       try repeatAdding(worker, value, tally, atomic: { _ = try value.addInt(by) }) { old in
-        guard let new = value.bits(adding: by, to: old) else { throw Self.outOfRange(by, value.type) }
+        guard let new = value.bits(adding: by, to: old) else { throw outOfRange(of: value.type) }
         return new
       }
     }
   }
 
-  /// `sum`: the bits of the value behind the next addition. Specialised for the closures: between the lock's calls there
-  /// is nothing but the addition.
+  /// `sum`: the bits of the value behind the next addition.
   @inline(__always)
   private func repeatAdding(
     _ worker: Worker, _ value: SharedValue, _ tally: Tally, atomic: () throws -> Void,
     sum: (UInt64) throws -> UInt64
   ) throws {
-    switch mode {
-    case .racing:
-      try inBlocks(worker, tally) { done in
+    try inBlocks(worker, tally) { done in
+      if mode == .atomic {
+        try atomic()
+      } else {
         let old = value.loadBits()
         Self.pause(atAddition: done)
         value.storeBits(try sum(old))
-        tally.add()
       }
-    case .atomic:
-      try inBlocks(worker, tally) { _ in
-        try atomic()
-        tally.add()
-      }
-    case .locked:
-      guard let lock = worker.lock("lock") else { return }
-      try inBlocks(worker, tally) { _ in
-        try lock.acquire()
-        do {
-          let new = try sum(value.loadBits())
-          tally.add(storing: new) { value.storeBits(new) }
-        } catch {
-          try lock.release()
-          throw error
-        }
-        try lock.release()
-      }
+      tally.count(done + 1)
     }
   }
 
   @inline(__always)
-  private func inBlocks(_ worker: Worker, _ tally: Tally, _ step: (_ done: UInt64) throws -> Void) throws {
+  fileprivate func inBlocks(_ worker: Worker, _ tally: Tally, _ step: (_ done: UInt64) throws -> Void) throws {
     var done = tally.count
     worker.progressDone = done
     while done < times {
@@ -116,7 +101,7 @@ struct IncrementKind: Kind {
     if index < 8 { usleep(500) } else { sched_yield() }
   }
 
-  private func integerStep(for value: SharedValue) throws -> Int64 {
+  fileprivate func integerStep(for value: SharedValue) throws -> Int64 {
     switch by {
     case .int(let by): return by
     case .float(let by):
@@ -128,8 +113,66 @@ struct IncrementKind: Kind {
         + "or declare the value with type float64")
   }
 
-  private static func outOfRange(_ by: Int64, _ type: ElementType) -> KindFailure {
+  fileprivate func outOfRange(of type: ElementType) -> KindFailure {
     KindFailure(
       "adding \(by) leaves the range of \(type.rawValue): declare the value with a wider type, or add less often")
+  }
+
+  fileprivate var step: Double { by.asDouble }
+}
+
+/// Mode `locked`. For each type by itself: between the lock's calls there is nothing but the addition.
+private struct LockedAdding {
+  let worker: Worker
+  let lock: SharedLock
+  let value: SharedValue
+  let tally: Tally
+  let kind: IncrementKind
+
+  func run() throws {
+    switch value.type {
+    case .bool: return
+    case .int8: try add(integers: Int8.self)
+    case .int16: try add(integers: Int16.self)
+    case .int32: try add(integers: Int32.self)
+    case .int64: try add(integers: Int64.self)
+    case .uint8: try add(integers: UInt8.self)
+    case .uint16: try add(integers: UInt16.self)
+    case .uint32: try add(integers: UInt32.self)
+    case .uint64:
+      let by = Int128(try kind.integerStep(for: value))
+      try add(UInt64.self, bits: { $0 }) { UInt64(exactly: Int128($0) + by) }
+    case .float32: try add(Float.self, bits: { UInt64($0.bitPattern) }) { Float(Double($0) + kind.step) }
+    case .float64: try add(Double.self, bits: { $0.bitPattern }) { $0 + kind.step }
+    }
+  }
+
+  @inline(__always)
+  private func add<Value: FixedWidthInteger & BitwiseCopyable>(integers type: Value.Type) throws {
+    let by = try kind.integerStep(for: value)
+    try add(type, bits: { UInt64(truncatingIfNeeded: $0) }) { old in
+      let (sum, overflows) = Int64(old).addingReportingOverflow(by)
+      return overflows ? nil : Value(exactly: sum)
+    }
+  }
+
+  @inline(__always)
+  private func add<Value: BitwiseCopyable>(
+    _ type: Value.Type, bits: (Value) -> UInt64, sum: (Value) -> Value?
+  ) throws {
+    let place = value.place(as: type)
+    // As members of `self` they would be copied for each addition.
+    let (lock, tally) = (lock, tally)
+    try kind.inBlocks(worker, tally) { done in
+      try lock.acquire()
+      guard let new = sum(place.pointee) else {
+        try lock.release()
+        throw kind.outOfRange(of: value.type)
+      }
+      tally.intend(done + 1, storing: bits(new))
+      place.pointee = new
+      tally.count(done + 1)
+      try lock.release()
+    }
   }
 }

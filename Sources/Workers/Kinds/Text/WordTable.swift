@@ -1,5 +1,7 @@
 internal import CPlatform
 import Glibc
+internal import Platform
+internal import SystemPackage
 
 /// How often each word came: open addressing, words of up to 16 bytes in their slot, longer ones in a pool beside.
 ///
@@ -212,7 +214,10 @@ struct WordTable: ~Copyable {
   private static func mapSlots(_ count: Int) -> UnsafeMutablePointer<Slot> {
     let byteCount = count * MemoryLayout<Slot>.stride
     let memory = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-    guard let memory, memory != MAP_FAILED else { fatalError("no memory for a table of \(byteCount) bytes of words") }
+    guard let memory, memory != MAP_FAILED else {
+      CurrentProcess.giveUp(
+        "no memory for a table of \(count / 2) different words (\(byteCount) bytes): \(Errno(rawValue: errno))")
+    }
     madvise(memory, byteCount, MADV_HUGEPAGE)
     return memory.bindMemory(to: Slot.self, capacity: count)
   }

@@ -1,7 +1,7 @@
 /// A text in Lua, and what its errors call it.
 struct ScriptChunk {
-  private let text: String
-  private let name: String
+  let text: String
+  let name: String
 
   /// `name` as Lua has it.
   init(text: String, name: String) {

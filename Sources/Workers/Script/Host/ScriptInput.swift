@@ -10,7 +10,8 @@
   final class ScriptInput {
     let type: ScriptItemType
     let reader: QueueReader
-    private unowned let context: ScriptContext
+    // Unsafe: the host keeps the context longer than every object.
+    private unowned(unsafe) let context: ScriptContext
 
     /// What the queue says that this reader has, as of the last commit: items from `from` to `to`.
     private var held = Ring.Run(from: 0, to: 0, items: 0, payloadByteCount: 0)

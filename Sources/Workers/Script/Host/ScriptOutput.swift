@@ -7,7 +7,11 @@
     private let lanes: [Outlet.Lane]
     private let ports: [OutputPort]
     private let types: [ScriptItemType]
-    private unowned let context: ScriptContext
+    private let itemByteLimits: [Int]
+    /// Where it is one queue.
+    let queue: QueueWriter?
+    // Unsafe: the host keeps the context longer than every object.
+    private unowned(unsafe) let context: ScriptContext
     /// By this process itself.
     private var isClosed: Bool
 
@@ -15,13 +19,10 @@
       self.lanes = lanes
       ports = lanes.map(\.port)
       types = lanes.map { ScriptItemType($0.type) }
+      itemByteLimits = ports.map(\.itemByteLimit)
+      if lanes.count == 1, case .queue(let writer) = ports[0] { queue = writer } else { queue = nil }
       self.context = context
       isClosed = ports.contains(where: Self.isClosedHere)
-    }
-
-    /// Where it is one queue.
-    var queue: QueueWriter? {
-      if lanes.count == 1, case .queue(let writer) = ports[0] { writer } else { nil }
     }
 
     /// Nothing more is put.
@@ -63,15 +64,15 @@
     }
 
     private func encode(_ call: ScriptCall, lane index: Int) throws -> PendingRecords {
-      let lane = lanes[index]
-      let limit = lane.port.itemByteLimit
-      switch try call.encode(0, as: types[index], payloadLimit: limit) {
+      switch try call.encode(0, as: types[index], payloadLimit: itemByteLimits[index]) {
       case .record(let record): return record
       case .mismatch(let value):
+        let lane = lanes[index]
         throw ScriptMisuse("'\(lane.resourceName)' holds \(lane.type.name) items and can't take \(value)")
       case .tooLarge:
         throw ScriptMisuse(
-          "an item is larger than '\(lane.resourceName)' takes (bytes: \(limit)); raise its 'bytes'")
+          "an item is larger than '\(lanes[index].resourceName)' takes (bytes: \(itemByteLimits[index])); raise its "
+            + "'bytes'")
       }
     }
 

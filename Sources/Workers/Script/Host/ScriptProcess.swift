@@ -18,13 +18,23 @@
     /// Runs it to its end, unless that calls `exit`.
     func run(_ source: String, at place: Place) -> (WorkerEntry.Verdict, Int32) {
       let objects = ScriptBindings(process, context: context).objects()
+      var services = ScriptServices(process, context: context)
       let globals = ScriptGlobals(context) { [self] in leave($0) }
       do {
-        try withExtendedLifetime((objects, globals)) {
+        // The state knows its objects by reference alone; `services` gets more of them.
+        defer { withExtendedLifetime((objects, globals, services)) {} }
+        do {
           // The state ends here: files that the script left open are closed, and its finalizers have run.
           let state = try ScriptState(memoryLimit: memoryLimit)
           try define(objects, globals, in: state)
-          try state.run(ScriptChunk(source: source, file: place.file, firstLine: place.line))
+          try services.defineProxies(in: state)
+          let chunk = ScriptChunk(source: source, file: place.file, firstLine: place.line)
+          if let service = services.ownService {
+            try services.define(service, in: state)
+            try serve(service, chunk, in: state)
+          } else {
+            try state.run(chunk)
+          }
         }
         return concludeWell()
       } catch let failure as ScriptState.Failure {
@@ -33,6 +43,22 @@
         return fail(outOfMemory)
       }
     }
+
+    /// The life of a process that mporch has added to the run.
+    private func serve(_ service: Service, _ chunk: ScriptChunk, in state: ScriptState) throws {
+      switch service.role {
+      case .managedObjects:
+        // It is for others as long as they live; the end of the run is told by SIGTERM.
+        signal(SIGINT, SIG_IGN)
+        try state.run(ScriptChunk(text: chunk.text, name: Self.ownChunk))
+      case .pool:
+        try state.define("source", in: "mporch_service", .string(chunk.text))
+        try state.define("chunk", in: "mporch_service", .string(chunk.name))
+        try state.run(ScriptChunk(text: Scripting.poolWorker, name: Self.ownChunk))
+      }
+    }
+
+    private static let ownChunk = "=[mporch]"
 
     // MARK: The beginning
 
@@ -88,7 +114,9 @@
 
     private func fail(_ message: String) -> (WorkerEntry.Verdict, Int32) {
       process.report(message)
-      return (.failed, 1)
+      // A pool's script that does not get as far as its function would not in another life either.
+      let isPoolWorker = process.topology.service(runBy: process.process) != nil
+      return (isPoolWorker ? .failedForGood : .failed, 1)
     }
   }
 #endif

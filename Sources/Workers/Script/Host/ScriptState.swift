@@ -89,10 +89,10 @@
         })
     }
 
-    /// A global; whoever calls keeps `object` alive as long as this state.
-    func define(_ name: String, _ object: any ScriptObject) throws(OutOfMemory) {
+    /// Of `table`, or a global; whoever calls keeps `object` alive as long as this state.
+    func define(_ name: String, in table: String? = nil, _ object: any ScriptObject) throws(OutOfMemory) {
       let context = Unmanaged.passUnretained(object as AnyObject).toOpaque()
-      try check(mporch_lua_define_object(lua, name, type(of: object).number, context))
+      try check(mporch_lua_define_object(lua, table, name, type(of: object).number, context))
     }
 
     /// Of `table`, or a global; `context` is what `serve` gives it, kept alive as that of an object.

@@ -7,7 +7,8 @@
 
     private let lock: SharedLock
     private let resourceName: String
-    private unowned let context: ScriptContext
+    // Unsafe: the host keeps the context longer than every object.
+    private unowned(unsafe) let context: ScriptContext
 
     init(_ lock: SharedLock, resourceName: String, context: ScriptContext) {
       self.lock = lock

@@ -22,7 +22,8 @@
     private let resourceName: String
     private let incoming: Direction?
     private let outgoing: Direction?
-    private unowned let context: ScriptContext
+    // Unsafe: the host keeps the context longer than every object.
+    private unowned(unsafe) let context: ScriptContext
     /// Behind the message that the script was given last; it is finished by the next look at the pipe.
     private var given: UInt64?
 

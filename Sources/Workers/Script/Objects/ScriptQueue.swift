@@ -8,7 +8,8 @@
     private let resourceName: String
     private let input: ScriptInput?
     private let output: ScriptOutput?
-    private unowned let context: ScriptContext
+    // Unsafe: the host keeps the context longer than every object.
+    private unowned(unsafe) let context: ScriptContext
 
     init(resourceName: String, input: ScriptInput?, output: ScriptOutput?, context: ScriptContext) {
       self.resourceName = resourceName

@@ -1,0 +1,148 @@
+extension Scripting {
+  /// The server of managed objects: a script as others, whose requests come from proxies (`ManagedProxyScript.swift`).
+  ///
+  /// A request is `{client, number, object, operation, arguments…}`; its reply `{number, true, sort, value}` or `{number,
+  /// false, message}`. What is kept is a plain value or, for a nested list or map, another object, so that it is live for
+  /// everyone; an object that no other holds is collected.
+  package static let managedServer = """
+    local requests, replies, roots = mporch_service.requests, mporch_service.replies, mporch_service.roots
+    mporch_service = nil
+    local map_type = getmetatable(map{})
+    local objects, last_id = setmetatable({}, {__mode = 'v'}), #roots
+    local kept = {}
+
+    local add
+    local function keep(value)
+      if type(value) ~= 'table' then return value end
+      return add(getmetatable(value) == map_type and 'dict' or 'list', value)
+    end
+
+    function add(sort, value)
+      last_id = last_id + 1
+      local object = {id = last_id, sort = sort, held = {}}
+      objects[last_id] = object
+      for key, element in pairs(value) do object.held[key] = keep(element) end
+      return object
+    end
+
+    local function is_object(value) return type(value) == 'table' and value.held ~= nil end
+
+    -- A plain copy, of nested objects too.
+    local function plain(value)
+      if not is_object(value) then return value end
+      local copy = value.sort == 'list' and {} or map{}
+      for key, element in pairs(value.held) do copy[key] = plain(element) end
+      return copy
+    end
+
+    local function words_for(value)
+      if is_object(value) then return 'a ' .. value.sort end
+      return type(value) == 'string' and "'" .. value .. "'" or type(value) == 'table' and 'a table' or tostring(value)
+    end
+
+    local function index_of(object, index, limit)
+      local exact = math.type(index) and math.tointeger(index)
+      if not exact then error('an index must be an integer, not ' .. words_for(index), 0) end
+      if exact < 1 or exact > limit then
+        error(limit == 0 and 'index ' .. exact .. ' of an empty list'
+          or 'index ' .. exact .. ' is not from 1 to ' .. limit, 0)
+      end
+      return exact
+    end
+
+    local function key_of(key)
+      if type(key) ~= 'string' then error('a key must be a string, not ' .. words_for(key), 0) end
+      return key
+    end
+
+    local function number_of(value, what)
+      if not math.type(value) then error(what .. ' must be a number, not ' .. words_for(value), 0) end
+      return value
+    end
+
+    local operations = {list = {}, dict = {}, namespace = {}}
+    local list, dict, namespace = operations.list, operations.dict, operations.namespace
+
+    function list.get(object, index) return object.held[index_of(object, index, #object.held)] end
+    function list.at(object, index) return object.held[index] end
+    function list.set(object, index, value) object.held[index_of(object, index, #object.held)] = keep(value) end
+    function list.append(object, value) object.held[#object.held + 1] = keep(value) end
+    function list.insert(object, index, value)
+      table.insert(object.held, index_of(object, index, #object.held + 1), keep(value))
+    end
+    function list.pop(object, index)
+      local count = #object.held
+      return plain(table.remove(object.held, index_of(object, index == nil and math.max(count, 1) or index, count))), true
+    end
+    function list.extend(object, values)
+      if type(values) ~= 'table' then error('extend takes a list, not ' .. words_for(values), 0) end
+      for _, value in ipairs(values) do object.held[#object.held + 1] = keep(value) end
+    end
+    function list.sort(object)
+      local sorted = table.move(object.held, 1, #object.held, 1, {})
+      table.sort(sorted)
+      object.held = sorted
+    end
+    function list.len(object) return #object.held end
+    function list.all(object) return plain(object), true end
+
+    function dict.get(object, key) return object.held[key_of(key)] end
+    function dict.set(object, key, value) object.held[key_of(key)] = keep(value) end
+    function dict.add(object, key, amount)
+      local sum = number_of(object.held[key_of(key)] or 0, "what '" .. key .. "' holds")
+        + number_of(amount, 'what is added')
+      object.held[key] = sum
+      return sum
+    end
+    function dict.pop(object, key)
+      local value = plain(object.held[key_of(key)])
+      object.held[key] = nil
+      return value, true
+    end
+    function dict.keys(object)
+      local keys = {}
+      for key in pairs(object.held) do keys[#keys + 1] = key end
+      table.sort(keys)
+      return keys, true
+    end
+    function dict.len(object)
+      local count = 0
+      for _ in pairs(object.held) do count = count + 1 end
+      return count
+    end
+    function dict.all(object) return plain(object), true end
+
+    namespace.get, namespace.set = dict.get, dict.set
+
+    local function perform(request)
+      local object = objects[request[3]]
+      if not object then error('it is not kept any more: it was removed from what held it', 0) end
+      local operation = operations[object.sort][request[4]]
+      return operation(object, request[5], request[6])
+    end
+
+    for id, root in ipairs(roots) do
+      last_id = id - 1
+      kept[id] = add(root.sort, root.initial or {})
+      last_id = math.max(last_id, #roots)
+    end
+    for id, object in ipairs(kept) do object.id = id; objects[id] = object end
+
+    local function reply_to(request)
+      local done, value, is_plain = pcall(perform, request)
+      if not done then return {request[2], false, tostring(value)} end
+      if value == nil then return {request[2], true} end
+      if not is_plain and is_object(value) then return {request[2], true, value.sort, value.id} end
+      return {request[2], true, 'value', value}
+    end
+
+    for request in requests:items() do
+      local target = replies[request[1] + 1]
+      -- A client that has ended for good takes nothing any more.
+      local sent, problem = pcall(target.put, target, reply_to(request), 0)
+      if not sent and problem ~= 'closed' then
+        pcall(target.put, target, {request[2], false, 'the answer is too large: ' .. tostring(problem)}, 0)
+      end
+    end
+    """
+}
