@@ -94,7 +94,7 @@
 
     // MARK: Semaphores
 
-    /// Seen to fail: with a count of 3 there are three inside.
+    /// Seen to fail: where a count that is taken is still there.
     @Test func noMoreAreInsideThanASemaphoreCounts() throws {
       let outcome = try World.run(
         topology: """
