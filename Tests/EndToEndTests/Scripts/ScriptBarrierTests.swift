@@ -78,17 +78,21 @@
       let outcome = try World.run(
         topology: """
           barriers: {pair: 2, alone: 1}
+          events: [seen]
           processes:
             party:
               replicas: 2
               script: |
                 for _ = 1, 3 do assert(alone:wait(0) == 0) end
+                -- A party that had ended would break the barrier before.
+                if process.replica == 2 then seen:wait() end
                 if process.replica == 1 then
                   local index, why = pair:wait(0)
                   assert(index == nil and why == "timeout")
                   assert(select(2, pair:wait()) == "broken")
+                  seen:set()
                 end
-              use: [pair, alone]
+              use: [pair, alone, seen]
           """)
       #expect(outcome.status == 0, "\(outcome.errors) \(outcome.text)")
     }
