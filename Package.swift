@@ -18,6 +18,8 @@ let swiftSettings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
+let cSettings: [CSetting] = [.treatAllWarnings(as: .error)]
+
 /// A Swift target of the product; `dependencies` point down only (docs/internals.md).
 func layer(_ name: String, _ dependencies: [Target.Dependency], settings: [SwiftSetting] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings + settings)
@@ -63,9 +65,9 @@ let package = Package(
     layer("Sharing", ["Platform", "CPlatform", system]),
     layer("Topology", ["CLibYAML"]),
     layer("Platform", ["CPlatform", system]),
-    .target(name: "CPlatform"),
+    .target(name: "CPlatform", cSettings: cSettings),
     .target(
-      name: "CLua", cSettings: [.define("MPORCH_LUA", .when(traits: ["Lua"]))],
+      name: "CLua", cSettings: cSettings + [.define("MPORCH_LUA", .when(traits: ["Lua"]))],
       linkerSettings: [.linkedLibrary(luaLibrary, .when(traits: ["Lua"])), .linkedLibrary("m")]),
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     tests("PlatformTests", ["Platform", system]),
@@ -81,7 +83,7 @@ let package = Package(
     tests("CommandsTests", ["Commands", "Supervisor", "Logs", "Topology", "Platform", arguments, system]),
     tests("EndToEndTests", []),
     // Kills one operation of each primitive at every instruction: a program of its own, since it forks.
-    .target(name: "Tracing", path: "Tests/Proof/Tracing"),
+    .target(name: "Tracing", path: "Tests/Proof/Tracing", cSettings: cSettings),
     .executableTarget(
       name: "proof", dependencies: ["Supervisor", "Workers", "Sharing", "Topology", "Platform", "Tracing"],
       path: "Tests/Proof/Prover", swiftSettings: swiftSettings),
