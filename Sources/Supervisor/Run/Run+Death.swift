@@ -32,13 +32,19 @@ extension Run {
     if !isRenewal(instance, outcome) {
       emit(.exited(instance: instance.name, ending: ending, willRestartAfterSeconds: step.pauseInSeconds))
     }
-    for repair in repairs { tell(repair, of: instance) }
+    for repair in repairs where !isAboutReplies(repair) { tell(repair, of: instance) }
     follow(step, of: instance)
   }
 
   /// A pool's worker has done as many tasks as one does: `ps` counts it, and it is no news.
   private func isRenewal(_ instance: Instance, _ outcome: LifeOutcome) -> Bool {
     outcome == .succeeded(byEndOfStream: false) && topology.service(runBy: instance.process) != nil
+  }
+
+  /// Replies that a caller did not live to read are nobody's items: its next life asks anew.
+  private func isAboutReplies(_ repair: Repair) -> Bool {
+    guard case .itemsReturned(let resource, _) = repair else { return false }
+    return topology.services.contains { $0.clients.contains { $0.replies.index == resource } }
   }
 
   private func outcome(of ending: Ending, _ instance: Instance) -> LifeOutcome {
