@@ -26,7 +26,7 @@ import Testing
     }
   }
 
-  /// Ninety-eight stages between two ends, a queue between each two. Seen to fail: a stage that squares.
+  /// Ninety-eight stages between two ends, a queue between each two. Seen to fail: writers whose success ends as a failure.
   @Test func aHundredProcessesWithAHundredQueues() throws {
     try World.with { world in
       let stages = 98
@@ -41,7 +41,7 @@ import Testing
     }
   }
 
-  /// Seen to fail: an end of the stream that comes with the first reader's.
+  /// Seen to fail: writers whose success ends as a failure.
   @Test func aThousandWorkersOnOneQueue() throws {
     try World.with { world in
       let file = try world.write(
@@ -88,7 +88,7 @@ import Testing
   }
 
   /// A week of a talkative process in small: what is kept of its log is bounded, and its last lines are in it.
-  /// Seen to fail: a rotation that removes nothing.
+  /// Seen to fail: no rotation.
   @Test func rotatedLogsStayBounded() throws {
     try World.with { world in
       let file = try world.write(

@@ -35,7 +35,9 @@ package enum ResourceLimits {
   }
 
   /// The superuser has none.
-  private static func ofUser() -> Int? { getuid() == 0 ? nil : limit(of: __RLIMIT_NPROC).flatMap { $0.rlim_cur == .max ? nil : Int(clamping: $0.rlim_cur) } }
+  private static func ofUser() -> Int? {
+    getuid() == 0 ? nil : limit(of: __RLIMIT_NPROC).flatMap { $0.rlim_cur == .max ? nil : Int(clamping: $0.rlim_cur) }
+  }
 
   private static func limit(of resource: __rlimit_resource) -> rlimit? {
     var limit = rlimit()

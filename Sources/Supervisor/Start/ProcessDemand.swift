@@ -53,7 +53,8 @@ struct ProcessDemand {
     guard let largest else { return Refusal("the topology needs \(need)", help: remedy, exitCode: 69) }
     return Refusal(
       "\(largest.place): error: the topology needs \(need)",
-      help: "\(remedy), or start fewer: '\(largest.name)' (line \(largest.place.line)) has \(largest.replicas) replicas",
+      help:
+        "\(remedy), or start fewer: '\(largest.name)' (line \(largest.place.line)) has \(largest.replicas) replicas",
       exitCode: 69)
   }
 }
