@@ -26,6 +26,7 @@ extension Run {
     _ row: inout InstanceStatus, from life: InstanceState.Life, _ entry: WorkerEntry, _ instance: Instance
   ) {
     row.pid = life.pid
+    row.health = instance.health?.standing
     row.rate = instance.rate.rate(at: sample(of: instance))
     row.waitingOn = words(for: entry.wait.on)
     guard let process = ProcessStatistics(of: life.pid) else { return }

@@ -1,8 +1,7 @@
 /// What a topology may say and this version can't run yet: a part of the contract is refused, never ignored.
 package enum Unsupported {
   /// Keys of a process.
-  private static let keys: Set<ProcessKey> = [.run, .healthCheck, .readyLogLine]
-  private static let conditions: Set<ProcessDeclaration.Dependency.Condition> = [.healthy]
+  private static let keys: Set<ProcessKey> = [.run]
   /// Each at its place, in no particular order.
   package static func diagnostics(of topology: Topology) -> [Diagnostic] {
     topology.resources.compactMap(diagnostic) + topology.processes.flatMap(diagnostics)
@@ -14,13 +13,9 @@ package enum Unsupported {
   }
 
   private static func diagnostics(of process: ProcessDeclaration) -> [Diagnostic] {
-    var found = process.keyPlaces.filter { keys.contains($0.key) }.sorted { $0.key.rawValue < $1.key.rawValue }.map {
+    process.keyPlaces.filter { keys.contains($0.key) }.sorted { $0.key.rawValue < $1.key.rawValue }.map {
       refusal(at: $0.value, "'\($0.key.rawValue)' of process '\(process.name)'")
     }
-    found += process.dependencies.filter { conditions.contains($0.condition) }.map {
-      refusal(at: $0.place, "the condition '\($0.condition.rawValue)' of process '\(process.name)'")
-    }
-    return found
   }
 
   private static func refusal(at place: Place, _ what: String) -> Diagnostic {
