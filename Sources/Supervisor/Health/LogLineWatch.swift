@@ -25,7 +25,9 @@ final class LogLineWatch: HealthWatch {
     let feed = try LineFeed(spawned.input, loop: loop)
     feed.onDone = { [unowned self] in self.feed = nil }
     feed.onPassedOver = { [unowned self] in
-      self.report?(.broken(reason: "is slower than what is printed: some lines are not looked at"))
+      self.report?(
+        .broken(reason: "is slower than what is printed, and some lines are not looked at; make the expression simpler")
+      )
     }
     self.feed = feed
   }
@@ -60,10 +62,10 @@ final class LogLineWatch: HealthWatch {
     default:
       let reason =
         ending == .signalled(SIGALRM)
-        ? "took longer than \(LineMatcher.secondsForLine) seconds over one line"
+        ? "took longer than \(LineMatcher.secondsForLine) seconds over one line; make it simpler"
         : "can't be looked for: the process that does it \(ending)"
       report(.broken(reason: reason))
-      report(.unhealthy(reason: "its line was not found: the expression \(reason)"))
+      report(.unhealthy(reason: "the line was not found: its ready_log_line \(reason)"))
     }
   }
 

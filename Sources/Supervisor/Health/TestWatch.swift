@@ -74,7 +74,8 @@ final class TestWatch: HealthWatch {
     pause(state.pause(at: self.age))
     if case .notExecutable(let error) = outcome, !hasSaidBroken {
       hasSaidBroken = true
-      report(.broken(reason: "'\(check.command.first ?? "")' can't be run: \(error)"))
+      let fix = "name a program that is in its PATH, or give 'test' as one string for the shell"
+      report(.broken(reason: "can't run '\(check.command.first ?? "")': \(error); \(fix)"))
     }
     // Last: who is told may end this watch.
     guard hasChanged else { return }

@@ -156,7 +156,8 @@ extension InstanceState {
   /// Why a death in this state is a failure of the instance's own; `nil`: it is not.
   func fault(_ outcome: LifeOutcome) -> String? {
     switch (self, outcome) {
-    case (.running, .failed(let reason)), (.stopping(_, .timeout(let reason)), _), (.stopping(_, .unhealthy(let reason)), _):
+    case (.running, .failed(let reason)), (.stopping(_, .timeout(let reason)), _),
+      (.stopping(_, .unhealthy(let reason)), _):
       reason
     default: nil
     }

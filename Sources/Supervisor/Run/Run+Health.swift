@@ -94,9 +94,12 @@ extension Run {
     instance.health?.becomeUnhealthy(reason)
     emit(
       .unhealthy(
-        instance: instance.name, text: "\(instance.checkPlace): warning: process '\(instance.name)' is unhealthy: \(reason)"
+        instance: instance.name,
+        text: "\(instance.checkPlace): warning: process '\(instance.name)' is unhealthy: \(reason)"
       ))
-    if instance.declaration.restart != .never { terminate(instance, .unhealthy("was unhealthy: \(reason)"), gracePeriod: nil) }
+    if instance.declaration.restart != .never {
+      terminate(instance, .unhealthy("was unhealthy: \(reason)"), gracePeriod: nil)
+    }
   }
 
   /// The life is over, and all that it printed was taken.

@@ -47,7 +47,8 @@ struct RunBuilder {
       return Run(
         Run.Parts(
           topology: topology, instances: instances, arena: arena, loop: loop, spawner: spawner,
-          output: collector(loop, instances, logs), helperSpawner: try HelperSpawner(folder: topology.directory), status: status, folder: folder, control: control, log: log,
+          output: collector(loop, instances, logs), helperSpawner: try HelperSpawner(folder: topology.directory),
+          status: status, folder: folder, control: control, log: log,
           charge: charge, warden: warden, client: client, attachment: request.attachment,
           gracePeriod: request.gracePeriodSeconds.map(Duration.init(clampedSeconds:)),
           waitLimit: request.waitLimitSeconds.map(Duration.init(clampedSeconds:)),
