@@ -67,19 +67,6 @@ int32_t mporch_set_processors(const int *processors, int count) {
   return sched_setaffinity(0, sizeof set, &set) < 0 ? -errno : 0;
 }
 
-static struct rlimit descriptor_limit;
-
-int32_t mporch_raise_descriptor_limit(void) {
-  if (getrlimit(RLIMIT_NOFILE, &descriptor_limit) < 0) return -errno;
-  struct rlimit limit = descriptor_limit;
-  limit.rlim_cur = limit.rlim_max;
-  return setrlimit(RLIMIT_NOFILE, &limit) < 0 ? -errno : 0;
-}
-
-void mporch_restore_descriptor_limit(void) {
-  if (descriptor_limit.rlim_max > 0) setrlimit(RLIMIT_NOFILE, &descriptor_limit);
-}
-
 int32_t mporch_next_dead_child(int *status, int *signalled) {
   siginfo_t info;
   info.si_pid = 0;
