@@ -108,7 +108,7 @@ struct UpCommand: Subcommand {
       if let topology = reading.read(try reading.files()).topology { try check(topology) }
     }
     wanted.scale = scales
-    return try TopologyReading(wanted, in: context).load(toRun: true)
+    return try TopologyReading(wanted, in: context).load()
   }
 
   /// The supervisor has the last word, but can't know as well what was wanted.

@@ -10,6 +10,8 @@ struct HelperSpawner: ~Copyable {
   private let folder: String
   private let null: Descriptor
   private let supervisor = getpid()
+  /// How many a test may have open at once, as its process may.
+  private let descriptorCount: Int
 
   /// A run of a health check's command.
   struct Test: ~Copyable {
@@ -38,8 +40,9 @@ struct HelperSpawner: ~Copyable {
     let input: Descriptor
   }
 
-  init(folder: String) throws(Errno) {
+  init(folder: String, descriptorCount: Int) throws(Errno) {
     self.folder = folder
+    self.descriptorCount = descriptorCount
     null = try .devNull()
   }
 
@@ -72,6 +75,7 @@ struct HelperSpawner: ~Copyable {
     do throws(Errno) {
       try redirect(input: null.number, output: output)
       CurrentProcess.closeDescriptors(except: refusal)
+      ResourceLimits.setDescriptorCount(descriptorCount)
       setenv("MPORCH_PROCESS", instance.declaration.name, 1)
       setenv("MPORCH_REPLICA", "\(instance.replica)", 1)
       try instance.declaration.settle(in: folder)

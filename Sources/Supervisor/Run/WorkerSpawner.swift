@@ -17,7 +17,7 @@ final class WorkerSpawner {
   private let supervisor = getpid()
   private let outputPipeByteCount: Int
   /// The supervisor has more descriptors than a worker is to count on.
-  private let descriptorCountOfWorkers = ResourceLimits.raiseDescriptorCount()
+  let descriptorCountOfWorkers = ResourceLimits.raiseDescriptorCount()
   /// Made once: what the next child becomes.
   private var next: WorkerProcess
 

@@ -47,7 +47,9 @@ struct RunBuilder {
       return Run(
         Run.Parts(
           topology: topology, instances: instances, arena: arena, loop: loop, spawner: spawner,
-          output: collector(loop, instances, logs), helperSpawner: try HelperSpawner(folder: topology.directory),
+          output: collector(loop, instances, logs),
+          helperSpawner: try HelperSpawner(
+            folder: topology.directory, descriptorCount: spawner.descriptorCountOfWorkers),
           status: status, folder: folder, control: control, log: log,
           charge: charge, warden: warden, client: client, attachment: request.attachment,
           gracePeriod: request.gracePeriodSeconds.map(Duration.init(clampedSeconds:)),
