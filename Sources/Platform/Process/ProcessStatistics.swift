@@ -6,6 +6,8 @@ package struct ProcessStatistics: Sendable, Equatable {
   package var isZombie: Bool
   /// By a signal (SIGSTOP), or a debugger.
   package var isStopped: Bool
+  /// In a system call that waits, until something wakes it.
+  package var isAsleep: Bool
   /// User and system time.
   package var processorTime: Duration
   package var residentByteCount: UInt64
@@ -27,6 +29,7 @@ package struct ProcessStatistics: Sendable, Equatable {
     else { return nil }
     isZombie = fields[0] == "Z" || fields[0] == "X"
     isStopped = fields[0] == "T" || fields[0] == "t"
+    isAsleep = fields[0] == "S"
     processorTime = .nanoseconds((user + system) * (1_000_000_000 / Int64(ticksPerSecond)))
     residentByteCount = pages * UInt64(pageByteCount)
     startTicks = start

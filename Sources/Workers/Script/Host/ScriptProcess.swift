@@ -29,6 +29,8 @@
           try define(objects, globals, in: state)
           try services.defineProxies(in: state)
           let chunk = ScriptChunk(source: source, file: place.file, firstLine: place.line)
+          context.callLine = { [unowned state] in state.callLine(in: chunk) }
+          defer { context.callLine = { 0 } }
           if let service = services.ownService {
             try services.define(service, in: state)
             try serve(service, chunk, in: state)
