@@ -12,7 +12,7 @@ extension Arena {
   package func wakers(of wait: WorkerEntry.PublishedWait, _ worker: Int) -> Wakers {
     if wait.isTimed { return .anyone }
     switch wait.on {
-    case .none, .timer, .standardInput: return .anyone
+    case .none, .timer, .standardInput, .command: return .anyone
     case .read(let resource):
       return queue(resource).map(wakersOfReader) ?? pipeWakers(resource, of: worker, reads: true)
     case .write(let resource):
@@ -116,7 +116,7 @@ extension Arena {
   package func isUnmet(_ wait: WorkerEntry.PublishedWait, of worker: Int) -> Bool {
     let need = wait.need
     switch wait.on {
-    case .none, .timer, .standardInput: return false
+    case .none, .timer, .standardInput, .command: return false
     case .read(let resource):
       if let queue = queue(resource) { return lacksItems(queue, need) }
       return direction(resource, of: worker, reads: true).map { !$0.hasNews(since: need.first) } ?? true

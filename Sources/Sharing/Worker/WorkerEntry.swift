@@ -22,6 +22,7 @@ package struct WorkerEntry: @unchecked Sendable {
     static let reading = 224
     static let need = 232
     static let line = 248
+    static let command = 252
     static let durable = 256
     static let tally = 448
     static let redo = 512
@@ -109,6 +110,12 @@ package struct WorkerEntry: @unchecked Sendable {
     }
   }
 
+  /// The process id of the `run:` command below this worker, as long as it can be no other's; 0: there is none.
+  package var commandProcessID: Int32 {
+    get { Int32(bitPattern: word32(Offset.command).pointee.load(ordering: .acquiring)) }
+    nonmutating set { word32(Offset.command).pointee.store(UInt32(bitPattern: newValue), ordering: .releasing) }
+  }
+
   // MARK: What it waits on
 
   package enum Wait: Sendable, Equatable {
@@ -128,6 +135,8 @@ package struct WorkerEntry: @unchecked Sendable {
     case turn(group: Int)
     case timer
     case standardInput
+    /// What its `run:` command does next, which nobody can foresee.
+    case command
 
     fileprivate var code: (kind: UInt64, resource: Int) {
       switch self {
@@ -144,6 +153,7 @@ package struct WorkerEntry: @unchecked Sendable {
       case .readAny(let resource): (20, resource)
       case .join(let resource): (21, resource)
       case .turn(let group): (22, group)
+      case .command: (10, 0)
       }
     }
 
@@ -161,6 +171,7 @@ package struct WorkerEntry: @unchecked Sendable {
       case 20: self = .readAny(resource: resource)
       case 21: self = .join(resource: resource)
       case 22: self = .turn(group: resource)
+      case 10: self = .command
       default: self = .none
       }
     }
@@ -205,6 +216,7 @@ package struct WorkerEntry: @unchecked Sendable {
   @discardableResult
   package func endWait() -> UInt64 {
     let word = word64(Offset.wait).pointee.load(ordering: .relaxed)
+    guard word != 0 else { return 0 }
     let nanoseconds = MonotonicClock.now &- word64(Offset.wait + 8).pointee.load(ordering: .relaxed)
     waitTimes.add(nanoseconds, to: word & ~Self.timedWait)
     forgetWait()
@@ -288,6 +300,7 @@ package struct WorkerEntry: @unchecked Sendable {
     word32(Offset.verdict).pointee.store(0, ordering: .releasing)
     reading = nil
     line = 0
+    commandProcessID = 0
     forgetWait()
   }
 

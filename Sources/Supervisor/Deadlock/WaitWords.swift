@@ -16,6 +16,7 @@ struct WaitWords {
     case .none: "for nothing"
     case .timer: "for a timer"
     case .standardInput: "for standard input"
+    case .command: "for its command"
     case .read(let index) where arena.queue(index) == nil: "for a message of \(name(index))\(others("sends", "send"))"
     case .read(let index): "for \(items(wait, index, isPlaced: isPlaced))\(others("puts into it", "put into it"))"
     case .write(let index):
