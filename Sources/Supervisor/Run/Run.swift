@@ -16,6 +16,8 @@ final class Run {
   let loop: EventLoop
   let spawner: WorkerSpawner
   let output: OutputCollector
+  let helperSpawner: HelperSpawner
+  let helpers = HelperProcesses()
   let status: RunStatus
   let folder: RunFolder
   let control: ControlServer
@@ -32,6 +34,8 @@ final class Run {
   var client: AttachConnection?
   var attachment: StartRequest.Attachment
   let gracePeriod: Duration?
+  /// How long the client waits for readiness.
+  let waitLimit: Duration?
   var hasSaidRunning = false
   var warden: Warden?
   var killed: [String] = []
@@ -61,9 +65,11 @@ final class Run {
     client = parts.client
     attachment = parts.attachment
     gracePeriod = parts.gracePeriod
+    waitLimit = parts.waitLimit
     absorbingProcesses = parts.absorbingProcesses
     warden = parts.warden.take()
     output = parts.output
+    helperSpawner = parts.helperSpawner
     byProcess = Dictionary(grouping: instances, by: \.declaration.name)
     arena.rescueLocks { [unowned self] in isDead($0) }
   }
@@ -76,6 +82,7 @@ final class Run {
     var loop: EventLoop
     var spawner: WorkerSpawner
     var output: OutputCollector
+    var helperSpawner: HelperSpawner
     var status: RunStatus
     var folder: RunFolder
     var control: ControlServer
@@ -85,6 +92,7 @@ final class Run {
     var client: AttachConnection
     var attachment: StartRequest.Attachment
     var gracePeriod: Duration?
+    var waitLimit: Duration?
     var absorbingProcesses: Set<Int>
   }
 
@@ -137,6 +145,9 @@ final class Run {
 
 extension Event {
   var logLine: String {
-    if case .message = kind { text } else { "note: \(text)" }
+    switch kind {
+    case .message, .unhealthy: text
+    default: "note: \(text)"
+    }
   }
 }
