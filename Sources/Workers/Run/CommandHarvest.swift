@@ -22,6 +22,8 @@ final class CommandHarvest {
   private var text = LineBuffer()
   /// `nil` once it is closed.
   private var standardOutput: Descriptor?
+  /// What is wrong with a line: told when those before it are published.
+  private var failure: (any Error)?
 
   init(
     _ outlet: Outlet, worker: Worker, format: CommandFormat, answersTo feed: CommandFeed?,
@@ -40,6 +42,7 @@ final class CommandHarvest {
   func advance() throws -> Need {
     while true {
       if let need = try publish(waits: false) { return need }
+      if let failure { throw failure }
       if try appendLines() { continue }
       switch try read() {
       case .wouldBlock: return .text
@@ -56,6 +59,7 @@ final class CommandHarvest {
   func conclude(isWhole: Bool) throws {
     repeat {
       _ = try publish(waits: true)
+      if let failure { throw failure }
     } while try appendLines() || readRest()
     if isWhole, !text.unused.isEmpty {
       try append(text.unused)
@@ -110,7 +114,10 @@ final class CommandHarvest {
       while used < lines.count, !outlet.isDue {
         let rest = UnsafeRawBufferPointer(rebasing: lines[used...])
         let line = UnsafeRawBufferPointer(rebasing: rest[..<rest.firstIndex(of: 0x0A)!])
-        try append(line)
+        do { try append(line) } catch {
+          failure = error
+          return true
+        }
         used += line.count + 1
       }
       text.use(used)
