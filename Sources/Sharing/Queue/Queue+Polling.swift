@@ -3,6 +3,9 @@ package import Platform
 // For a worker that waits for descriptors beside its queues, and so never sleeps on a futex itself.
 
 extension QueueReader {
+  /// Others read the queue too.
+  package var isShared: Bool { queue.plan.readers.count > 1 }
+
   /// What ends the sleep that `take` has announced by `.empty(futexValue:)`.
   package func wait(whileFutexIs value: UInt32) -> FutexWait {
     FutexWait(queue.readersFutex, whileEqual: value)

@@ -22,6 +22,8 @@ final class CommandFeed {
   private let encoder: LineEncoder
   let repliesToEach: Bool
   private let pipe: PipeReader?
+  /// Other processes take of the same items: this one takes more only when its command has read what it has.
+  private let sharesItems: Bool
   /// `nil` once it is closed.
   private var standardInput: Descriptor?
   /// Then, the other side of it: what the command has not read is still there.
@@ -55,6 +57,9 @@ final class CommandFeed {
       pipe = nil
     }
     items = TakenItems(port)
+    sharesItems = if case .queue(let reader) = port { reader.isShared } else { false }
+    // A pipe of one page can be written to when it is empty, and only then.
+    if sharesItems { Pipe.requestCapacity(1, of: standardInput.number) }
     self.standardInput = consume standardInput
   }
 
@@ -71,6 +76,7 @@ final class CommandFeed {
         continue
       }
       if repliesToEach, unansweredCount > 0 { return .answers }
+      if sharesItems, !standardInput!.isWritable() { return .room }
       if let need = try takeMore() { return need }
     }
     return .nothing
