@@ -79,7 +79,8 @@ struct TypeFlow {
       let id = ResourceID(position)
       writers.append(
         Writer(
-          channel: .queue(target), types: .all, follows: .queue(id), isSingleType: false, owner: "queue '\(resource.name)'",
+          channel: .queue(target), types: .all, follows: .queue(id), isSingleType: false,
+          owner: "queue '\(resource.name)'",
           place: places[id] ?? resource.place))
     }
   }
