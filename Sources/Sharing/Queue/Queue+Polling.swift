@@ -11,10 +11,8 @@ extension QueueReader {
     FutexWait(queue.readersFutex, whileEqual: value)
   }
 
-  /// Gives back what is not finished, and waits no more. A wake-up that was meant for this reader may be lost: so the
-  /// others look again, and count anew.
-  package func withdraw() {
-    giveBack()
+  /// Waits no more. A wake-up that was meant for this reader may be lost: so the others look again, and count anew.
+  package func stopSleeping() {
     queue.cell.update(as: holder) { state, _ in
       state.sleepingReaders = 0
       return (true, ())

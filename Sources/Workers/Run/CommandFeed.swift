@@ -29,6 +29,9 @@ final class CommandFeed {
   /// Then, the other side of it: what the command has not read is still there.
   private var remains: Descriptor?
 
+  /// It counts as asleep at its queue, until that ends this.
+  private var announced: FutexWait?
+
   /// Lines on their way, where each ends, and how many bytes are written.
   private var lines: [UInt8] = []
   private var lineEnds: [Int] = []
@@ -142,6 +145,8 @@ final class CommandFeed {
   }
 
   private func takeMore(from reader: QueueReader) throws -> Need? {
+    if let announced, !announced.isOver { return .items(announced) }
+    announced = nil
     // A command whose answers have all come can do nothing by itself: it may be that nobody ever writes again.
     let take = reader.take(.share, willSleep: true, isWaitUnlimited: repliesToEach, sleptInVain: false)
     switch take {
@@ -153,7 +158,10 @@ final class CommandFeed {
     case .ended(let failed):
       end(failed: failed)
       return .nothing
-    case .empty(let futexValue): return .items(reader.wait(whileFutexIs: futexValue))
+    case .empty(let futexValue):
+      let wait = reader.wait(whileFutexIs: futexValue)
+      announced = wait
+      return .items(wait)
     }
   }
 
@@ -213,11 +221,13 @@ final class CommandFeed {
     closeStandardInput()
   }
 
-  /// Gives no more; what is not finished goes to others.
-  func stop() {
+  /// Gives no more. What is not finished goes to others; or, `blaming` the item that it is at, when this process dies.
+  func stop(blaming: Bool = false) {
     guard standardInput != nil else { return }
     closeStandardInput()
-    if case .queue(let reader) = port { reader.withdraw() }
+    guard case .queue(let reader) = port else { return }
+    if !blaming { reader.giveBack() }
+    if announced != nil { reader.stopSleeping() }
   }
 
   private func closeStandardInput() {

@@ -82,7 +82,7 @@ final class CommandHarvest {
 
   private func read() throws -> Descriptor.Transfer {
     guard standardOutput != nil else { return .count(0) }
-    if text.unused.count > decoder.lineByteLimit { throw tooLong() }
+    if text.unused.count > decoder.lineByteLimit { throw tooLong(text.unused) }
     var transfer = Descriptor.Transfer.wouldBlock
     _ = try text.fill { block in
       transfer = try standardOutput!.read(into: block)
@@ -96,10 +96,10 @@ final class CommandHarvest {
     if case .count(let count) = try read() { count > 0 } else { false }
   }
 
-  private func tooLong() -> CommandFailure {
+  private func tooLong(_ line: UnsafeRawBufferPointer) -> CommandFailure {
     CommandFailure(
       message:
-        "its command printed a line of more than \(decoder.lineByteLimit) bytes, \(LineDecoder.excerpt(text.unused)); "
+        "its command printed a line of more than \(decoder.lineByteLimit) bytes, \(LineDecoder.excerpt(line)); "
         + "'\(outlet.lanes[0].resourceName)' takes items of \(outlet.itemByteLimit) (bytes)",
       help: "raise the 'bytes' of '\(outlet.lanes[0].resourceName)'")
   }
@@ -131,9 +131,11 @@ final class CommandHarvest {
 
   private func append(_ line: UnsafeRawBufferPointer) throws { try attempt(line) { try decoder.append(line) } }
 
-  /// What the outlet refuses, it refuses with its own words.
-  private func attempt<Result>(_ line: UnsafeRawBufferPointer, _ body: () throws -> Result) throws -> Result {
+  /// `text`: the line, or lines of which the first is at fault. What the outlet refuses, it refuses with its own words.
+  private func attempt<Result>(_ text: UnsafeRawBufferPointer, _ body: () throws -> Result) throws -> Result {
     do { return try body() } catch let failure as KindFailure {
+      let line = UnsafeRawBufferPointer(rebasing: text.prefix { $0 != 0x0A })
+      if line.count > decoder.lineByteLimit { throw tooLong(line) }
       throw CommandFailure(
         message: "its command printed \(LineDecoder.excerpt(line)): \(failure)",
         help: "each line of its standard output is one item")

@@ -89,7 +89,7 @@ final class CommandPump {
       return try feed.advance()
     } catch {
       inputFailure = error
-      feed.stop()
+      feed.stop(blaming: true)
       killTime = MonotonicClock.now + declaration.stopGracePeriod.nanoseconds
       return .nothing
     }
@@ -198,7 +198,7 @@ final class CommandPump {
     stop = reason
     for (token, number) in watched where isOpen(token) { epoll.remove(number) }
     watched.removeAll()
-    feed?.stop()
+    if case .failure = reason, let feed, feed.repliesToEach { feed.stop(blaming: true) } else { feed?.stop() }
     harvest?.stop()
     killTime = MonotonicClock.now + declaration.stopGracePeriod.nanoseconds
     kill(pid, declaration.stopSignal)

@@ -54,4 +54,37 @@ import Testing
   @Test func aKilledPumpLosesAndRepeatsNothing() throws {
     try World.with { try run($0, count: 60_000, killing: { world in commands(world).compactMap(parent) }, times: 8) }
   }
+
+  /// Broken for a trial: what is not answered goes back as if nobody had failed at it.
+  @Test(arguments: ["exit 1", "kill -9 $$", "printf 'x\\ny\\n'"]) func anItemThatNoCommandSurvivesIsGivenUp(
+    failure: String
+  ) throws {
+    try World.with { world in
+      let file = try world.write(
+        "nap.yaml",
+        """
+        queues: {i: {max_deliveries: 2, dead_letter: dead}, o: {}, dead: {}}
+        processes:
+          items: {task: items, with: {items: [a, bad, c]}, out: i}
+          picky:
+            run: |
+              while read -r x; do
+                if [ $x = bad ]; then \(failure); sleep 60; fi
+                echo $x
+              done
+            in: i
+            out: o
+            with: {replies: each}
+            restart: on-failure
+            restart_delay: 1ms
+            stop_grace_period: 100ms
+          print: {task: print, in: o}
+          lost: {task: print, in: dead, with: {format: "given up {item}"}}
+
+        """)
+      let outcome = try world.run("up", "--no-log-prefix", file)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(outcome.lines.filter { !$0.contains("filter") && $0.count < 20 }.sorted() == ["a", "c", "given up bad"])
+    }
+  }
 }
