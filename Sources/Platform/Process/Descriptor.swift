@@ -62,6 +62,12 @@ package struct Descriptor: ~Copyable {
     }
   }
 
+  /// Now; an error too is something to be told by a write.
+  package borrowing func isWritable() -> Bool {
+    var poll = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
+    return Glibc.poll(&poll, 1, 0) > 0
+  }
+
   /// Never for descriptors 0 to 2: their description is shared with the user's shell.
   package borrowing func setNonBlocking() throws(Errno) {
     let number = number
@@ -71,6 +77,12 @@ package struct Descriptor: ~Copyable {
   /// A copy of `number`, closed on exec, at `lowest` or above.
   package static func duplicate(of number: Int32, atLeast lowest: Int32) throws(Errno) -> Descriptor {
     Descriptor(owning: try shim { mporch_duplicate_at_least(number, lowest) })
+  }
+
+  /// The reading side of a pipe whose writing side this is.
+  package borrowing func openReadingSide() throws(Errno) -> Descriptor {
+    let number = number
+    return Descriptor(owning: try syscall { Glibc.open("/proc/self/fd/\(number)", O_RDONLY | O_NONBLOCK | O_CLOEXEC) })
   }
 
   package static func devNull() throws(Errno) -> Descriptor {

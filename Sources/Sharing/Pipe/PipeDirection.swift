@@ -1,4 +1,4 @@
-internal import Platform
+package import Platform
 internal import Synchronization
 
 /// One direction of a pipe: one writer instance, one reader instance, messages in order.
@@ -175,6 +175,22 @@ package struct PipeDirection: Sendable {
     hasRoomNow(from: staged.newTail, to: place(of: payloadByteCount, at: staged.newTail).end)
   }
 
+  // MARK: What a waiting writer needs
+
+  package func need(of pending: PendingRecords) -> WaitNeed {
+    .room(from: ownTail, to: ring.advance(ownTail, by: pending.prefix(1).bytes))
+  }
+
+  func need(of payloadByteCount: Int, behind staged: StagedRecords) -> WaitNeed {
+    .room(from: staged.newTail, to: place(of: payloadByteCount, at: staged.newTail).end)
+  }
+
+  /// As the writer would find it now.
+  func hasRoom(for need: WaitNeed) -> Bool {
+    let (start, end, head) = (need.first, need.second, head)
+    return end &- head <= ring.byteCount && (end &- head <= byteLimit || head == start)
+  }
+
   /// Of a framed record: behind `tail`, or at the ring's start.
   @inline(__always)
   private func place(of payloadByteCount: Int, at tail: UInt64) -> (start: UInt64, end: UInt64) {
@@ -274,14 +290,26 @@ package struct PipeDirection: Sendable {
   /// `deadline` in nanoseconds of the monotonic clock. True if it passed.
   @discardableResult
   package func sleep(_ side: Side, until deadline: UInt64?, unless isReady: () -> Bool) -> Bool {
-    let word = word32(side == .reader ? readerWaits : writerWaits)
+    guard announceSleep(side, unless: isReady) else { return false }
+    return Futex(word(of: side)).wait(whileEqual: 1, until: deadline) == .timedOut
+  }
+
+  /// What ends the sleep, which is announced; `nil`: `isReady` by now.
+  package func prepareSleep(_ side: Side, unless isReady: () -> Bool) -> FutexWait? {
+    announceSleep(side, unless: isReady) ? FutexWait(Futex(word(of: side)), whileEqual: 1) : nil
+  }
+
+  private func word(of side: Side) -> UnsafeMutablePointer<Atomic<UInt32>> {
+    word32(side == .reader ? readerWaits : writerWaits)
+  }
+
+  private func announceSleep(_ side: Side, unless isReady: () -> Bool) -> Bool {
+    let word = word(of: side)
     word.pointee.store(1, ordering: .sequentiallyConsistent)
     Self.betweenChangeAndWake()
-    if isReady() {
-      word.pointee.store(0, ordering: .relaxed)
-      return false
-    }
-    return Futex(word).wait(whileEqual: 1, until: deadline) == .timedOut
+    guard isReady() else { return true }
+    word.pointee.store(0, ordering: .relaxed)
+    return false
   }
 
   /// As `sleep` of a reader of each, until there is news in any; at most `Futex.waitLimit` of them.

@@ -18,6 +18,7 @@ extension Run {
       row.progress = .init(done: counters.progressDone, total: counters.progressTotal)
     }
     if let life = instance.state.life { fill(&row, from: life, entry, instance) }
+    if let deadlock = instance.deadlock { row.waitingOn = deadlock }
     if instance.state == .pending { row.waitingOn = awaited(by: instance) }
     return row
   }
@@ -25,12 +26,25 @@ extension Run {
   private func fill(
     _ row: inout InstanceStatus, from life: InstanceState.Life, _ entry: WorkerEntry, _ instance: Instance
   ) {
-    row.pid = life.pid
+    row.health = instance.health?.standing
+    // Of a `run:` process what the user has started, as long as it lives.
+    let command = entry.commandProcessID
+    row.pid = command > 0 ? command : life.pid
     row.rate = instance.rate.rate(at: sample(of: instance))
     row.waitingOn = words(for: entry.wait.on)
     guard let process = ProcessStatistics(of: life.pid) else { return }
     row.cpuSeconds = (instance.processorTime + process.processorTime).inSeconds
     row.rssBytes = process.residentByteCount
+    guard command > 0 else { return }
+    let trees = commandTrees(below: life.pid)
+    row.cpuSeconds = trees.reduce(instance.processorTime + process.processorTime) { $0 + $1.processorTime }.inSeconds
+    row.rssBytes = trees.reduce(0) { $0 + $1.residentByteCount }
+  }
+
+  /// All that a command has started is its. What the pump has started for itself is in the pump's session.
+  private func commandTrees(below pump: Int32) -> [ProcessStatistics] {
+    ChildProcess.all(of: pump).filter { ChildProcess.session(of: $0) != pump }.compactMap(
+      ProcessStatistics.init(ofTree:))
   }
 
   /// What it has worked off, now.
@@ -44,15 +58,18 @@ extension Run {
     if case .waits(let names) = dependencies(of: instance) { names.joined(separator: ", ") } else { nil }
   }
 
-  private func words(for wait: WorkerEntry.Wait) -> String? {
+  func words(for wait: WorkerEntry.Wait) -> String? {
     switch wait {
     case .none: nil
-    case .read(let index): "\(isPipe(index) ? "receive" : "get") \(topology.resources[index].name)"
+    case .read(let index), .readAny(let index): "\(isPipe(index) ? "receive" : "get") \(topology.resources[index].name)"
     case .write(let index): "\(isPipe(index) ? "send" : "put") \(topology.resources[index].name)"
     case .lock(let index), .semaphore(let index), .condition(let index), .event(let index), .barrier(let index):
       "\(topology.resources[index].kind.noun) \(topology.resources[index].name)"
+    case .join(let index): "join \(topology.resources[index].name)"
+    case .turn: "turn"
     case .timer: "timer"
     case .standardInput: "stdin"
+    case .command: "command"
     }
   }
 

@@ -15,11 +15,15 @@ struct Warden: ~Copyable {
     /// As rows of `ps`, in the order of `workers`.
     var instances: [InstanceStatus]
     var workers: SharedPIDTable
+    /// Of their health checks, each the leader of a group.
+    var tests: SharedPIDTable
   }
 
   init(_ charge: Charge) throws(Errno) {
     let pipe = try Pipe()
-    let child = try charge.workers.inherited { () throws(Errno) in try ChildProcess.fork() }
+    let child = try charge.workers.inherited { () throws(Errno) in
+      try charge.tests.inherited { () throws(Errno) in try ChildProcess.fork() }
+    }
     guard let child else { Self.watch(pipe.takeReading().release(), charge) }
     leash = pipe.takeWriting()
     pid = child
@@ -40,6 +44,8 @@ struct Warden: ~Copyable {
     }
     CurrentProcess.closeDescriptors(except: leash)
     awaitEnd(ofLeash: Descriptor(owning: leash))
+    // A test has died with the supervisor; what it had started lives on.
+    for group in charge.tests.pids { kill(-group, SIGKILL) }
     let died = charge.workers.occupied
     awaitEnd(of: charge.workers.pids)
     clear(charge, died: died)
@@ -55,6 +61,8 @@ struct Warden: ~Copyable {
   private static func awaitEnd(of workers: [Int32]) {
     let pause = 5
     var waited = 0
+    // One that was stopped (SIGSTOP) and has descendants to end must run for that.
+    for pid in workers { kill(pid, SIGCONT) }
     for pid in workers {
       while let process = ProcessStatistics(of: pid), !process.isZombie {
         if waited >= 10_000 { kill(pid, SIGKILL) }
