@@ -31,6 +31,9 @@ package enum CurrentProcess {
 
   package static func unblockSignals() { mporch_unblock_signals() }
 
+  /// As Ctrl-Z does, for a process that blocks SIGTSTP; returns when it goes on.
+  package static func stop() { mporch_stop_self() }
+
   package static func restoreDefault(_ signal: Int32) { _ = Glibc.signal(signal, SIG_DFL) }
 
   package static func blockAllSignals() { mporch_block_all_signals() }
