@@ -19,6 +19,7 @@ build: packages
 
 # Every test; those of the whole program run the release binary, as a user would.
 test: build
+	$(call install,tmux)
 	$(SWIFT) build --build-tests $(TRAITS)
 	MPORCH_BINARY=$(abspath $(BINARY)) $(SWIFT) test --skip-build $(TRAITS)
 

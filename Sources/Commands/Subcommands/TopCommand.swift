@@ -87,7 +87,8 @@ struct TopCommand: Subcommand {
     if isatty(STDIN_FILENO) == 1 { return try Descriptor.duplicate(of: STDIN_FILENO, atLeast: 3) }
     let opened = open("/proc/self/fd/\(output.descriptor.rawValue)", O_RDONLY | O_NOCTTY | O_CLOEXEC)
     guard opened >= 0 else {
-      throw CommandFailure(.usage, "standard input is no terminal, so that no key can be read", help: "'mporch top --once' needs none")
+      throw CommandFailure(
+        .usage, "standard input is no terminal, so that no key can be read", help: "'mporch top --once' needs none")
     }
     return Descriptor(owning: opened)
   }

@@ -5,8 +5,8 @@ final class TopEnding {
   struct End: Equatable {
     var words: String
     var isFailure: Bool
-    /// As they stood at the end; `nil`: not known.
-    var instances: [InstanceStatus]?
+    /// As it was kept; `nil`: it was not.
+    var outcome: RunOutcome?
   }
 
   private let run: RunStatus
@@ -31,7 +31,7 @@ final class TopEnding {
       let reply = isAlive ? try? connection.next() : nil
       guard case .ended(let result)? = reply, keptOutcome == nil else { return outcome() }
       let words = "'\(run.project)' has ended, exit code \(result.exitCode)"
-      return End(words: words, isFailure: result.exitCode != 0, instances: nil)
+      return End(words: words, isFailure: result.exitCode != 0)
     }
     return nil
   }
@@ -39,9 +39,9 @@ final class TopEnding {
   /// As it was kept; of a killed run that comes later, or never.
   func outcome() -> End {
     guard let kept = keptOutcome else {
-      return End(words: "the supervisor of '\(run.project)' has gone", isFailure: true, instances: nil)
+      return End(words: "the supervisor of '\(run.project)' has gone", isFailure: true)
     }
-    return End(words: OutcomeText.heading(kept), isFailure: kept.result.exitCode != 0, instances: kept.instances)
+    return End(words: OutcomeText.heading(kept), isFailure: kept.result.exitCode != 0, outcome: kept)
   }
 
   private var keptOutcome: RunOutcome? {

@@ -51,7 +51,7 @@ struct TopFooter {
         ("s", "start"), ("/", "filter"), ("NCMR", "sort"), ("Tab", "resources"),
       ]
     case .log: [("Esc", "back"), ("↑↓ PgUp PgDn", "scroll"), ("End", "follow")]
-    case .help: [("Esc", "back"), ("↑↓", "scroll")]
+    case .resource, .help: [("Esc", "back"), ("↑↓", "scroll")]
     }
   }
 }

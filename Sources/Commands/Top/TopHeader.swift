@@ -23,6 +23,9 @@ struct TopHeader {
       line.append("  log of \(log.instance)", .plain)
       line.append(log.isFollowing ? "  following" : "  \(log.linesBelow) lines below", .dim)
       return line
+    case .resource(let name, _):
+      line.append("  \(name)")
+      return line
     case .help: return StyledLine([TextSpan("mporch top", .bold), TextSpan("  keys")])
     case .overview: break
     }

@@ -27,10 +27,12 @@ enum TopHelp {
       keys: [
         ("↑ ↓ k j", "choose a process"), ("PgUp PgDn", "ten at once"), ("Home End g G", "the first, the last"),
         ("Tab", "to the resources and back"), ("Enter l", "the log of the process; Esc goes back"),
+        ("Enter", "at a resource: all that is known of it"),
         ("e", "what mporch has noted"), ("/", "show only what has these letters in name, state or wait"),
         ("Esc", "show all again"),
       ]),
-    Section(title: "Sort", keys: TopOrder.allCases.map { ("\($0.rawValue)", $0.words) } + [("again", "the other way round")]),
+    Section(
+      title: "Sort", keys: TopOrder.allCases.map { ("\($0.rawValue)", $0.words) } + [("again", "the other way round")]),
     Section(
       title: "Act on the process",
       keys: [

@@ -3,6 +3,8 @@ import Supervisor
 extension TopModel {
   /// Moves so far by a page key.
   private static let pageStep = 10
+  /// Nothing is longer that is not a log.
+  private static let longestPage = 1000
 
   /// What someone pressed; gives what is to be done about it.
   mutating func handle(_ key: Key) -> [Effect] {
@@ -12,8 +14,10 @@ extension TopModel {
     case (.confirm(let action), _): return answer(key, action)
     case (.none, .overview): return overview(key)
     case (.none, .log(let log)): return read(key, log)
-    case (.none, .help(let offset)): return help(key, offset)
+    case (.none, .resource(let name, let offset)): leaf(key, offset) { .resource(name: name, offset: $0) }
+    case (.none, .help(let offset)): leaf(key, offset) { .help(offset: $0) }
     }
+    return []
   }
 
   private mutating func overview(_ key: Key) -> [Effect] {
@@ -28,6 +32,9 @@ extension TopModel {
     case .character("r"): return ask(.restart)
     case .character("x"): return ask(.stop)
     case .character("s"): return ask(.start)
+    case .enter where pane == .resources:
+      let shown = shownResources
+      if !shown.isEmpty { view = .resource(name: shown[resourceIndex].status.name, offset: 0) }
     case .enter, .character("l"): return openLog(of: selected?.name)
     case .character("e"): return openLog(of: TopLog.ofMporch)
     case .character(let letter): if let order = TopOrder(rawValue: letter) { sort(order) } else { move(key) }
@@ -39,6 +46,8 @@ extension TopModel {
   private mutating func sort(_ order: TopOrder) {
     isReversed = order == self.order && !isReversed
     self.order = order
+    // What comes first in it is what one wants to see.
+    selectedProcess = nil
   }
 
   // MARK: Moving
@@ -75,7 +84,10 @@ extension TopModel {
       notice = Notice(text: "the run has ended", sort: .failure)
       return []
     }
-    guard let selected else { return [] }
+    guard pane == .processes, let selected else {
+      notice = Notice(text: "choose a process: Tab goes to them", sort: .failure)
+      return []
+    }
     let count = sample?.processes.count { $0.status.process == selected.process } ?? 1
     let action = TopAction(verb: verb, instance: selected.name, process: selected.process, instanceCount: count)
     if action.needsConfirmation {
@@ -129,12 +141,8 @@ extension TopModel {
     }
   }
 
-  private mutating func help(_ key: Key, _ offset: Int) -> [Effect] {
-    if let step = Self.step(key) {
-      view = .help(offset: min(max(offset + step, 0), TopHelp.lines.count - 1))
-    } else {
-      view = .overview
-    }
-    return []
+  /// A page that one only looks at: any key but those that move leaves it.
+  private mutating func leaf(_ key: Key, _ offset: Int, _ page: (Int) -> View) {
+    view = Self.step(key).map { page(min(max(offset + $0, 0), Self.longestPage)) } ?? .overview
   }
 }

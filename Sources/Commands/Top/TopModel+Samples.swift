@@ -7,12 +7,13 @@ extension TopModel {
     elapsedSeconds = Double(wallTime - run.startedAt) / 1e9
   }
 
-  /// How the processes of a run stood at its end; of its resources nothing is left but the last look.
-  mutating func takeLast(_ instances: [InstanceStatus]) {
+  /// How the processes stood at the end; of the resources nothing is left but the last look.
+  mutating func take(_ outcome: RunOutcome) {
+    elapsedSeconds = Double(outcome.endedAt - run.startedAt) / 1e9
     guard let last = sample else { return }
-    let known = Set(instances.map(\.name))
+    let known = Set(outcome.instances.map(\.name))
     sample = TopSample(
-      instances + last.processes.map(\.status).filter { !known.contains($0.name) }, last.resources.map(\.status),
-      time: last.time, after: nil)
+      outcome.instances + last.processes.map(\.status).filter { !known.contains($0.name) },
+      last.resources.map(\.status), time: last.time, after: nil)
   }
 }

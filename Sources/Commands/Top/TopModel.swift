@@ -11,6 +11,8 @@ struct TopModel: Equatable {
   enum View: Equatable {
     case overview
     case log(TopLog)
+    /// All that is known of one.
+    case resource(name: String, offset: Int)
     case help(offset: Int)
   }
 
@@ -69,7 +71,8 @@ struct TopModel: Equatable {
 extension TopModel {
   /// Those that the filter lets pass, in the order that is asked for.
   var shownProcesses: [TopSample.Process] {
-    order.sort(sample?.processes.filter { passes([$0.status.name, words(of: $0.status)]) } ?? [], isReversed: isReversed)
+    order.sort(
+      sample?.processes.filter { passes([$0.status.name, words(of: $0.status)]) } ?? [], isReversed: isReversed)
   }
 
   var shownResources: [TopSample.Resource] {

@@ -7,10 +7,10 @@ struct TopOverview {
     guard let sample = model.sample else { return [StyledLine("looking …", .dim)] }
     let processes = model.shownProcesses
     let resources = model.shownResources
-    let rows = Self.rows(rowCount, first: processes.count, second: resources.count)
+    let rows = Self.rows(rowCount, first: max(1, processes.count), second: resources.count)
     let pane = TopProcessPane(sample.processes, order: model.order, isReversed: model.isReversed, width: width)
     let upper = list(
-      pane.heading, processes.map(pane.row), cursor: model.processIndex, isActive: model.pane == .processes,
+      pane.heading, processes.isEmpty ? [Self.noProcess] : processes.map(pane.row), cursor: model.processIndex, isActive: model.pane == .processes,
       rowCount: rows.first)
     guard rows.second > 0 else { return upper }
     let lowerPane = TopResourcePane(sample.resources, width: width)
@@ -29,11 +29,12 @@ struct TopOverview {
     let shown = rows.indices.dropFirst(start).prefix(room).map { index in
       isActive && index == cursor ? selected(rows[index]) : rows[index]
     }
-    return Array(([heading] + shown + [Self.remainder(above: start, below: rows.count - start - shown.count)]).prefix(rowCount))
+    return Array(
+      ([heading] + shown + [Self.remainder(above: start, below: rows.count - start - shown.count)]).prefix(rowCount))
   }
 
   private func selected(_ row: StyledLine) -> StyledLine {
-    var row = row.restyled { style in TextStyle(colour: style.colour, weight: .plain, isReversed: true) }
+    var row = row.restyled { TextStyle(colour: $0.colour == .red ? .red : nil, isReversed: true) }
     row.pad(to: width, TextStyle(isReversed: true))
     return row
   }
@@ -45,11 +46,13 @@ struct TopOverview {
     return StyledLine(words.joined(separator: "   "), .dim)
   }
 
+  private static let noProcess = StyledLine("no process has these letters in its name, state or wait", .dim)
+
   /// How many lines each gets, with its heading and the line below it.
   static func rows(_ count: Int, first: Int, second: Int) -> (first: Int, second: Int) {
     let (first, second) = (first + 2, second + 2)
     // Too low for two: the processes have it.
-    guard count >= 8 else { return (count, 0) }
+    guard count >= 8, second > 2 else { return (count, 0) }
     if first + second <= count { return (first, count - first) }
     let half = count / 2
     if second <= half { return (count - second, second) }

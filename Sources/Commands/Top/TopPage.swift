@@ -31,8 +31,14 @@ struct TopPage {
     switch model.view {
     case .overview: TopOverview(model: model, width: size.columns).render(rowCount: rowCount)
     case .log(let log): Self.render(log, width: size.columns, rowCount: rowCount)
+    case .resource(let name, let offset): Self.window(facts(of: name), from: offset, rowCount: rowCount)
     case .help(let offset): Self.window(TopHelp.lines, from: offset, rowCount: rowCount)
     }
+  }
+
+  private func facts(of name: String) -> [StyledLine] {
+    guard let resource = model.sample?.resources.first(where: { $0.status.name == name }) else { return [] }
+    return ResourceText.page(resource.status).split(separator: "\n").dropFirst().map { StyledLine(String($0)) }
   }
 
   /// From the last line upwards, long ones in several rows.

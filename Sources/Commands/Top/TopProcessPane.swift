@@ -1,3 +1,4 @@
+import Platform
 import Supervisor
 
 /// The processes, a row each.
@@ -60,11 +61,14 @@ struct TopProcessPane {
     let status = process.status
     let line = columns.row { layout in
       if layout.column == .progress { return progress(status.progress, width: layout.width) }
-      return [TextSpan(text(of: layout.column, process), style(of: layout.column, status))]
+      let text = text(of: layout.column, process)
+      return [TextSpan(text, Self.saysNothing(text) ? .dim : style(of: layout.column, status))]
     }
     // What is over, as it should be, steps back.
     return status.state == .succeeded ? line.restyled { _ in .dim } : line
   }
+
+  private static func saysNothing(_ text: String) -> Bool { [none, "0", "0/s", "0.0%"].contains(text) }
 
   private func text(of column: Column, _ process: TopSample.Process) -> String {
     let status = process.status
@@ -88,8 +92,8 @@ struct TopProcessPane {
   private static func lastWords(of status: InstanceStatus) -> String {
     switch status.state {
     case .failed, .restarting:
-      if let signal = status.signal { return Ending.signalled(signal).description }
-      return status.exit.map { Ending.exited($0).description } ?? ""
+      if let signal = status.signal { return SignalName.name(of: signal) ?? "signal \(signal)" }
+      return status.exit.map { "exit code \($0)" } ?? ""
     case .pending, .running, .stopping, .succeeded, .stopped, .neverStarted: return status.waitingOn ?? ""
     }
   }
@@ -98,10 +102,11 @@ struct TopProcessPane {
     switch column {
     case .name: .bold
     case .state: Self.style(of: status.state)
-    case .health: status.health == .unhealthy ? .coloured(.red) : status.health == .starting ? .coloured(.yellow) : .plain
+    case .health:
+      status.health == .unhealthy ? .coloured(.red) : status.health == .starting ? .coloured(.yellow) : .plain
     case .restarts: status.restarts > 0 ? .coloured(.yellow) : .plain
     case .waitingOn where status.state == .failed: .coloured(.red)
-    case .waitingOn: .dim
+    case .waitingOn: .plain
     case .pid, .processor, .memory, .itemsIn, .itemsOut, .rate, .progress: .plain
     }
   }
@@ -116,7 +121,7 @@ struct TopProcessPane {
   }
 
   private func progress(_ progress: InstanceStatus.Progress?, width: Int) -> [TextSpan] {
-    guard let progress else { return [TextSpan(Self.none)] }
+    guard let progress else { return [TextSpan(Self.none, .dim)] }
     let percent = TextSpan(StatusTable.describe(progress).fitted(toDisplayWidth: min(5, width), alignment: .right))
     guard width > 4 else { return [percent] }
     let fraction = Double(progress.done) / Double(max(1, progress.total))

@@ -7,14 +7,6 @@ struct TopResource: Equatable {
     var capacity: Int
 
     var fraction: Double { min(1, max(0, Double(level) / Double(max(1, capacity)))) }
-    var isFull: Bool { level >= capacity }
-  }
-
-  enum Concern: Equatable {
-    case none
-    /// Someone waits longer than one would like, maybe.
-    case notable
-    case wrong
   }
 
   var sort: String
@@ -23,14 +15,16 @@ struct TopResource: Equatable {
   /// Items dropped or given up; `nil`: it has no items.
   var lostItems: UInt64?
   var note: String
-  var concern = Concern.none
+  /// Something is lost, or does not work.
+  var isWrong = false
 }
 
 extension TopResource {
   init(_ resource: TopSample.Resource) {
     switch resource.status.detail {
     case .value(let type, let value): self.init(sort: type, note: "\(value)")
-    case .array(let type, let length, let head): self.init(sort: "\(type)[\(length)]", note: Self.elements(head, length))
+    case .array(let type, let length, let head):
+      self.init(sort: "\(type)[\(length)]", note: Self.elements(head, length))
     case .queue(let queue): self.init(queue)
     case .pipe(let fromA, let fromB): self.init(fromA, fromB)
     case .lock(let holder, _, let waiters):
@@ -41,7 +35,7 @@ extension TopResource {
     case .barrier(let parties, let waiters, let broken):
       self.init(
         sort: "barrier", gauge: Gauge(level: waiters.count, capacity: parties), note: broken ?? "", waiters: waiters)
-      if broken != nil { concern = .wrong }
+      isWrong = broken != nil
     }
   }
 
@@ -54,15 +48,14 @@ extension TopResource {
     let dropped = queue.droppedNew + queue.droppedOld
     let unfinished = queue.unfinished.values.reduce(0, +)
     var words: [String] = []
-    if dropped > 0 { words.append("\(Quantity.count(Double(dropped))) dropped") }
-    if queue.deadLettered > 0 { words.append("\(Quantity.count(Double(queue.deadLettered))) given up") }
+    if dropped > 0 { words.append("dropped") }
+    if queue.deadLettered > 0 { words.append("given up") }
     if queue.isClosed { words.append("closed") }
     if unfinished > 0 { words.append("\(unfinished) unfinished") }
-    let gauge = Gauge(level: queue.items, capacity: queue.capacity)
     let lost = dropped + queue.deadLettered
     self.init(
-      sort: "queue", gauge: gauge, lostItems: lost, note: words.joined(separator: ", "),
-      concern: lost > 0 ? .wrong : gauge.isFull ? .notable : .none)
+      sort: "queue", gauge: Gauge(level: queue.items, capacity: queue.capacity), lostItems: lost,
+      note: words.joined(separator: ", "), isWrong: lost > 0)
   }
 
   private init(_ fromA: ResourceStatus.Direction, _ fromB: ResourceStatus.Direction?) {

@@ -29,7 +29,8 @@ struct TopResourcePane {
       first + [
         .init(column: .bar, title: "FILLED", width: width >= 110 ? 20 : 10, alignment: .left, rank: 3),
         .init(column: .level, title: "", width: level, rank: 1),
-        .init(column: .rateIn, title: "IN", width: 8, rank: 6), .init(column: .rateOut, title: "OUT", width: 8, rank: 2),
+        .init(column: .rateIn, title: "IN", width: 8, rank: 6),
+        .init(column: .rateOut, title: "OUT", width: 8, rank: 2),
         .init(column: .lost, title: "LOST", width: 6, rank: 5),
       ], last: .init(column: .note, title: "", width: 8, alignment: .left, rank: 7), width: width)
     head = TopColumns(
@@ -48,24 +49,25 @@ struct TopResourcePane {
       case .sort: [TextSpan(shown.sort, .dim)]
       case .bar: shown.gauge.map { TopBar.render($0.fraction, width: layout.width, Self.style($0)) } ?? []
       case .level: [TextSpan(shown.gauge.map(Self.level) ?? "", shown.gauge.map(Self.style) ?? .plain)]
-      case .rateIn: [TextSpan(Self.rate(resource.rateIn, of: shown))]
-      case .rateOut: [TextSpan(Self.rate(resource.rateOut, of: shown))]
+      case .rateIn: [Self.rate(resource.rateIn, of: shown)]
+      case .rateOut: [Self.rate(resource.rateOut, of: shown)]
       case .lost: [Self.lost(shown.lostItems)]
-      case .note: [TextSpan(shown.note, shown.concern == .wrong ? .coloured(.red) : .plain)]
+      case .note: [TextSpan(shown.note, shown.isWrong ? .coloured(.red) : .plain)]
       }
     }
   }
 
   private static func level(_ gauge: TopResource.Gauge) -> String { "\(gauge.level)/\(gauge.capacity)" }
 
-  private static func rate(_ rate: Double?, of resource: TopResource) -> String {
-    guard resource.lostItems != nil else { return "" }
-    return rate.map { Quantity.count($0) + "/s" } ?? none
+  private static func rate(_ rate: Double?, of resource: TopResource) -> TextSpan {
+    guard resource.lostItems != nil else { return TextSpan("") }
+    return TextSpan(rate.map { Quantity.count($0) + "/s" } ?? none, rate ?? 0 > 0 ? .plain : .dim)
   }
 
   private static func lost(_ count: UInt64?) -> TextSpan {
     guard let count else { return TextSpan("") }
-    return count == 0 ? TextSpan("0", .dim) : TextSpan(Quantity.count(Double(count)), TextStyle(colour: .red, weight: .bold))
+    return count == 0
+      ? TextSpan("0", .dim) : TextSpan(Quantity.count(Double(count)), TextStyle(colour: .red, weight: .bold))
   }
 
   private static func style(_ gauge: TopResource.Gauge) -> TextStyle {

@@ -187,7 +187,7 @@ final class TopSession {
 
   private func note(_ end: TopEnding.End) {
     model.phase = .ended(end.words, isFailure: end.isFailure)
-    if let instances = end.instances { model.takeLast(instances) }
+    if let outcome = end.outcome { model.take(outcome) }
   }
 
   // MARK: Logs
