@@ -47,6 +47,9 @@ final class TerminalWindow {
     }
   }
 
+  /// For what a test that fails has to say.
+  var text: String { (try? lines().joined(separator: "\n")) ?? "" }
+
   /// Waits until what is shown is as it should be.
   func shows(_ condition: ([String]) throws -> Bool) throws -> Bool {
     try poll(within: 20) {

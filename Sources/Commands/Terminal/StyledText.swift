@@ -80,6 +80,7 @@ struct StyledLine: Equatable {
   /// Ends in `…` where something was cut.
   func trimmed(to width: Int) -> StyledLine {
     guard displayWidth > width else { return self }
+    guard width > 0 else { return StyledLine() }
     var line = StyledLine()
     for span in spans {
       let room = width - line.displayWidth

@@ -46,7 +46,8 @@ struct TerminalGuardian: ~Copyable {
   private static func watch(_ leash: Int32, _ charge: Charge) -> Never {
     CurrentProcess.startSession()
     CurrentProcess.blockAllSignals()
-    CurrentProcess.setName("mporch-guardian")
+    // A name of its own: who kills mporch by name leaves it to do its work.
+    CurrentProcess.setName("terminal-guard")
     var charge = charge
     guard let terminal = try? Descriptor.duplicate(of: charge.terminal, atLeast: 3) else { _exit(1) }
     charge.terminal = terminal.number

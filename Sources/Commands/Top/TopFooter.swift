@@ -17,8 +17,15 @@ struct TopFooter {
   }
 
   private func words(_ text: String, _ style: TextStyle, _ rowLimit: Int) -> [StyledLine] {
-    let text = text.split(separator: "\n").joined(separator: " ")
-    return TextSpan(text).text.wrapped(toDisplayWidth: max(2, width)).prefix(rowLimit).map { StyledLine($0, style) }
+    var rows: [String] = []
+    for word in TextSpan(text.replacing("\n", with: " ")).text.split(separator: " ", omittingEmptySubsequences: false) {
+      if let last = rows.last, last.displayWidth + 1 + String(word).displayWidth <= width {
+        rows[rows.count - 1] = last + " " + word
+      } else {
+        rows += String(word).wrapped(toDisplayWidth: max(2, width))
+      }
+    }
+    return rows.prefix(rowLimit).map { StyledLine($0, style) }
   }
 
   private static func style(of sort: TopModel.Notice.Sort) -> TextStyle {

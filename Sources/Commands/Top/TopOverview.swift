@@ -10,7 +10,8 @@ struct TopOverview {
     let rows = Self.rows(rowCount, first: max(1, processes.count), second: resources.count)
     let pane = TopProcessPane(sample.processes, order: model.order, isReversed: model.isReversed, width: width)
     let upper = list(
-      pane.heading, processes.isEmpty ? [Self.noProcess] : processes.map(pane.row), cursor: model.processIndex, isActive: model.pane == .processes,
+      pane.heading, processes.isEmpty ? [Self.noProcess] : processes.map(pane.row), cursor: model.processIndex,
+      isActive: model.pane == .processes,
       rowCount: rows.first)
     guard rows.second > 0 else { return upper }
     let lowerPane = TopResourcePane(sample.resources, width: width)

@@ -46,12 +46,10 @@ extension TopResource {
 
   private init(_ queue: ResourceStatus.Queue) {
     let dropped = queue.droppedNew + queue.droppedOld
-    let unfinished = queue.unfinished.values.reduce(0, +)
     var words: [String] = []
     if dropped > 0 { words.append("dropped") }
     if queue.deadLettered > 0 { words.append("given up") }
     if queue.isClosed { words.append("closed") }
-    if unfinished > 0 { words.append("\(unfinished) unfinished") }
     let lost = dropped + queue.deadLettered
     self.init(
       sort: "queue", gauge: Gauge(level: queue.items, capacity: queue.capacity), lostItems: lost,

@@ -25,14 +25,22 @@ struct TopResourcePane {
       .init(column: .name, title: "RESOURCE", width: name, alignment: .left, rank: 0),
       .init(column: .sort, title: "SORT", width: sort, alignment: .left, rank: 4),
     ]
-    columns = TopColumns(
-      first + [
+    var gauges: [TopColumns<Column>.Layout] = []
+    if resources.contains(where: { $0.gauge != nil }) {
+      gauges += [
         .init(column: .bar, title: "FILLED", width: width >= 110 ? 20 : 10, alignment: .left, rank: 3),
         .init(column: .level, title: "", width: level, rank: 1),
+      ]
+    }
+    if resources.contains(where: { $0.lostItems != nil }) {
+      gauges += [
         .init(column: .rateIn, title: "IN", width: 8, rank: 6),
         .init(column: .rateOut, title: "OUT", width: 8, rank: 2),
         .init(column: .lost, title: "LOST", width: 6, rank: 5),
-      ], last: .init(column: .note, title: "", width: 8, alignment: .left, rank: 7), width: width)
+      ]
+    }
+    columns = TopColumns(
+      first + gauges, last: .init(column: .note, title: "", width: 8, alignment: .left, rank: 7), width: width)
     head = TopColumns(
       first.filter { [columns] in columns.has($0.column) },
       last: .init(column: .note, title: "", width: 1, alignment: .left, rank: 1), width: width)
