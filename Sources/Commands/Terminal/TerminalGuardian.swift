@@ -44,24 +44,13 @@ struct TerminalGuardian: ~Copyable {
   /// In a session of its own, so that no key and no signal to its owner's group reaches it, and the terminal lets it
   /// change what the next foreground process owns by then.
   private static func watch(_ leash: Int32, _ charge: Charge) -> Never {
-    CurrentProcess.startSession()
-    CurrentProcess.blockAllSignals()
-    // A name of its own: who kills mporch by name leaves it to do its work.
-    CurrentProcess.setName("terminal-guard")
     var charge = charge
     guard let terminal = try? Descriptor.duplicate(of: charge.terminal, atLeast: 3) else { _exit(1) }
     charge.terminal = terminal.number
-    if let null = try? Descriptor.devNull() {
-      for stream: Int32 in 0...2 { try? CurrentProcess.redirect(stream, to: null.number) }
-    }
-    CurrentProcess.closeDescriptors(except: leash, terminal.number)
-    awaitEnd(ofLeash: Descriptor(owning: leash))
+    // A name of its own: who kills mporch by name leaves it to do its work.
+    CurrentProcess.standBy(as: "terminal-guard", keeping: leash, terminal.number)
+    Descriptor(owning: leash).awaitEnd()
     charge.carryOut()
     _exit(0)
-  }
-
-  /// Nobody writes: what comes is the end, when the owner is gone.
-  private static func awaitEnd(ofLeash leash: consuming Descriptor) {
-    withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { _ = try? leash.read(into: $0) }
   }
 }

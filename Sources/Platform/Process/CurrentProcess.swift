@@ -79,6 +79,18 @@ package enum CurrentProcess {
     try syscall { dup2(number, standardStream) }
   }
 
+  /// For one that only watches over another one: out of reach of keys and signals, and with no descriptor but these, which
+  /// are above 2.
+  package static func standBy(as name: String, keeping leash: Int32, _ other: Int32? = nil) {
+    startSession()
+    blockAllSignals()
+    setName(name)
+    if let null = try? Descriptor.devNull() {
+      for stream: Int32 in 0...2 { try? redirect(stream, to: null.number) }
+    }
+    closeDescriptors(except: leash, other)
+  }
+
   /// Closes every descriptor from 3 but these. No array: a worker does it, and each page that it is the first to touch
   /// after its fork is a fault.
   package static func closeDescriptors(except kept: Int32? = nil, _ other: Int32? = nil) {
