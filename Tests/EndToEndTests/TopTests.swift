@@ -42,15 +42,17 @@ struct TopTests {
     lines.first { $0.hasPrefix(name + " ") }?.split(separator: " ") ?? []
   }
 
-  /// The process that shows the page, not its guardian.
+  /// The process that shows the page.
   private func topProcess(_ world: World) throws -> pid_t {
-    try #require(processes(world, named: "mporch").first)
+    try #require(processes(world, areGuardians: false).first)
   }
 
-  private func processes(_ world: World, named name: String) -> [pid_t] {
+  private func guardians(_ world: World) -> [pid_t] { processes(world, areGuardians: true) }
+
+  private func processes(_ world: World, areGuardians: Bool) -> [pid_t] {
     world.processes.filter { pid in
-      readText("/proc/\(pid)/comm") == name + "\n"
-        && readBytes("/proc/\(pid)/cmdline").split(separator: 0).contains { $0.elementsEqual("top".utf8) }
+      (readText("/proc/\(pid)/comm") == "terminal-guard\n") == areGuardians
+        && readBytes("/proc/\(pid)/cmdline").split(separator: 0).dropFirst().first?.elementsEqual("top".utf8) ?? false
     }
   }
 
@@ -175,7 +177,7 @@ struct TopTests {
       let status = signal == 0 || signal == SIGINT ? 0 : 128 + signal
       #expect(try window.shows("status \(status)"), "\(window.text)")
       #expect(try window.mode() == before)
-      #expect(poll(within: 20) { processes(world, named: "terminal-guard").isEmpty })
+      #expect(poll(within: 20) { guardians(world).isEmpty })
     }
   }
 
@@ -183,9 +185,9 @@ struct TopTests {
   @Test func aKilledGuardianHasASuccessor() throws {
     try withTop { world, window in
       for _ in 1...3 {
-        let guardian = try #require(processes(world, named: "terminal-guard").first)
+        let guardian = try #require(guardians(world).first)
         kill(guardian, SIGKILL)
-        #expect(poll(within: 20) { processes(world, named: "terminal-guard").contains { $0 != guardian } })
+        #expect(poll(within: 20) { guardians(world).contains { $0 != guardian } })
       }
       kill(try topProcess(world), SIGKILL)
       #expect(try window.isGivenBack())
