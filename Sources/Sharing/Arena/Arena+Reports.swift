@@ -42,9 +42,10 @@ extension Arena {
     guard let queue = queue(resource) else { return nil }
     let state = queue.cell.snapshot()
     let committed = queue.cell.committedVersion
-    let leases = queue.plan.readers.enumerated().compactMap { slot, worker -> (worker: Int, items: Int)? in
+    let leases = queue.plan.readers.compactMap { worker -> (worker: Int, items: Int)? in
+      guard let slot = queue.slotIndex(ofReader: worker) else { return nil }
       let lease = queue.slot(slot).lease(committed: committed)
-      return lease.isEmpty ? nil : (worker, Int(lease.items))
+      return lease.isEmpty || worker == ArenaPlan.nobody ? nil : (worker, Int(lease.items))
     }
     return QueueReport(
       items: state.untaken, bytes: Int(state.untakenByteCount), capacity: queue.plan.capacity,
@@ -83,7 +84,9 @@ extension Arena {
 
   package func lockReport(_ resource: Int) -> LockReport? {
     guard let lock = lock(resource, worker: nil) else { return nil }
-    let waiters = plan.workers.indices.filter { entry($0).wait.on == .lock(resource: resource) }
+    let waiters = plan.workers.indices.filter {
+      plan.workers[$0] != nil && entry($0).wait.on == .lock(resource: resource)
+    }
     return LockReport(
       holder: lock.holderID.map { Int($0.rawValue) - 1 }, depth: lock.heldDepth, waiters: waiters)
   }

@@ -9,6 +9,8 @@ extension Run {
     emit(.runEnded(exitCode: result.exitCode))
     keepOutcome(result)
     phase = .ended(result)
+    // With what they have started; and couriers, whose queues are over.
+    couriers.removeAll()
     endOrphans()
     folder.remove()
     if let warden = warden.take() { warden.dismiss() }

@@ -29,6 +29,8 @@ final class Run {
   var isUnsettled = true
   var byPID: [Int32: Instance] = [:]
   var byProcess: [String: [Instance]] = [:]
+  /// By process id.
+  var couriers: [Int32: Courier] = [:]
   var client: AttachConnection?
   var attachment: StartRequest.Attachment
   let gracePeriod: Duration?
