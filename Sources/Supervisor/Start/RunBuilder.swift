@@ -80,6 +80,7 @@ struct RunBuilder {
   private func arena() throws(Refusal) -> Arena {
     var plan = ArenaPlan(topology)
     plan.spareWorkers = Self.spareWorkerCount
+    try ProcessDemand(topology).check()
     let demand = MemoryDemand(topology, plan)
     try demand.check(against: AvailableMemory.byteCount())
     do {
