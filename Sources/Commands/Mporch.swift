@@ -32,7 +32,9 @@ struct Mporch: ParsableCommand {
         ]),
       CommandGroup(
         name: "Act on a process:",
-        subcommands: [RestartCommand.self, StopCommand.self, StartCommand.self, KillCommand.self]),
+        subcommands: [
+            RestartCommand.self, StopCommand.self, StartCommand.self, KillCommand.self, ScaleCommand.self,
+          ]),
       CommandGroup(
         name: "Understand a topology:",
         subcommands: [

@@ -18,6 +18,10 @@ package enum ControlRequest: Codable, Sendable, Equatable {
   case start(target: String)
   /// Stop, then start. → `done` once the instances have started.
   case restart(target: String)
+  /// So many instances of each of these processes. → `changed` once it has taken effect.
+  case scale([String: Int])
+  /// What has changed in the processes of the files takes effect. → `changed`; `isDryRun`: only says what would.
+  case change(StartRequest, isDryRun: Bool)
   /// → `ended` when the run has ended.
   case wait
   /// → `event`, one line each, until the run ends or the client leaves.
@@ -30,6 +34,7 @@ package enum ControlReply: Codable, Sendable, Equatable {
   case processes([InstanceStatus])
   case resources([ResourceStatus])
   case done(killed: [String])
+  case changed(ChangeReport)
   case ended(RunResult)
   case event(Event)
   case refused(Refusal)

@@ -10,9 +10,8 @@ extension Run {
     client?.onCongestion = { [unowned self] in if $0 { output.pause() } else { output.resume() } }
     output.report = { [unowned self] in emit(Self.words(for: $0)) }
     guard case .foreground(let processes) = attachment else { return }
-    let shown = Set(instances.filter { processes?.contains($0.declaration.name) ?? true }.map(\.index))
     output.forward = { [unowned self] instance, stream, time, bytes in
-      if shown.contains(instance) {
+      if processes?.contains(names.process(ofWorker: instance)) ?? true {
         client?.sendOutput(instance: instance, stream.frameStream, time: time, bytes)
       }
     }
