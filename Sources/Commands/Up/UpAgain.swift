@@ -1,5 +1,5 @@
-import Glibc
 import Logs
+import Platform
 import Supervisor
 import SystemPackage
 
@@ -27,7 +27,8 @@ struct UpAgain {
     if isDryRun || isDetached { return .success }
     context.errorOutput.write(
       "mporch: showing the output of '\(run.project)', which runs already; Ctrl-C leaves it running\n")
-    // A signal ends this command as it is: nothing of the run depends on it.
+    // A signal ends this command as it is, also where who started it has blocked them: the run does not depend on it.
+    CurrentProcess.unblockSignals()
     return try follow(since: since, locator, in: context)
   }
 
