@@ -33,8 +33,8 @@ struct Mporch: ParsableCommand {
       CommandGroup(
         name: "Act on a process:",
         subcommands: [
-            RestartCommand.self, StopCommand.self, StartCommand.self, KillCommand.self, ScaleCommand.self,
-          ]),
+          RestartCommand.self, StopCommand.self, StartCommand.self, KillCommand.self, ScaleCommand.self,
+        ]),
       CommandGroup(
         name: "Understand a topology:",
         subcommands: [

@@ -8,6 +8,7 @@ struct TopologyRequest {
   var files: [String]
   /// Instead of the file's own name.
   var project: String?
+  /// Of the command line; empty: those of the environment.
   var profiles: [String] = []
   var environmentFiles: [String] = []
   /// Instances of a process, instead of what the file says.
@@ -23,10 +24,11 @@ struct TopologyRequest {
       files: files, currentDirectory: folder, environment: environment.values,
       processorCount: sysconf(Int32(_SC_NPROCESSORS_CONF)))
     load.environmentFiles = environmentFiles
-    load.profiles = profiles
+    load.profiles = profiles.isEmpty ? environment.profiles : profiles
     load.projectName = project
     load.scale = scale
     return TopologyLoader.load(
-      load, signatures: signatures, access: record.access(over: .system(from: folder)), isFolder: TopologyFile.isFolder, scripts: Scripting.compiler)
+      load, signatures: signatures, access: record.access(over: .system(from: folder)), isFolder: TopologyFile.isFolder,
+      scripts: Scripting.compiler)
   }
 }

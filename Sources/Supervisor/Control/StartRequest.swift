@@ -14,10 +14,13 @@ package struct StartRequest: Codable, Sendable, Equatable {
   /// Of a client that does not hand them on by starting the supervisor: its variables, and its working folder.
   package var environment: [String: String]?
   package var currentDirectory: String?
+  /// `--wait-timeout`: how long a client that waits for readiness waits.
+  package var waitLimitSeconds: Double?
 
   package init(
     files: [String], projectName: String? = nil, environmentFiles: [String] = [], profiles: [String] = [],
-    scale: [String: Int] = [:], attachment: Attachment, gracePeriodSeconds: Double? = nil
+    scale: [String: Int] = [:], attachment: Attachment, gracePeriodSeconds: Double? = nil,
+    waitLimitSeconds: Double? = nil
   ) {
     self.files = files
     self.projectName = projectName
@@ -26,6 +29,7 @@ package struct StartRequest: Codable, Sendable, Equatable {
     self.scale = scale
     self.attachment = attachment
     self.gracePeriodSeconds = gracePeriodSeconds
+    self.waitLimitSeconds = waitLimitSeconds
   }
 
   /// What the connection is for after the start.

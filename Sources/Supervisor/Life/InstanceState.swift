@@ -26,6 +26,10 @@ enum InstanceState: Equatable {
     case change
     /// It ran longer than its `timeout`.
     case timeout(String)
+    /// It waits for what nobody can do any more.
+    case deadlock(String)
+    /// Its health check says so, and its restart policy starts it again.
+    case unhealthy(String)
   }
 
   /// For good.
@@ -62,7 +66,9 @@ extension InstanceState {
     case .stopping(_, .runEnds): return .end(.stopped)
     case .stopping(_, .command), .stopping(_, .change): return .stop
     case .stopping(_, .restart): return .startAgain
-    case .stopping(_, .timeout(let reason)): return Self.step(.failed(reason: reason), life, &decider)
+    case .stopping(_, .timeout(let reason)), .stopping(_, .unhealthy(let reason)),
+      .stopping(_, .deadlock(let reason)):
+      return Self.step(.failed(reason: reason), life, &decider)
     default: return Self.step(outcome, life, &decider)
     }
   }

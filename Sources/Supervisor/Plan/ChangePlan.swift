@@ -29,7 +29,8 @@ struct ChangePlan {
       var process = Process(name: declaration.name, from: before.replicas, to: declaration.replicas)
       process.keys = declaration.keysChanged(since: before)
       process.isOtherWork = !Set(process.keys).isDisjoint(with: [.task, .script, .run])
-      process.beginsAnew = process.isOtherWork || process.keys.contains(.with) && signature(declaration)?.keepsPlace == true
+      process.beginsAnew =
+        process.isOtherWork || process.keys.contains(.with) && signature(declaration)?.keepsPlace == true
       processes.append(process)
     }
     let names = Set(new.processes.map(\.name))

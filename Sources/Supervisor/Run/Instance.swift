@@ -14,6 +14,8 @@ final class Instance {
   var decider: RestartDecider
   /// Starts asked for by a command are counted beside those of the restart policy.
   var commandedRestartCount = 0
+  /// What its last life waited on for ever, if it did: for `ps`.
+  var deadlock: String?
   /// Of its last life.
   var ending: Ending?
   /// Of the lives that are over.
@@ -22,6 +24,8 @@ final class Instance {
   /// The end of a pause, of its `timeout`, or of its grace period: at most one at a time matters.
   var timer: EventLoop.Timer?
   var rate = RateMeter()
+  /// Of this life, or, between two and after the last, of the one before; `nil` without a check.
+  var health: InstanceHealth?
 
   init(index: Int, plan: InstancePlan, declaration: SharedDeclaration, upStreams: UpStreamUse) {
     self.index = index

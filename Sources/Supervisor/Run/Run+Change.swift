@@ -93,7 +93,9 @@ extension Run {
   private func adopt() {
     for (index, declaration) in topology.processes.enumerated() {
       let shared = SharedDeclaration(declaration)
-      for instance in byProcess[declaration.name] ?? [] { instance.adopt(process: index, shared, upStreamUse(of: declaration)) }
+      for instance in byProcess[declaration.name] ?? [] {
+        instance.adopt(process: index, shared, upStreamUse(of: declaration))
+      }
     }
   }
 

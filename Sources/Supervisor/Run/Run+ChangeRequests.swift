@@ -126,7 +126,9 @@ extension Run {
   private func checkStreams(_ declaration: ProcessDeclaration) throws(Refusal) {
     let use = upStreamUse(of: declaration)
     let known = instances.map(\.upStreams)
-    guard use.readsInput && !known.contains(where: \.readsInput) || use.writesOutput && !known.contains(where: \.writesOutput)
+    guard
+      use.readsInput && !known.contains(where: \.readsInput)
+        || use.writesOutput && !known.contains(where: \.writesOutput)
     else { return }
     throw Refusal(
       "\(declaration.place): error: process '\(declaration.name)' uses a standard stream of 'mporch up' ('-'), which "

@@ -11,6 +11,7 @@ extension Run {
     phase = .ended(result)
     // With what they have started; and couriers, whose queues are over.
     couriers.removeAll()
+    helpers.end()
     endOrphans()
     folder.remove()
     if let warden = warden.take() { warden.dismiss() }
@@ -33,7 +34,7 @@ extension Run {
 
   private var exitCode: Int32 {
     if case .stopping(let stopping) = phase, let signal = stopping.signal { return 128 + signal }
-    return instances.contains { $0.hasFailed } ? 1 : 0
+    return hadDeadlock || instances.contains { $0.hasFailed } ? 1 : 0
   }
 
   private func summary(_ instance: Instance) -> InstanceSummary {

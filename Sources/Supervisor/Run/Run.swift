@@ -19,6 +19,8 @@ final class Run {
   let loop: EventLoop
   let spawner: WorkerSpawner
   let output: OutputCollector
+  let helperSpawner: HelperSpawner
+  let helpers = HelperProcesses()
   let status: RunStatus
   let folder: RunFolder
   let control: ControlServer
@@ -42,6 +44,8 @@ final class Run {
   var client: AttachConnection?
   var attachment: StartRequest.Attachment
   let gracePeriod: Duration?
+  /// How long the client waits for readiness.
+  let waitLimit: Duration?
   var hasSaidRunning = false
   var warden: Warden?
   var killed: [String] = []
@@ -52,6 +56,8 @@ final class Run {
   /// Workers that were stopped, and may run for a moment.
   var resumed: [Int32] = []
   var queueSamples: [Int: CountSample] = [:]
+  /// Of the whole run: it counts, also where a restart has resolved it.
+  var hadDeadlock = false
   let startedAt = Clock.monotonicNanoseconds
 
   init(_ parts: consuming Parts) {
@@ -73,8 +79,10 @@ final class Run {
     source = parts.source
     made = parts.made
     names = parts.names
+    waitLimit = parts.waitLimit
     warden = parts.warden.take()
     output = parts.output
+    helperSpawner = parts.helperSpawner
     byProcess = Dictionary(grouping: instances, by: \.declaration.name)
     arena.rescueLocks { [unowned self] in isDead($0) }
   }
@@ -87,6 +95,7 @@ final class Run {
     var loop: EventLoop
     var spawner: WorkerSpawner
     var output: OutputCollector
+    var helperSpawner: HelperSpawner
     var status: RunStatus
     var folder: RunFolder
     var control: ControlServer
@@ -100,10 +109,12 @@ final class Run {
     var source: TopologySource
     var made: TopologySource.Made
     var names: InstanceNames
+    var waitLimit: Duration?
   }
 
   /// Until the run has ended and everyone who was to know knows.
   func live() throws(Errno) {
+    watchForDeadlocks()
     try loop.run { [unowned self] in
       settle()
       stopResumed()
@@ -152,6 +163,9 @@ final class Run {
 
 extension Event {
   var logLine: String {
-    if case .message = kind { text } else { "note: \(text)" }
+    switch kind {
+    case .message, .unhealthy: text
+    default: "note: \(text)"
+    }
   }
 }

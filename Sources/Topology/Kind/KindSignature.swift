@@ -20,7 +20,8 @@ public struct KindSignature: Sendable {
 
   public init(
     _ name: String, _ summary: String, answers: Answers, splitsByReplica: Bool = false,
-    taskResult: TaskResult? = nil, inputs: [Port] = [], outputs: [Port] = [], uses: [Use] = [], parameters: [Parameter] = [],
+    taskResult: TaskResult? = nil, inputs: [Port] = [], outputs: [Port] = [], uses: [Use] = [],
+    parameters: [Parameter] = [],
     check: @escaping @Sendable (Binding) -> [Problem] = { _ in [] }
   ) {
     self.name = name

@@ -92,7 +92,8 @@ extension Resource {
     switch (kind, other.kind) {
     case (.queue(let old), .queue(let new)): return Self.change(old, new, running, changed)
     case (.pipe(let old), .pipe(let new)):
-      if !Self.holds(old.storedTypeFromA, new.storedTypeFromA) || !Self.holds(old.storedTypeFromB, new.storedTypeFromB) {
+      if !Self.holds(old.storedTypeFromA, new.storedTypeFromA) || !Self.holds(old.storedTypeFromB, new.storedTypeFromB)
+      {
         return "would hold items of another type than its memory was laid out for"
       }
       return old.isDuplex == new.isDuplex && old.byteCount == new.byteCount && old.itemType == new.itemType
@@ -115,7 +116,8 @@ extension Resource {
         == new.deadLetterQueue.map { changed.resources[$0.index].name }
     if !isSame { return "has changed" }
     return holds(old.storedType, new.storedType)
-      ? nil : "would hold items of another type (\(new.storedType.name)) than its memory was laid out for (\(old.storedType.name))"
+      ? nil
+      : "would hold items of another type (\(new.storedType.name)) than its memory was laid out for (\(old.storedType.name))"
   }
 
   /// Whether memory for one type of items can hold another.

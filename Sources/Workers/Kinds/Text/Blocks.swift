@@ -3,7 +3,8 @@ internal import Topology
 /// Puts blocks of bytes; its checkpoint is the number of the next.
 struct Blocks: Kind {
   static let signature = KindSignature(
-    "blocks", "Puts blocks of bytes, each of which begins with its number; replicas share them.", answers: .source, splitsByReplica: true,
+    "blocks", "Puts blocks of bytes, each of which begins with its number; replicas share them.", answers: .source,
+    splitsByReplica: true,
     outputs: [.init("out", [.bytes], "the blocks")],
     parameters: [
       .init("count", .int(0 ... .max), required: true, "how many, from all replicas together"),
