@@ -105,7 +105,9 @@ extension Run {
   }
 
   private func isIdleService(_ worker: Int, _ wait: WorkerEntry.PublishedWait?) -> Bool {
-    guard let service = instance(ofWorker: worker).flatMap({ topology.service(runBy: $0.process) }) else { return false }
+    guard let service = instance(ofWorker: worker).flatMap({ topology.service(runBy: $0.process) }) else {
+      return false
+    }
     return wait?.on == .read(resource: service.requests.index)
   }
 
