@@ -28,7 +28,7 @@ struct Mporch: ParsableCommand {
       CommandGroup(
         name: "See what happens:",
         subcommands: [
-          PsCommand.self, LogsCommand.self, InspectCommand.self, EventsCommand.self, LsCommand.self,
+          PsCommand.self, LogsCommand.self, InspectCommand.self, WhyCommand.self, EventsCommand.self, LsCommand.self,
         ]),
       CommandGroup(
         name: "Act on a process:",
