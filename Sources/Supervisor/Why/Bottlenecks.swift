@@ -53,7 +53,8 @@ struct Bottlenecks {
   private func slowWriter(_ queue: QueueFlow, _ share: Double, _ reader: ProcessLoad) -> Finding? {
     guard let slow = most(queue.writers, \.busy), slow.busy >= 0.5 else { return nil }
     return Finding(
-      weight: share, culprit: slow.name,
+      // Where it keeps others waiting before it as well, that is what to say of it.
+      weight: share / 2, culprit: slow.name,
       words:
         "'\(slow.name)' is too slow for who reads queue '\(queue.name)': '\(reader.name)' waits \(percent(share)) of "
         + "its time for items of it, while '\(slow.name)' \(doing(slow)): \(remedy(slow))")
