@@ -40,6 +40,15 @@ static inline int mporch_memfd_create(const char *name) {
   return fd < 0 ? -errno : fd;
 }
 
+/// What is stored before is in memory before what is stored after, as the same thread sees it: also when it is killed in
+/// between, and another process looks. No instruction: the compiler alone may change that order.
+static inline void mporch_order_stores(void) { __atomic_signal_fence(__ATOMIC_SEQ_CST); }
+
+/// Gives pages of a shared mapping back; they are zeroes then. 0 or -errno.
+static inline int mporch_remove_pages(void *start, size_t byteCount) {
+  return madvise(start, byteCount, MADV_REMOVE) < 0 ? -errno : 0;
+}
+
 /// Against shrinking: nobody can make a mapped page vanish.
 static inline int mporch_memfd_seal_shrink(int fd) {
   return fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK) < 0 ? -errno : 0;

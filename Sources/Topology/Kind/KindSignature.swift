@@ -10,12 +10,14 @@ public struct KindSignature: Sendable {
   public var outputs: [Port]
   public var uses: [Use]
   public var parameters: [Parameter]
+  /// It keeps what it absorbs in memory that outlives its process: `Worker.region`.
+  public var keepsTable: Bool
   /// What the parameters must satisfy together and against the resources; see `Binding`.
   public var check: @Sendable (Binding) -> [Problem]
 
   public init(
     _ name: String, _ summary: String, answers: Answers, inputs: [Port] = [], outputs: [Port] = [], uses: [Use] = [],
-    parameters: [Parameter] = [], check: @escaping @Sendable (Binding) -> [Problem] = { _ in [] }
+    parameters: [Parameter] = [], keepsTable: Bool = false, check: @escaping @Sendable (Binding) -> [Problem] = { _ in [] }
   ) {
     self.name = name
     self.summary = summary
@@ -24,6 +26,7 @@ public struct KindSignature: Sendable {
     self.outputs = outputs
     self.uses = uses
     self.parameters = parameters
+    self.keepsTable = keepsTable
     self.check = check
   }
 

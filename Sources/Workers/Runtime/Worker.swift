@@ -147,6 +147,25 @@ public final class Worker {
     withUnsafeBytes(of: durable.state) { $0.loadUnaligned(as: State.self) }
   }
 
+  /// Of a kind whose signature says `keepsTable`: its own memory, which outlives a kill. What of it goes with the items
+  /// that are finished is up to the kind: see `UndoLog`.
+  var region: DurableRegion { arena.region(of: entry.worker) }
+
+  /// All of the input is absorbed: another life needs no more than to answer.
+  func completeInput() {
+    stepper.durable.isComplete = true
+    stepper.finish(nil)
+  }
+  var hasWholeInput: Bool { stepper.durable.isComplete }
+
+  /// The whole answer is out, also what of it goes to the log: another life has nothing to do.
+  func completeAnswer() {
+    log.flush()
+    stepper.durable.hasAnswered = true
+    stepper.finish(nil)
+  }
+  var hasAnswered: Bool { stepper.durable.hasAnswered }
+
   /// Called by every replica of a kind that answers at its end, after its input has ended. The last of them gets
   /// the states of all the replicas that have any (its own too) and answers for all; the others get `nil`, as does
   /// one that was killed after its answer.

@@ -79,6 +79,13 @@ extension KindSignature.Answers {
   }
 }
 
+extension KindSignature {
+  /// When it answers, and whether a kill costs what it has absorbed.
+  var behaviour: String {
+    answers.words + (keepsTable ? "; its table survives a kill, and a restart goes on from it" : "")
+  }
+}
+
 extension KindSignature.Parameter {
   /// `required`, `default 0`, or nothing.
   var presence: String {
