@@ -115,7 +115,7 @@ import Testing
         processes:
           read: {task: read-lines, with: {path: text.txt}, out: lines}
           slowly: {task: throttle, with: {rate: 2000}, in: lines, out: some}
-          count: {task: count-words, in: some, out: counts}
+          count: {task: count-words, with: {durable: true}, in: some, out: counts}
           merge: {task: merge-counts, in: counts}
         """)
       let run = try world.start("up", "--no-log-prefix", file)

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -44,9 +45,9 @@ static inline int mporch_memfd_create(const char *name) {
 /// between, and another process looks. No instruction: the compiler alone may change that order.
 static inline void mporch_order_stores(void) { __atomic_signal_fence(__ATOMIC_SEQ_CST); }
 
-/// Gives pages of a shared mapping back; they are zeroes then. 0 or -errno.
-static inline int mporch_remove_pages(void *start, size_t byteCount) {
-  return madvise(start, byteCount, MADV_REMOVE) < 0 ? -errno : 0;
+/// Gives pages of a mapping back; they are zeroes then. 0 or -errno.
+static inline int mporch_remove_pages(void *start, size_t byteCount, bool isShared) {
+  return madvise(start, byteCount, isShared ? MADV_REMOVE : MADV_DONTNEED) < 0 ? -errno : 0;
 }
 
 /// Against shrinking: nobody can make a mapped page vanish.

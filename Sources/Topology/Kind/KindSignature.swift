@@ -10,7 +10,7 @@ public struct KindSignature: Sendable {
   public var outputs: [Port]
   public var uses: [Use]
   public var parameters: [Parameter]
-  /// It keeps what it absorbs in memory that outlives its process: `Worker.region`.
+  /// It keeps what it absorbs in `Worker.region`. With the parameter `durable` that outlives its process.
   public var keepsTable: Bool
   /// What the parameters must satisfy together and against the resources; see `Binding`.
   public var check: @Sendable (Binding) -> [Problem]

@@ -147,9 +147,21 @@ public final class Worker {
     withUnsafeBytes(of: durable.state) { $0.loadUnaligned(as: State.self) }
   }
 
-  /// Of a kind whose signature says `keepsTable`: its own memory, which outlives a kill. What of it goes with the items
-  /// that are finished is up to the kind: see `UndoLog`.
-  var region: DurableRegion { arena.region(of: entry.worker) }
+  /// Of a kind whose signature says `keepsTable`: memory of its own, which outlives a kill where the file wants that.
+  func region() throws -> DurableRegion {
+    let region = arena.region(of: entry.worker)
+    if region.byteCount > 0 { return region }
+    guard let own = DurableRegion(ownByteCount: 1 << 36) else { throw KindFailure("no memory for a table") }
+    return own
+  }
+
+  /// The number of the last batch that is finished and absorbed in the region; `nil`: none, or they are forgotten.
+  var finishedTableBatch: UInt64? { absorbed(as: UInt64.self) }
+
+  /// What batch `number` has changed in the region is finished in one step with its items.
+  func finishTableBatch(_ number: UInt64) {
+    if arena.region(of: entry.worker).byteCount > 0 { absorb(number) }
+  }
 
   /// All of the input is absorbed: another life needs no more than to answer.
   func completeInput() {

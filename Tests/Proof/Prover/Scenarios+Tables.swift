@@ -15,22 +15,22 @@ extension Scenario {
             task: items
             with: {items: [a b a, a-word-of-more-than-16-bytes c, a-word-of-more-than-16-bytes d e f g a, h i b]}
             out: a
-          victim: {task: count-words, in: a, out: b}
+          victim: {task: count-words, with: {durable: true}, in: a, out: b}
           show: {task: merge-counts, in: b}
         """,
       before: ["feed"], victim: "victim",
       outcome: .text("3 a\n2 a-word-of-more-than-16-bytes\n2 b\n1 c\n1 d\n1 e\n1 f\n1 g\n1 h\n1 i\n")),
     Scenario(
-      // Room for two: so the answer goes out in several steps.
+      // Room for eight, so published by twos: the answer goes out in three steps.
       name: "merge-counts",
       topology: """
-        queues: {a: {bytes: 4KiB}, b: {bytes: 4KiB, capacity: 2}}
+        queues: {a: {bytes: 4KiB}, b: {bytes: 4KiB, capacity: 8}}
         processes:
           feed:
             task: items
             with: {items: [{a: 1, b: 2}, {a-word-of-more-than-16-bytes: 4, c: 9007199254740992}, {b: 3, d: 1, e: 1}]}
             out: a
-          victim: {task: merge-counts, in: a, out: b}
+          victim: {task: merge-counts, with: {durable: true}, in: a, out: b}
           show: {task: print, in: b}
         """,
       before: ["feed"], victim: "victim",
@@ -44,7 +44,7 @@ extension Scenario {
         queues: {a: {bytes: 4KiB}}
         processes:
           feed: {task: items, with: {items: [{a: 1}, {b: 2}]}, out: a}
-          victim: {task: merge-counts, in: a}
+          victim: {task: merge-counts, with: {durable: true}, in: a}
         """,
       before: ["feed"], victim: "victim", outcome: .either(["2 b\n1 a\n", ""])),
   ]

@@ -82,7 +82,7 @@ extension KindSignature.Answers {
 extension KindSignature {
   /// When it answers, and whether a kill costs what it has absorbed.
   var behaviour: String {
-    answers.words + (keepsTable ? "; its table survives a kill, and a restart goes on from it" : "")
+    answers.words + (keepsTable ? "; where it is started again, it goes on from what it had absorbed" : "")
   }
 }
 

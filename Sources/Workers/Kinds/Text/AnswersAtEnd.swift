@@ -31,3 +31,11 @@ struct AnswersAtEnd {
     worker.completeAnswer()
   }
 }
+
+extension KindSignature.Parameter {
+  /// What `ProcessBinder` looks at for a kind with a table.
+  static let durable = Self(
+    "durable", .bool,
+    "keep the table in shared memory, so that another life goes on from it; if not given: where `restart` starts it again"
+  )
+}

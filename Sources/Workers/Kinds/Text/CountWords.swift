@@ -11,7 +11,7 @@ struct CountWords: Kind {
       .init(
         "letters", .bool, default: .bool(false),
         "a word is a run of ASCII letters, not what ASCII white space separates"),
-      .init("partial", .bool, default: .bool(false), "answer even though a writer of the input failed"),
+      .init("partial", .bool, default: .bool(false), "answer even though a writer of the input failed"), .durable,
     ],
     keepsTable: true,
     check: { binding in
@@ -34,7 +34,7 @@ struct CountWords: Kind {
 
   mutating func run(_ worker: Worker) throws {
     guard !worker.hasAnswered else { return }
-    var table = WordTable(in: worker.region, finished: worker.absorbed(as: UInt64.self))
+    var table = try WordTable(in: worker.region(), finished: worker.finishedTableBatch)
     if !worker.hasWholeInput {
       try count(worker, in: &table)
       try requireWholeInput(worker.input, partial: partial)
@@ -64,7 +64,7 @@ struct CountWords: Kind {
       }
       // The next batch takes the bytes of this one.
       try words.finish { try table.add($0) }
-      worker.absorb(table.batch)
+      worker.finishTableBatch(table.batch)
     }
   }
 }

@@ -8,7 +8,7 @@ struct MergeCounts: Kind {
     outputs: [.init("out", [.any], required: false, "{word, count} items; without it `COUNT WORD` lines in the log")],
     parameters: [
       .init("top", .int(1...Int64(Int32.max)), "how many; all, if it is not given"),
-      .init("partial", .bool, default: .bool(false), "answer even though a writer of the input failed"),
+      .init("partial", .bool, default: .bool(false), "answer even though a writer of the input failed"), .durable,
     ],
     keepsTable: true,
     check: { binding in
@@ -31,7 +31,7 @@ struct MergeCounts: Kind {
 
   mutating func run(_ worker: Worker) throws {
     guard !worker.hasAnswered else { return }
-    var table = WordTable(in: worker.region, finished: worker.absorbed(as: UInt64.self))
+    var table = try WordTable(in: worker.region(), finished: worker.finishedTableBatch)
     if !worker.hasWholeInput {
       try merge(worker, into: &table)
       try requireWholeInput(worker.input, partial: partial)
@@ -48,7 +48,7 @@ struct MergeCounts: Kind {
     while let batch = try input.next() {
       table.beginBatch()
       try batch.forEach { record in try merge(record, of: input.type, into: &table) }
-      worker.absorb(table.batch)
+      worker.finishTableBatch(table.batch)
     }
   }
 

@@ -125,16 +125,17 @@ struct WordTable: ~Copyable {
   /// where the word is there twice: that is what it is taken back to.
   private mutating func count(_ words: WordScanner.Words, _ group: Range<Int>) throws {
     let entries = log.next
+    // There is room already: nothing of this moves.
+    let (slots, keys, mask) = (slots, keys, slotCount - 1)
     for index in 0..<group.count {
       let key = keys + index
-      var place = home(of: key.pointee.hash)
+      var place = Int(truncatingIfNeeded: key.pointee.hash) & mask
       if key.pointee.byteCount > Self.prefixByteCount || !slots[place].hasKey(key.pointee) {
         place = try self.place(of: key.pointee, words[group.lowerBound + index].start)
       }
       entries[index] = UndoLog.Entry(place: place, old: slots[place].count)
     }
     log.note(group.count)
-    let slots = slots
     for index in 0..<group.count { slots[entries[index].place].count &+= 1 }
   }
 
@@ -176,9 +177,9 @@ struct WordTable: ~Copyable {
     // Past a word 15 bytes may be read.
     guard poolByteCount + byteCount + 32 <= memory.poolCapacity else {
       throw KindFailure(
-        "the table of words is full: this process's part of the shared memory has room for \(memory.poolCapacity) "
-          + "bytes of words longer than \(Self.prefixByteCount); give it fewer `replicas`, so that each has more",
-        isForGood: true)
+        "the table of words is full: its part of the memory, \(memory.region.byteCount) bytes, has room for "
+          + "\(memory.poolCapacity) bytes of words longer than \(Self.prefixByteCount); give it fewer `replicas`, so that "
+          + "each has more", isForGood: true)
     }
     poolByteCount += (byteCount + 15) & ~15
     memory.poolByteCount = poolByteCount
@@ -209,6 +210,7 @@ struct WordTable: ~Copyable {
     try memory.requireRoom(forSlots: larger)
     // A life that was killed here may have left something.
     memory.clearTables(larger..<2 * larger)
+    memory.willUseTable(of: larger)
     let moved = memory.slots(larger).bindMemory(to: Slot.self, capacity: larger)
     for index in 0..<slotCount where slots[index].byteCount > 0 {
       moved[Self.firstPlace(in: moved, larger, hash(index)) { $0.byteCount == 0 }] = slots[index]

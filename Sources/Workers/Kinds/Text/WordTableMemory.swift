@@ -96,13 +96,19 @@ struct WordTableMemory {
     region.clear(start + counts.lowerBound * slotByteCount..<start + counts.upperBound * slotByteCount)
   }
 
+  func willUseTable(of count: Int) {
+    let start = 4 * part + count * slotByteCount
+    region.willUse(start..<start + count * slotByteCount)
+  }
+
   /// Memory that is promised and not there ends in a kill, not in an error: so look before much of it is taken.
   func requireRoom(forSlots count: Int) throws {
     let byteCount = count * slotByteCount
     guard count <= mostSlotCount else {
       throw KindFailure(
-        "the table of words is full: this process's part of the shared memory has room for \(mostSlotCount / 2) "
-          + "different words; give it fewer `replicas`, so that each has more", isForGood: true)
+        "the table of words is full: its part of the memory, \(region.byteCount) bytes, has room for "
+          + "\(mostSlotCount / 2) different words; see to the limits of this user ('ulimit -d', 'ulimit -f'), or give it "
+          + "fewer `replicas`, so that each has more", isForGood: true)
     }
     guard byteCount >= 16 << 20, let available = AvailableMemory.byteCount(), available < UInt64(byteCount) else {
       return
