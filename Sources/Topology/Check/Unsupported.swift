@@ -1,16 +1,11 @@
 /// What a topology may say and this version can't run yet: a part of the contract is refused, never ignored.
 package enum Unsupported {
   /// Keys of a process.
-  private static let keys: Set<ProcessKey> = [.run, .healthCheck, .readyLogLine]
+  private static let keys: Set<ProcessKey> = [.healthCheck, .readyLogLine]
   private static let conditions: Set<ProcessDeclaration.Dependency.Condition> = [.healthy]
   /// Each at its place, in no particular order.
   package static func diagnostics(of topology: Topology) -> [Diagnostic] {
-    topology.resources.compactMap(diagnostic) + topology.processes.flatMap(diagnostics)
-  }
-
-  private static func diagnostic(of resource: Resource) -> Diagnostic? {
-    guard case .pool(let pool) = resource.kind, case .kind(_, let place) = pool.work else { return nil }
-    return refusal(at: place, "'task' of pool '\(resource.name)'")
+    topology.processes.flatMap(diagnostics)
   }
 
   private static func diagnostics(of process: ProcessDeclaration) -> [Diagnostic] {
