@@ -119,7 +119,7 @@ import Testing
           merge: {task: merge-counts, in: counts}
         """)
       let run = try world.start("up", "--no-log-prefix", file)
-      #expect(try poll(within: 60) { try world.run("ps", "-p", "harassed").lines.contains(Self.hasAbsorbed) })
+      #expect(try poll(within: 60) { try world.run("ps", "-p", "harassed").lines.contains(where: Self.hasAbsorbed) })
       for command in ["restart", "stop", "start"] {
         let outcome = try world.run(command, "-p", "harassed", "count")
         #expect(outcome.status == 0, "\(command): \(outcome.errors)")

@@ -72,7 +72,7 @@ final class TableRegion {
         try Self.add([String("\(number)".padding(to: wordByteCount))], to: &table)
       }
     } throws: { error in
-      "\(error)".contains("the table of words is full: this process's part of the shared memory has room for")
+      "\(error)".contains("the table of words is full: its part of the memory, 65536 bytes, has room for")
         && "\(error)".contains("give it fewer `replicas`")
     }
   }
