@@ -9,7 +9,7 @@ extension Run {
     while let death = ChildProcess.nextDeath() {
       if let instance = byPID[death.pid] {
         take(death, of: instance)
-      } else {
+      } else if !helpers.take(death) {
         ChildProcess.reap(death.pid)
         if death.pid == warden?.pid { replaceWarden() }
       }
@@ -19,6 +19,7 @@ extension Run {
   private func take(_ death: ChildProcess.Death, of instance: Instance) {
     isUnsettled = true
     output.finish(instance.index)
+    finishWatch(of: instance)
     let ending = Ending(death)
     let outcome = outcome(of: ending, instance)
     // Until it is reaped nobody else can have its pid, and nobody takes it for alive.
@@ -28,7 +29,7 @@ extension Run {
     if instance.declaration.mayLeaveOrphans { instance.processorTime += endOrphans() }
     let life = instance.state.life.map { Duration.nanoseconds(Clock.monotonicNanoseconds - $0.startedAt) } ?? .zero
     instance.wallTime += life
-    let step = nextStep(instance, after: outcome, livedFor: life)
+    let step = nextStep(instance, after: outcome, livedFor: instance.health?.healthyTime ?? life)
     if !isRenewal(instance, outcome) {
       emit(.exited(instance: instance.name, ending: ending, willRestartAfterSeconds: step.pauseInSeconds))
     }
@@ -60,21 +61,23 @@ extension Run {
   }
 
   private func nextStep(_ instance: Instance, after outcome: LifeOutcome, livedFor life: Duration) -> NextStep {
-    guard case .failed(let reason) = outcome, instance.state.isRunning else {
-      return instance.state.next(after: outcome, livedFor: life, decider: &instance.decider)
-    }
     let verdict = arena.entry(instance.index).verdict
-    switch verdict {
-    // Another life would end the same way.
-    case .readersEnded(failed: true), .failedForGood: return .end(.failed(reason: reason))
-    default: break
+    if case .failed(let reason) = outcome, instance.state.isRunning {
+      switch verdict {
+      // Another life would end the same way.
+      case .readersEnded(failed: true), .failedForGood: return .end(.failed(reason: reason))
+      default: break
+      }
     }
-    let step =
-      forgottenItems(by: instance) != nil
-      ? .end(.failed(reason: reason))
-      : instance.state.next(after: outcome, livedFor: life, decider: &instance.decider)
+    let step: NextStep
+    if let reason = instance.state.fault(outcome), forgottenItems(by: instance) != nil {
+      step = .end(.failed(reason: reason))
+    } else {
+      step = instance.state.next(after: outcome, livedFor: life, decider: &instance.decider)
+    }
     // A worker that failed by its own decision has said why, and that is not what it had absorbed.
-    guard case .end(.failed) = step, verdict != .failed, let count = absorbedItems(of: instance) else { return step }
+    guard case .end(.failed(let reason)) = step, verdict != .failed, let count = absorbedItems(of: instance)
+    else { return step }
     let items = count == 1 ? "the item" : "the \(count) items"
     return .end(.failed(reason: "\(reason); \(items) that it had absorbed are lost"))
   }
@@ -165,12 +168,24 @@ extension Run {
   }
 
   private func isOurs(_ child: Int32) -> Bool {
-    child == warden?.pid || byPID[child] != nil || byPID[ChildProcess.session(of: child)] != nil
+    if child == warden?.pid { return true }
+    // What a session's leader has started is its own as long as it lives.
+    return [child, ChildProcess.session(of: child)].contains { byPID[$0] != nil || helpers.contains($0) }
   }
 }
 
 extension InstanceState {
   var isRunning: Bool { if case .running = self { true } else { false } }
+
+  /// Why a death in this state is a failure of the instance's own; `nil`: it is not.
+  func fault(_ outcome: LifeOutcome) -> String? {
+    switch (self, outcome) {
+    case (.running, .failed(let reason)), (.stopping(_, .timeout(let reason)), _),
+      (.stopping(_, .unhealthy(let reason)), _):
+      reason
+    default: nil
+    }
+  }
 
   /// Whether a death in this state counts against the item that the worker was at.
   func isFailure(_ outcome: LifeOutcome) -> Bool {
