@@ -2,9 +2,6 @@ import Glibc
 import Testing
 
 /// A count of words whose workers are killed at random is, bit for bit, that of an undisturbed run.
-///
-/// Broken for a trial: nothing is taken back (counts too high); a life after the first begins with an empty table (too
-/// low); a life forgets what it has put of its answer (words twice).
 @Suite(.serialized) struct DurableWordsTests {
   /// Long words and short, seldom ones and frequent, so that tables grow while they are counted.
   private static func text(lineCount: Int) -> String {
@@ -103,7 +100,6 @@ import Testing
     }
   }
 
-  /// Broken for a trial: what a command ends and starts again begins anew.
   @Test func goesOnAfterACommandHasStoppedIt() throws {
     try World.with { world in
       let text = Self.text(lineCount: 4_000)

@@ -18,7 +18,6 @@ import Testing
     #expect(RegionReserve(count: 0, fileByteLimit: 0).byteCount == 4096)
   }
 
-  /// Broken for a trial: the arena's size counts the regions.
   @Test func takesNoMemory() throws {
     var plan = ArenaPlan()
     plan.workers = [

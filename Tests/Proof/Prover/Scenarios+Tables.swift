@@ -1,7 +1,3 @@
-// Seen to fail: where nothing is taken back, and where the log is noted after the counts are changed, `count-words` counts
-// a line twice; where a larger table takes no entries of the log along, it gives wrong counts or is stuck; where a killed
-// life's answers are not left out, `merge-counts` puts some twice.
-
 /// What a worker absorbs is in a table that outlives it: the counts are those of an undisturbed run.
 extension Scenario {
   static let tables: [Scenario] = [

@@ -28,7 +28,6 @@ final class TableRegion {
     return counts
   }
 
-  /// Broken for a trial: nothing is taken back; then: the log does not move with the table.
   @Test func takesAnUnfinishedBatchBackThoughTheTableHasGrown() throws {
     let memory = TableRegion(byteCount: 1 << 20)
     let first = (0..<100).map { "word\($0)" }
@@ -62,7 +61,6 @@ final class TableRegion {
     #expect(Self.counts(WordTable(in: memory.region, finished: nil)).isEmpty)
   }
 
-  /// Broken for a trial: the table grows on into what lies behind its region.
   @Test(arguments: [6, 60]) func saysThatItIsFull(wordByteCount: Int) throws {
     let memory = TableRegion(byteCount: 1 << 16)
     var table = WordTable(in: memory.region, finished: nil)
