@@ -17,6 +17,7 @@ extension Run {
     case .status: session.reply(.status(status))
     case .ps: session.reply(.processes(instances.map(rowOfPS)))
     case .inspect(let name): session.reply(inspect(name))
+    case .why(let target): session.reply(why(target))
     case .wait: awaitEnd(session)
     case .events: subscribers.append(session)
     case .down(let seconds): down(session, seconds)
