@@ -8,6 +8,8 @@ package enum ControlRequest: Codable, Sendable, Equatable {
   case ps
   /// One resource, or all. → `resources`
   case inspect(resource: String?)
+  /// A process, an instance, or all. → `why`
+  case why(target: String?)
   /// Ends the run; → `ended` when all is gone.
   case down(gracePeriodSeconds: Double?)
   /// → `done` once the signal was sent.
@@ -33,6 +35,7 @@ package enum ControlReply: Codable, Sendable, Equatable {
   case status(RunStatus)
   case processes([InstanceStatus])
   case resources([ResourceStatus])
+  case why(WhyReport)
   case done(killed: [String])
   case changed(ChangeReport)
   case ended(RunResult)

@@ -81,6 +81,7 @@ extension Run {
 
   private func check(_ process: ChangePlan.Process, _ new: Topology) throws(Refusal) {
     try checkSplit(process, new)
+    try checkTables(process, new)
     for instance in leaving(process) + (process.isRestarted ? staying(process) : []) {
       try checkAbsorbed(instance, process)
     }
@@ -103,10 +104,20 @@ extension Run {
       help: "start it anew: mporch down, then mporch up --scale \(process.name)=\(process.to)", exitCode: 1)
   }
 
+  /// A table is in memory that was laid out for the instance at the start, and nobody but that goes on with it.
+  private func checkTables(_ process: ChangePlan.Process, _ new: Topology) throws(Refusal) {
+    guard process.to > 0, process.from != process.to || process.beginsAnew,
+      let declaration = new.processes.first(where: { $0.name == process.name && $0.keepsTable })
+    else { return }
+    throw Refusal(
+      "\(declaration.place): error: each instance of '\(process.name)' keeps its table (durable: true) in memory that was "
+        + "laid out when the run began", help: "start it anew: mporch down, then mporch up", exitCode: 1)
+  }
+
   private func checkAbsorbed(_ instance: Instance, _ process: ChangePlan.Process) throws(Refusal) {
     guard instance.state.end == nil else { return }
     let entry = arena.entry(instance.index)
-    let isLost = absorbedItems(of: instance) != nil || process.isOtherWork && entry.hasDurableState
+    let isLost = forgottenItems(by: instance) != nil || process.isOtherWork && entry.hasDurableState
     guard isLost else { return }
     throw Refusal(
       "'\(instance.name)' has absorbed \(entry.counters.itemsIn) items, which would be lost and its answer wrong",

@@ -17,6 +17,7 @@ extension Run {
     case .status: session.reply(.status(status))
     case .ps: session.reply(.processes(instances.map(rowOfPS)))
     case .inspect(let name): session.reply(inspect(name))
+    case .why(let target): session.reply(why(target))
     case .wait: awaitEnd(session)
     case .events: subscribers.append(session)
     case .down(let seconds): down(session, seconds)
@@ -96,7 +97,7 @@ extension Run {
   /// A process that answers at its end can't forget what it has absorbed: the answer would be wrong, and nobody told.
   private func wouldLoseItems(_ targets: [Instance], _ session: ControlSession) -> Bool {
     for instance in targets where instance.state.isRunning {
-      guard let count = absorbedItems(of: instance) else { continue }
+      guard let count = forgottenItems(by: instance) else { continue }
       session.reply(
         .refused(
           Refusal(
