@@ -5,9 +5,11 @@ package struct QueueWriter: Sendable {
   package let queue: Queue
   let holder: HolderID
 
-  init(queue: Queue, worker: Int) {
+  init(queue: Queue, worker: Int) { self.init(queue: queue, holder: HolderID(worker: worker)) }
+
+  init(queue: Queue, holder: HolderID) {
     self.queue = queue
-    holder = HolderID(worker: worker)
+    self.holder = holder
   }
 
   package enum Readers: Sendable {

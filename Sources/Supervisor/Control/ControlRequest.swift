@@ -6,8 +6,9 @@ package enum ControlRequest: Codable, Sendable, Equatable {
   case status
   /// → `processes`
   case ps
-  /// One resource, or all. → `resources`
-  case inspect(resource: String?)
+  /// The named resources, or all that the file declares; `excerptCount`: so many items or elements of each.
+  /// → `resources`
+  case inspect(resources: [String], excerptCount: Int)
   /// Ends the run; → `ended` when all is gone.
   case down(gracePeriodSeconds: Double?)
   /// → `done` once the signal was sent.

@@ -113,6 +113,7 @@ struct Parties {
       readers[client.replies] = [worker]
       writers[client.replies] = servers
     }
+    if let replies = service.supervisorsReplies { writers[replies] = servers }
   }
 
   private static func distinct(_ references: [ResourceReference]) -> [ResourceID] {

@@ -16,7 +16,7 @@ extension Run {
     switch request {
     case .status: session.reply(.status(status))
     case .ps: session.reply(.processes(instances.map(rowOfPS)))
-    case .inspect(let name): session.reply(inspect(name))
+    case .inspect(let names, let count): inspect(names, excerptCount: count, session)
     case .wait: awaitEnd(session)
     case .events: subscribers.append(session)
     case .down(let seconds): down(session, seconds)

@@ -41,7 +41,9 @@ final class Run {
   var subscribers: [ControlSession] = []
   /// Workers that were stopped, and may run for a moment.
   var resumed: [Int32] = []
-  var queueSamples: [Int: CountSample] = [:]
+  /// By resource.
+  var queueRates: [Int: QueueRates] = [:]
+  let managedLook: ManagedLook?
   let startedAt = Clock.monotonicNanoseconds
 
   init(_ parts: consuming Parts) {
@@ -62,6 +64,7 @@ final class Run {
     absorbingProcesses = parts.absorbingProcesses
     warden = parts.warden.take()
     output = parts.output
+    managedLook = ManagedLook(topology, arena: arena, loop: loop)
     byProcess = Dictionary(grouping: instances, by: \.declaration.name)
     arena.rescueLocks { [unowned self] in isDead($0) }
   }
