@@ -114,9 +114,9 @@ extension Arena {
       waiters: waiters)
   }
 
-  /// A copy of the first bytes of a value or array.
-  package func bytes(of resource: Int, upTo byteCount: Int) -> [UInt8] {
-    elements(resource).map { Array($0.prefix(byteCount)) } ?? []
+  /// A copy of bytes of a value or array.
+  package func bytes(of resource: Int, from first: Int = 0, upTo byteCount: Int) -> [UInt8] {
+    elements(resource).map { Array($0.dropFirst(first).prefix(byteCount)) } ?? []
   }
 
   /// The initial contents of a value or array, before anyone runs.

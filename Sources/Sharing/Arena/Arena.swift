@@ -124,6 +124,9 @@ package final class Arena {
     UnsafeMutableRawBufferPointer(start: memory.base, count: memory.byteCount)
   }
 
+  /// In a process that only looks.
+  package func forbidWriting() { memory.forbidWriting() }
+
   /// In a worker: what it starts does not share the memory.
   package func keepFromChildren() { memory.keepFromChildren() }
 }

@@ -9,7 +9,7 @@ extension Run {
     while let death = ChildProcess.nextDeath() {
       if let instance = byPID[death.pid] {
         take(death, of: instance)
-      } else {
+      } else if !takeDeath(ofAttendant: death) {
         ChildProcess.reap(death.pid)
         if death.pid == warden?.pid { replaceWarden() }
       }
@@ -142,7 +142,7 @@ extension Run {
 
   /// What a worker had started, and left to us when it died.
   func endOrphans() {
-    for pid in ChildProcess.all() where byPID[pid] == nil && pid != warden?.pid {
+    for pid in ChildProcess.all() where byPID[pid] == nil && attendants[pid] == nil && pid != warden?.pid {
       Glibc.kill(pid, SIGKILL)
       ChildProcess.reap(pid)
     }

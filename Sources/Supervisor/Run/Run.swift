@@ -41,6 +41,8 @@ final class Run {
   var subscribers: [ControlSession] = []
   /// Workers that were stopped, and may run for a moment.
   var resumed: [Int32] = []
+  /// By process.
+  var attendants: [Int32: Attendant] = [:]
   /// By resource.
   var queueRates: [Int: QueueRates] = [:]
   let managedLook: ManagedLook?

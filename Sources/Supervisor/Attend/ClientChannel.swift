@@ -1,0 +1,87 @@
+internal import Glibc
+internal import Platform
+internal import SystemPackage
+
+/// The connection to a command, for a process that serves it alone: lines of JSON both ways.
+final class ClientChannel {
+  private let socket: Descriptor
+  private var received: [UInt8] = []
+  /// Where in `received` no newline was found yet.
+  private var scanned = 0
+  private(set) var isGone = false
+
+  /// A client sends at most so much at once.
+  private static let maxLineByteCount = 256 << 20
+
+  /// `socket` is non-blocking.
+  init(_ socket: consuming Descriptor) { self.socket = socket }
+
+  /// Waits for the client to take it, however long that is.
+  func send(_ reply: ControlReply) {
+    var rest = (WireCoding.encode(reply) + [UInt8(ascii: "\n")])[...]
+    while !rest.isEmpty, !isGone {
+      do {
+        let transfer = try rest.withUnsafeBytes { bytes throws(Errno) in try socket.write(bytes) }
+        switch transfer {
+        case .count(let count): rest = rest.dropFirst(count)
+        case .wouldBlock: _ = wait(for: POLLOUT, milliseconds: -1)
+        }
+      } catch {
+        isGone = true
+      }
+    }
+  }
+
+  /// Waits for the client's next words as long as `milliseconds` (-1: without limit). `nil`: there are none yet, or it
+  /// is gone, or has sent rubbish and is taken for gone.
+  func next(milliseconds: Int32) -> CourierMessage? {
+    while !isGone {
+      if let line = takeLine() {
+        if let message = try? WireCoding.decode(CourierMessage.self, from: line) { return message }
+        isGone = true
+        return nil
+      }
+      guard wait(for: POLLIN, milliseconds: milliseconds) else { return nil }
+      receive()
+    }
+    return nil
+  }
+
+  /// Looks whether the client has gone; what it has sent is kept.
+  func look() { if wait(for: POLLIN, milliseconds: 0) { receive() } }
+
+  /// Sleeps so long, or until the client goes; what it says is of no interest.
+  func pause(milliseconds: Int32) {
+    guard wait(for: POLLIN, milliseconds: milliseconds) else { return }
+    receive()
+    received.removeAll()
+  }
+
+  private func takeLine() -> [UInt8]? {
+    guard let end = received[scanned...].firstIndex(of: UInt8(ascii: "\n")) else {
+      scanned = received.count
+      return nil
+    }
+    let line = Array(received[..<end])
+    received.removeSubrange(...end)
+    scanned = 0
+    return line
+  }
+
+  private func receive() {
+    withUnsafeTemporaryAllocation(byteCount: 64 << 10, alignment: 16) { bytes in
+      switch try? socket.read(into: bytes) {
+      case .count(0)?, nil: isGone = true
+      case .count(let count)?: received.append(contentsOf: bytes[..<count])
+      case .wouldBlock?: break
+      }
+    }
+    if received.count > Self.maxLineByteCount { isGone = true }
+  }
+
+  /// False: the time is over.
+  private func wait(for events: Int32, milliseconds: Int32) -> Bool {
+    var entry = pollfd(fd: socket.number, events: Int16(events), revents: 0)
+    return poll(&entry, 1, milliseconds) > 0
+  }
+}
