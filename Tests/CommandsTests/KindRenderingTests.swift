@@ -41,6 +41,14 @@ import Topology
         """)
   }
 
+  @Test func saysWhatAPoolGetsOfIt() {
+    var callable = kind
+    callable.taskResult = .list
+    let words = "exactly once. As a pool's function it gives the list of the items that it puts.\n"
+    #expect(KindText.page(callable, width: nil).contains(words))
+    #expect(KindMarkdown.page(callable).contains(words))
+  }
+
   @Test func escapesWhatWouldEndACellOfATable() {
     #expect(KindMarkdown.render([kind]).contains(#"| `mode` | one of fast, exact | required | how \| why |"#))
   }

@@ -16,8 +16,6 @@ package enum CurrentProcess {
   /// The first 15 bytes show in `ps` and `top`.
   package static func setName(_ name: String) { _ = mporch_set_process_name(name) }
 
-  package static func raiseDescriptorLimit() { _ = mporch_raise_descriptor_limit() }
-
   package static func ignore(_ signal: Int32) { _ = Glibc.signal(signal, SIG_IGN) }
 
   /// Ends this process with exit code 1, for want of something without which nothing can go on. A trap would end it

@@ -16,6 +16,8 @@ final class WorkerSpawner {
   private let null: Descriptor
   private let supervisor = getpid()
   private let outputPipeByteCount: Int
+  /// The supervisor has more descriptors than a worker is to count on.
+  private let descriptorCountOfWorkers = ResourceLimits.raiseDescriptorCount()
   /// Made once: what the next child becomes.
   private var next: WorkerProcess
 
@@ -87,6 +89,7 @@ final class WorkerSpawner {
       try CurrentProcess.redirect(1, to: output)
       try CurrentProcess.redirect(2, to: errors)
       CurrentProcess.closeDescriptors(except: next.upStandardInput, next.upStandardOutput)
+      ResourceLimits.setDescriptorCount(descriptorCountOfWorkers)
       try settle(instance)
     } catch {
       fail(instance, error)

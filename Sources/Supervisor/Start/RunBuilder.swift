@@ -76,6 +76,7 @@ struct RunBuilder {
 
   private func arena() throws(Refusal) -> Arena {
     let plan = ArenaPlan(topology)
+    try ProcessDemand(topology).check()
     let demand = MemoryDemand(topology, plan)
     try demand.check(against: AvailableMemory.byteCount())
     do {

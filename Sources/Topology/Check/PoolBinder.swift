@@ -28,15 +28,26 @@ struct PoolBinder {
     _ draft: PoolDraft, _ uses: ProcessDraft.Wiring?, to signature: KindSignature, at place: Place,
     into pool: inout Resource.Pool
   ) {
-    if signature.answers != .itemByItem {
-      scope.findings.error(
-        at: place, "\(draft.fields.owner) can't call kind '\(signature.name)' with its tasks",
-        help: "a pool's kind is one that answers item by item: 'mporch tasks' tells which do")
-    }
+    let known = scope.findings.diagnostics.count
+    if signature.taskResult == nil { report(signature, at: place, draft) }
     let noun = "kind '\(signature.name)'"
-    let binder = UseBinder(scope: scope, noun: noun, owner: draft.fields.owner, ownerPlace: draft.fields.ownerPlace)
-    pool.uses = binder.bind(uses, to: signature.uses)
+    let useBinder = UseBinder(scope: scope, noun: noun, owner: draft.fields.owner, ownerPlace: draft.fields.ownerPlace)
+    pool.uses = useBinder.bind(uses, to: signature.uses)
     pool.parameters = parameters(draft, noun).bind(draft.fields[.with], to: signature.parameters)
+    guard scope.findings.diagnostics.count == known else { return }
+    var workers = ProcessDeclaration(
+      name: scope[draft.id].name, place: draft.fields.ownerPlace, work: .kind(name: signature.name, place: place))
+    workers.replicas = pool.size
+    workers.uses = pool.uses
+    workers.parameters = pool.parameters
+    binder.check(workers, of: draft.fields.owner, signature)
+  }
+
+  private func report(_ signature: KindSignature, at place: Place, _ draft: PoolDraft) {
+    let callable = binder.signatures.filter { $0.taskResult != nil }.map(\.name).sorted()
+    scope.findings.error(
+      at: place, "\(draft.fields.owner) can't call kind '\(signature.name)' with its tasks",
+      help: "a pool's kind is one that answers each item by itself: \(Wording.choice(Wording.quoted(callable)))")
   }
 
   private func parameters(_ draft: PoolDraft, _ noun: String) -> ParameterBinder {

@@ -47,7 +47,7 @@ struct ProcessBinder {
     process.uses = uses.bind(draft.uses, to: signature.uses)
     let parameters = ParameterBinder(scope: scope, noun: noun, owner: draft.owner, ownerPlace: process.place)
     process.parameters = parameters.bind(draft.parameters, to: signature.parameters)
-    if isWired, scope.findings.diagnostics.count == known { check(process, signature) }
+    if isWired, scope.findings.diagnostics.count == known { check(process, of: draft.owner, signature) }
     let linkCount = [draft.inputs, draft.outputs, draft.uses].reduce(0) { $0 + ($1?.links.count ?? 0) }
     return BoundProcess(
       declaration: process, signature: signature, isEnabled: draft.isEnabled,
@@ -65,13 +65,14 @@ struct ProcessBinder {
 
   // MARK: The kind's own check
 
-  private func check(_ process: ProcessDeclaration, _ signature: KindSignature) {
+  /// `process`: or a pool's workers.
+  func check(_ process: ProcessDeclaration, of owner: String, _ signature: KindSignature) {
     let binding = KindSignature.Binding(
       arguments: process.arguments, replicas: process.replicas, inputs: limits(process.inputs),
       outputs: limits(process.outputs), uses: Set(process.uses.map(\.name)))
     for problem in signature.check(binding) {
       let place = place(of: problem.subject, in: process)
-      scope.findings.error(at: place, "process '\(process.name)': \(problem.message)", help: problem.help)
+      scope.findings.error(at: place, "\(owner): \(problem.message)", help: problem.help)
     }
   }
 

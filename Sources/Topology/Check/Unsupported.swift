@@ -5,12 +5,7 @@ package enum Unsupported {
   private static let conditions: Set<ProcessDeclaration.Dependency.Condition> = [.healthy]
   /// Each at its place, in no particular order.
   package static func diagnostics(of topology: Topology) -> [Diagnostic] {
-    topology.resources.compactMap(diagnostic) + topology.processes.flatMap(diagnostics)
-  }
-
-  private static func diagnostic(of resource: Resource) -> Diagnostic? {
-    guard case .pool(let pool) = resource.kind, case .kind(_, let place) = pool.work else { return nil }
-    return refusal(at: place, "'task' of pool '\(resource.name)'")
+    topology.processes.flatMap(diagnostics)
   }
 
   private static func diagnostics(of process: ProcessDeclaration) -> [Diagnostic] {

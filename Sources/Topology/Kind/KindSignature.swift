@@ -6,6 +6,8 @@ public struct KindSignature: Sendable {
   /// One line.
   public var summary: String
   public var answers: Answers
+  /// What a pool gets that calls it with a task; `nil`: it can't be called.
+  public var taskResult: TaskResult?
   public var inputs: [Port]
   public var outputs: [Port]
   public var uses: [Use]
@@ -14,12 +16,14 @@ public struct KindSignature: Sendable {
   public var check: @Sendable (Binding) -> [Problem]
 
   public init(
-    _ name: String, _ summary: String, answers: Answers, inputs: [Port] = [], outputs: [Port] = [], uses: [Use] = [],
-    parameters: [Parameter] = [], check: @escaping @Sendable (Binding) -> [Problem] = { _ in [] }
+    _ name: String, _ summary: String, answers: Answers, taskResult: TaskResult? = nil, inputs: [Port] = [],
+    outputs: [Port] = [], uses: [Use] = [], parameters: [Parameter] = [],
+    check: @escaping @Sendable (Binding) -> [Problem] = { _ in [] }
   ) {
     self.name = name
     self.summary = summary
     self.answers = answers
+    self.taskResult = taskResult
     self.inputs = inputs
     self.outputs = outputs
     self.uses = uses
@@ -39,6 +43,14 @@ public struct KindSignature: Sendable {
     case sink
     /// None of these: works on shared resources.
     case none
+  }
+
+  /// What a task's call gives, of a kind that puts its answers to an item and nothing else.
+  public enum TaskResult: String, Sendable {
+    /// It puts one item at most: that, or null.
+    case value
+    /// It may put several: a list, always.
+    case list
   }
 
   /// A queue or pipe end that it reads (`in`) or writes (`out`).

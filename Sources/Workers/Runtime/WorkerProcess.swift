@@ -54,6 +54,7 @@ package struct WorkerProcess {
       else { throw KindFailure("'\(declaration.name)' has no kind that this version can run") }
       let arguments = Arguments(
         Dictionary(declaration.parameters.map { ($0.name, $0.value) }, uniquingKeysWith: { _, last in last }))
+      if topology.service(runBy: process) != nil { return try Scripting.serve(kind, arguments, in: self) }
       var instance = try kind.init(arguments)
       try instance.run(worker)
       try worker.conclude()

@@ -3,18 +3,14 @@ internal import Topology
 #if Lua
   internal import CLua
 
-  /// An expression over items of one type.
+  /// An expression over items.
   struct ExpressionEvaluator {
     private let state: ScriptState
-    private let itemType: ItemType
-    private let scriptType: ScriptItemType
     /// `map`, in an error's words.
     private let kind: String
 
-    init(_ expression: String, itemType: ItemType, kind: String) throws {
-      self.itemType = itemType
+    init(_ expression: String, kind: String) throws {
       self.kind = kind
-      scriptType = ScriptItemType(itemType)
       do {
         state = try ScriptState()
         try state.define(expression: expression)
@@ -23,8 +19,8 @@ internal import Topology
       }
     }
 
-    func append(_ record: UnsafeRawBufferPointer, to output: Outlet) throws {
-      let value = try evaluate(record)
+    func append(_ record: UnsafeRawBufferPointer, _ type: ItemType, to output: some ItemOutput) throws {
+      let value = try evaluate(record, type)
       switch value.kind {
       case MPORCH_LUA_INTEGER: try output.append(value.integer)
       case MPORCH_LUA_FLOAT: try output.append(value.number)
@@ -33,22 +29,22 @@ internal import Topology
         try output.append(record: UnsafeRawBufferPointer(start: value.bytes, count: value.count), of: .any)
       default:
         throw KindFailure(
-          "\(kind): the expression gives nil for \(ItemView(record, itemType).excerpt); let it give null, or drop the "
+          "\(kind): the expression gives nil for \(ItemView(record, type).excerpt); let it give null, or drop the "
             + "item by 'filter' before")
       }
     }
 
     /// Of an expression that gives true or false.
-    func isTrue(_ record: UnsafeRawBufferPointer) throws -> Bool {
-      let value = try evaluate(record)
+    func isTrue(_ record: UnsafeRawBufferPointer, _ type: ItemType) throws -> Bool {
+      let value = try evaluate(record, type)
       return value.kind == MPORCH_LUA_BOOL && value.boolean
     }
 
-    private func evaluate(_ record: UnsafeRawBufferPointer) throws -> mporch_lua_value {
+    private func evaluate(_ record: UnsafeRawBufferPointer, _ type: ItemType) throws -> mporch_lua_value {
       do {
-        return try state.evaluate(record, scriptType.code)
+        return try state.evaluate(record, ScriptItemType(type).code)
       } catch {
-        throw KindFailure("\(kind): \(Self.words(error)), for the item \(ItemView(record, itemType).excerpt)")
+        throw KindFailure("\(kind): \(Self.words(error)), for the item \(ItemView(record, type).excerpt)")
       }
     }
 
@@ -62,11 +58,11 @@ internal import Topology
 #else
   /// Never made: `check` refuses the kinds that have one.
   struct ExpressionEvaluator {
-    init(_ expression: String, itemType: ItemType, kind: String) throws {
+    init(_ expression: String, kind: String) throws {
       throw KindFailure("\(kind): \(Scripting.missing.message)")
     }
 
-    func append(_ record: UnsafeRawBufferPointer, to output: Outlet) throws {}
-    func isTrue(_ record: UnsafeRawBufferPointer) throws -> Bool { false }
+    func append(_ record: UnsafeRawBufferPointer, _ type: ItemType, to output: some ItemOutput) throws {}
+    func isTrue(_ record: UnsafeRawBufferPointer, _ type: ItemType) throws -> Bool { false }
   }
 #endif

@@ -18,7 +18,18 @@ package enum Scripting {
     }
 
     static func run(_ source: String, at place: Place, in process: WorkerProcess) -> (WorkerEntry.Verdict, Int32) {
-      ScriptProcess(process).run(source, at: place)
+      let chunk = ScriptChunk(source: source, file: place.file, firstLine: place.line)
+      return ScriptProcess(process).run(.script(chunk))
+    }
+
+    /// A pool's worker, whose tasks a kind answers.
+    static func serve(
+      _ kind: any Kind.Type, _ arguments: Arguments, in process: WorkerProcess
+    ) throws -> (WorkerEntry.Verdict, Int32) {
+      guard let function = try KindFunction(kind, arguments) else {
+        throw KindFailure("kind '\(kind.signature.name)' is no function of a task", isForGood: true)
+      }
+      return ScriptProcess(process).run(.function(function))
     }
   #else
     package static let compiler = ScriptCompiler { _, _ in missing }
@@ -28,6 +39,12 @@ package enum Scripting {
     static func run(_ source: String, at place: Place, in process: WorkerProcess) -> (WorkerEntry.Verdict, Int32) {
       process.report("\(place): error: \(missing.message)")
       return (.failed, 1)
+    }
+
+    static func serve(
+      _ kind: any Kind.Type, _ arguments: Arguments, in process: WorkerProcess
+    ) throws -> (WorkerEntry.Verdict, Int32) {
+      throw KindFailure("a pool's workers need scripts: \(missing.message)", isForGood: true)
     }
 
     /// Of a script and of a kind that has an expression.

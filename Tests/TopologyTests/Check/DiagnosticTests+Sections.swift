@@ -141,6 +141,8 @@ extension DiagnosticTests {
       ("pools: {x: {task: double, script: y}}", "1:27: error: pool 'x' has 'script' besides 'task'"),
       ("pools: {x: {task: doble}}", "1:19: error: pool 'x' has an unknown kind, 'doble'"),
       ("pools: {x: {task: sum}}", "1:19: error: pool 'x' can't call kind 'sum' with its tasks"),
+      ("pools: {x: {task: join}}", "1:19: error: pool 'x' can't call kind 'join' with its tasks"),
+      ("pools: {x: {size: 5, task: take}}", "1:9: error: pool 'x': more than four instances"),
       ("pools: {x: {script: f, use: x}}", "1:29: error: pool 'x' uses itself: its workers would wait for one another"),
     ].map { text, message in
       var test = DiagnosticCase.resource(text)

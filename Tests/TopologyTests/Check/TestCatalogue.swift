@@ -21,7 +21,8 @@ enum TestCatalogue {
         .init("signal", .signal, default: .string("SIGKILL"), "signal"),
       ]),
     KindSignature(
-      "double", "doubles numbers", answers: .itemByItem, inputs: [.init("input", [.int64, .float64], "numbers")],
+      "double", "doubles numbers", answers: .itemByItem, taskResult: .value,
+      inputs: [.init("input", [.int64, .float64], "numbers")],
       outputs: [.init("output", [.int64, .float64], typeFollowsInput: "input", "their doubles")],
       parameters: [
         .init("mode", .word(["fast", "exact"]), default: .string("fast"), "how"),
@@ -30,7 +31,8 @@ enum TestCatalogue {
         .init("extra", .any, "anything"),
       ]),
     KindSignature(
-      "take", "lets the first through", answers: .itemByItem, inputs: [.init("input", [], "items")],
+      "take", "lets the first through", answers: .itemByItem, taskResult: .list,
+      inputs: [.init("input", [], "items")],
       outputs: [.init("output", [], typeFollowsInput: "input", "the first")],
       check: { binding in
         binding.replicas > 4 ? [.init(about: .replicas, "more than four instances", help: "lower 'replicas'")] : []

@@ -5,6 +5,8 @@ struct KindRecord: Encodable {
   var name: String
   var summary: String
   var answers: String
+  /// Of a call by a pool: `value` (or null) or `list`; absent: it can't be called.
+  var taskResult: String?
   var inputs: [Port]
   var outputs: [Port]
   var uses: [Use]
@@ -39,6 +41,7 @@ struct KindRecord: Encodable {
     name = kind.name
     summary = kind.summary
     answers = kind.answers.rawValue
+    taskResult = kind.taskResult?.rawValue
     inputs = kind.inputs.map(Port.init)
     outputs = kind.outputs.map(Port.init)
     uses = kind.uses.map {

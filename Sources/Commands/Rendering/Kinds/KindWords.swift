@@ -67,6 +67,17 @@ extension [ElementType] {
   }
 }
 
+extension KindSignature {
+  /// A sentence behind another, or nothing.
+  var poolWords: String {
+    switch taskResult {
+    case .value: " As a pool's function it gives the item that it puts, or null."
+    case .list: " As a pool's function it gives the list of the items that it puts."
+    case nil: ""
+    }
+  }
+}
+
 extension KindSignature.Answers {
   var words: String {
     switch self {

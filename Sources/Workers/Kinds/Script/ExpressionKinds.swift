@@ -15,46 +15,39 @@ enum ExpressionKinds {
 }
 
 /// Puts a function of each item.
-struct MapKind: Kind {
+struct MapKind: ItemKind {
   static let signature = KindSignature(
-    "map", "Puts the value of a Lua expression for each item.", answers: .itemByItem,
+    "map", "Puts the value of a Lua expression for each item.", answers: .itemByItem, taskResult: .value,
     inputs: [.init("in", [], "items")], outputs: [.init("out", [], "the expression's values")],
     parameters: [ExpressionKinds.parameter], check: ExpressionKinds.check)
 
-  private let expression: String
+  private let evaluator: ExpressionEvaluator
 
-  init(_ arguments: Arguments) { expression = arguments.string("expr") ?? "" }
+  init(_ arguments: Arguments) throws {
+    evaluator = try ExpressionEvaluator(arguments.string("expr") ?? "", kind: "map")
+  }
 
-  mutating func run(_ worker: Worker) throws {
-    guard let output = worker.output else { return }
-    let input = worker.input
-    let evaluator = try ExpressionEvaluator(expression, itemType: input.type, kind: "map")
-    while let batch = try input.next() {
-      try batch.forEach { try evaluator.append($0, to: output) }
-    }
+  func answer(_ record: UnsafeRawBufferPointer, of type: ItemType, to output: some ItemOutput) throws {
+    try evaluator.append(record, type, to: output)
   }
 }
 
 /// Passes on the items that satisfy a condition.
-struct FilterKind: Kind {
+struct FilterKind: ItemKind {
   static let signature = KindSignature(
     "filter", "Passes on the items for which a Lua expression is neither false nor nil.", answers: .itemByItem,
+    taskResult: .value,
     inputs: [.init("in", [], "items")], outputs: [.init("out", [], typeFollowsInput: "in", "those items")],
     parameters: [ExpressionKinds.parameter], check: ExpressionKinds.check)
 
-  private let expression: String
+  private let evaluator: ExpressionEvaluator
 
-  init(_ arguments: Arguments) { expression = arguments.string("expr") ?? "" }
-
-  mutating func run(_ worker: Worker) throws {
-    guard let output = worker.output else { return }
-    let input = worker.input
+  init(_ arguments: Arguments) throws {
     // A truth value, whatever the expression's is.
-    let evaluator = try ExpressionEvaluator("not not (\n\(expression)\n)", itemType: input.type, kind: "filter")
-    while let batch = try input.next() {
-      try batch.forEach { record in
-        if try evaluator.isTrue(record) { try output.append(record: record, of: input.type) }
-      }
-    }
+    evaluator = try ExpressionEvaluator("not not (\n\(arguments.string("expr") ?? "")\n)", kind: "filter")
+  }
+
+  func answer(_ record: UnsafeRawBufferPointer, of type: ItemType, to output: some ItemOutput) throws {
+    if try evaluator.isTrue(record, type) { try output.append(record: record, of: type) }
   }
 }

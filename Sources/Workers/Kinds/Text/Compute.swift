@@ -1,13 +1,14 @@
 internal import Topology
 
 /// A function of each item.
-struct Compute: Kind {
+struct Compute: ItemKind {
   enum Function: String, CaseIterable {
     case square, cube, sqrt, negate, abs, double, upper, lower, length, reverse
   }
 
   static let signature = KindSignature(
     "compute", "Puts a function of each item; of an integer an integer, but `sqrt` a float64.", answers: .itemByItem,
+    taskResult: .value,
     inputs: [.init("in", [], "numbers, or text for `upper`, `lower`, `length` and `reverse`")],
     outputs: [.init("out", [], "the function of each")],
     parameters: [.init("function", .word(Function.allCases.map(\.rawValue)), required: true, "which")])
@@ -20,15 +21,8 @@ struct Compute: Kind {
     self.function = function
   }
 
-  mutating func run(_ worker: Worker) throws {
-    guard let output = worker.output else { return }
-    let input = worker.input
-    while let batch = try input.next() {
-      try batch.forEach { try compute(ItemView($0, input.type), output) }
-    }
-  }
-
-  private func compute(_ view: ItemView, _ output: Outlet) throws {
+  func answer(_ record: UnsafeRawBufferPointer, of type: ItemType, to output: some ItemOutput) throws {
+    let view = ItemView(record, type)
     switch function {
     case .square, .cube, .negate, .abs, .double, .sqrt:
       if function != .sqrt, let value = view.int {

@@ -2,19 +2,16 @@ import Glibc
 internal import Topology
 
 /// Sends back what it gets.
-struct Echo: Kind {
+struct Echo: ItemKind {
   static let signature = KindSignature(
-    "echo", "Puts each item back, as `ping` wants it.", answers: .itemByItem, inputs: [.init("in", [], "items")],
+    "echo", "Puts each item back, as `ping` wants it.", answers: .itemByItem, taskResult: .value,
+    inputs: [.init("in", [], "items")],
     outputs: [.init("out", [], typeFollowsInput: "in", "the same items")])
 
   init(_ arguments: Arguments) {}
 
-  mutating func run(_ worker: Worker) throws {
-    guard let output = worker.output else { return }
-    let input = worker.input
-    while let batch = try input.next() {
-      try batch.forEach { try output.append(record: $0, of: input.type) }
-    }
+  func answer(_ record: UnsafeRawBufferPointer, of type: ItemType, to output: some ItemOutput) throws {
+    try output.append(record: record, of: type)
   }
 }
 

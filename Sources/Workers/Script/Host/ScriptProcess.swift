@@ -15,24 +15,29 @@
       context = ScriptContext(arena: process.arena, worker: process.worker)
     }
 
+    /// What the process was made for: a script, or a kind as a pool's function.
+    enum Work {
+      case script(ScriptChunk)
+      case function(KindFunction)
+    }
+
     /// Runs it to its end, unless that calls `exit`.
-    func run(_ source: String, at place: Place) -> (WorkerEntry.Verdict, Int32) {
+    func run(_ work: Work) -> (WorkerEntry.Verdict, Int32) {
       let objects = ScriptBindings(process, context: context).objects()
       var services = ScriptServices(process, context: context)
       let globals = ScriptGlobals(context) { [self] in leave($0) }
       do {
         // The state knows its objects by reference alone; `services` gets more of them.
-        defer { withExtendedLifetime((objects, globals, services)) {} }
+        defer { withExtendedLifetime((objects, globals, services, work)) {} }
         do {
           // The state ends here: files that the script left open are closed, and its finalizers have run.
           let state = try ScriptState(memoryLimit: memoryLimit)
           try define(objects, globals, in: state)
           try services.defineProxies(in: state)
-          let chunk = ScriptChunk(source: source, file: place.file, firstLine: place.line)
           if let service = services.ownService {
             try services.define(service, in: state)
-            try serve(service, chunk, in: state)
-          } else {
+            try serve(service, work, in: state)
+          } else if case .script(let chunk) = work {
             try state.run(chunk)
           }
         }
@@ -45,16 +50,20 @@
     }
 
     /// The life of a process that mporch has added to the run.
-    private func serve(_ service: Service, _ chunk: ScriptChunk, in state: ScriptState) throws {
-      switch service.role {
-      case .managedObjects:
+    private func serve(_ service: Service, _ work: Work, in state: ScriptState) throws {
+      switch (service.role, work) {
+      case (.managedObjects, .script(let chunk)):
         // It is for others as long as they live; the end of the run is told by SIGTERM.
         signal(SIGINT, SIG_IGN)
         try state.run(ScriptChunk(text: chunk.text, name: Self.ownChunk))
-      case .pool:
+      case (.pool, .script(let chunk)):
         try state.define("source", in: "mporch_service", .string(chunk.text))
         try state.define("chunk", in: "mporch_service", .string(chunk.name))
         try state.run(ScriptChunk(text: Scripting.poolWorker, name: Self.ownChunk))
+      case (.pool, .function(let function)):
+        try function.define("kind", in: "mporch_service", of: state)
+        try state.run(ScriptChunk(text: Scripting.poolWorker, name: Self.ownChunk))
+      case (.managedObjects, .function): break
       }
     }
 

@@ -1,11 +1,11 @@
 extension Scripting {
-  /// A pool's worker. A request is `{client, job, index, arguments}`, of one task or several; its result `{true, job,
+  /// A pool's worker, whose function is of its script, or a kind. A request is `{client, job, index, arguments}`, of one task or several; its result `{true, job,
   /// index, values, failures, seconds}`, where `failures` are `{place, message}`. It is finished after its result was put.
   static let poolWorker = """
     local tasks, replies, limit = mporch_service.requests, mporch_service.replies, mporch_service.task_limit
-    local source, name = mporch_service.source, mporch_service.chunk
+    local source, name, work = mporch_service.source, mporch_service.chunk, mporch_service.kind
     mporch_service = nil
-    local work = assert(load(source, name, 't'))()
+    if source then work = assert(load(source, name, 't'))() end
     if type(work) ~= 'function' then
       error("a pool's script returns the function that is called with each task, not " .. type(work), 0)
     end

@@ -1,0 +1,60 @@
+internal import Platform
+internal import Topology
+
+/// What a topology's processes take beside the shared memory, against what the system allows. Looked at before anyone
+/// has started: a run of which half is there helps nobody.
+struct ProcessDemand {
+  /// A worker's own pages, page tables and kernel stack: 0.3 MiB were measured of one that only moves items.
+  static let byteCountOfEach = 512 << 10
+  /// Its two output pipes and its log file.
+  static let descriptorsOfEach = 3
+  /// The supervisor's own: the loop, the control socket and its clients, a fork under way.
+  static let ownDescriptors = 64
+  /// The warden, and a command's fork under way.
+  static let ownProcesses = 8
+
+  let instanceCount: Int
+  /// That has most instances; `nil`: there is none.
+  private let largest: ProcessDeclaration?
+
+  init(_ topology: Topology) {
+    instanceCount = topology.processes.map(\.replicas).reduce(0, +)
+    largest = topology.processes.max { $0.replicas < $1.replicas }
+  }
+
+  var byteCount: Int { instanceCount * Self.byteCountOfEach }
+
+  func check(
+    descriptorLimit: Int = ResourceLimits.largestDescriptorCount,
+    furtherProcesses: (count: Int, limit: String)? = ResourceLimits.furtherProcesses()
+  ) throws(Refusal) {
+    let descriptors = Self.ownDescriptors + instanceCount * Self.descriptorsOfEach
+    if descriptors > descriptorLimit {
+      throw refusal(
+        "\(descriptors) open files, \(Self.descriptorsOfEach) for each of its \(instanceCount) processes; "
+          + "the limit is \(descriptorLimit)",
+        remedy: "raise it before 'mporch up' (ulimit -Hn \(descriptors), or nofile in limits.conf)")
+    }
+    if let furtherProcesses, instanceCount + Self.ownProcesses > furtherProcesses.count {
+      throw refusal(
+        "\(instanceCount + Self.ownProcesses) processes; \(furtherProcesses.limit) allows \(furtherProcesses.count) more",
+        remedy: "raise that limit")
+    }
+  }
+
+  func memoryRefusal(available: UInt64) -> Refusal {
+    refusal(
+      "\(Quantity.bytes(UInt64(byteCount))) of memory for its \(instanceCount) processes; "
+        + "\(Quantity.bytes(available)) are available",
+      remedy: "free some")
+  }
+
+  private func refusal(_ need: String, remedy: String) -> Refusal {
+    guard let largest else { return Refusal("the topology needs \(need)", help: remedy, exitCode: 69) }
+    return Refusal(
+      "\(largest.place): error: the topology needs \(need)",
+      help:
+        "\(remedy), or start fewer: '\(largest.name)' (line \(largest.place.line)) has \(largest.replicas) replicas",
+      exitCode: 69)
+  }
+}
