@@ -28,8 +28,9 @@ struct Mporch: ParsableCommand {
       CommandGroup(
         name: "See what happens:",
         subcommands: [
-          PsCommand.self, LogsCommand.self, InspectCommand.self, EventsCommand.self, LsCommand.self,
+          PsCommand.self, LogsCommand.self, InspectCommand.self, TapCommand.self, EventsCommand.self, LsCommand.self,
         ]),
+      CommandGroup(name: "Touch what processes share:", subcommands: [GetCommand.self, SetCommand.self]),
       CommandGroup(
         name: "Act on a process:",
         subcommands: [RestartCommand.self, StopCommand.self, StartCommand.self, KillCommand.self]),

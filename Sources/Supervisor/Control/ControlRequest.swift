@@ -29,7 +29,7 @@ package enum ControlRequest: Codable, Sendable, Equatable {
   case restart(target: String)
   /// → `ended` when the run has ended.
   case wait
-  /// → `event`, one line each, until the run ends or the client leaves.
+  /// → `status`, then `event`, one line each, until the run ends or the client leaves.
   case events
 }
 

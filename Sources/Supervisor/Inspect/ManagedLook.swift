@@ -56,7 +56,7 @@ final class ManagedLook {
       let item = Item.list(
         request.map(Item.int) + [.string("look"), .int(Int64(min(elementCount, Self.elementLimit)))])
       // No room, or nobody who serves any more: there is no answer.
-      if case .done? = try? writer.put(item) { question.open[lastNumber] = object }
+      if (try? writer.encode(item)) != nil, case .done = writer.put() { question.open[lastNumber] = object }
     }
     questions.append(question)
     if questions.count == 1 { look() }

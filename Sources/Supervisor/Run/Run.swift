@@ -20,6 +20,7 @@ final class Run {
   let folder: RunFolder
   let control: ControlServer
   let log: OwnLog
+  let journal: EventJournal
   let charge: Warden.Charge
   /// Whose kinds answer at their end: indices into the topology's processes.
   let absorbingProcesses: Set<Int>
@@ -59,6 +60,7 @@ final class Run {
     folder = parts.folder
     control = parts.control
     log = parts.log
+    journal = EventJournal(in: LogDirectory(FilePath(parts.status.logDirectory)))
     charge = parts.charge
     client = parts.client
     attachment = parts.attachment
@@ -120,6 +122,7 @@ final class Run {
 
   func emit(_ kind: Event.Kind) {
     let event = Event(time: Clock.wallNanoseconds, kind: kind)
+    journal.append(event)
     let change = log.append(event.logLine, time: event.time)
     show(event)
     // Of a log that can't be written, everywhere but there.

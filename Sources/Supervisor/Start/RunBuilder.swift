@@ -97,6 +97,7 @@ struct RunBuilder {
       try directory.create()
       try directory.clear()
       RunOutcome.forget(in: directory)
+      EventJournal.forget(in: directory)
       return directory
     } catch {
       throw Refusal(

@@ -13,18 +13,28 @@ package struct ItemWriter {
       port: port, type: type, buffer: RecordBuffer(format: port.format), resourceName: resourceName)
   }
 
-  /// Does not wait; `willSleep`: where there is no room, the writer counts as sleeping. An item that the queue's type
-  /// or its limit of bytes does not take is thrown as a `KindFailure`.
-  package func put(_ item: Item, willSleep: Bool = false) throws -> QueueWriter.Put {
+  // What is encoded is the next to be put. An item that the queue's type or its limit of bytes does not take is thrown
+  // as a `KindFailure`.
+
+  package func encode(_ item: Item) throws {
     lane.buffer.removeAll()
     try lane.put(item)
-    return writer.put(lane.buffer.pending, willSleep: willSleep)
   }
 
-  /// Text, whatever its bytes.
-  package func put(text: [UInt8], willSleep: Bool = false) throws -> QueueWriter.Put {
+  /// Whatever its bytes.
+  package func encode(text: [UInt8]) throws {
     lane.buffer.removeAll()
     try text.withUnsafeBytes { try lane.put($0) }
-    return writer.put(lane.buffer.pending, willSleep: willSleep)
+  }
+
+  /// As the queue's memory holds it.
+  package func encode(record: [UInt8]) throws {
+    lane.buffer.removeAll()
+    try record.withUnsafeBytes { try lane.put(record: $0) }
+  }
+
+  /// Does not wait; `willSleep`: where there is no room, the writer counts as sleeping.
+  package func put(willSleep: Bool = false) -> QueueWriter.Put {
+    writer.put(lane.buffer.pending, willSleep: willSleep)
   }
 }
