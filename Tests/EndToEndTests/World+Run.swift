@@ -25,11 +25,28 @@ extension World {
   }
 }
 
+extension World {
+  /// A connection to the control socket of a run.
+  func connect(to project: String) -> Int32? {
+    let path = "\(folder)/run/mporch/\(project)/control.sock"
+    let socket = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+    let status = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        Glibc.connect(socket, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+    return status == 0 ? socket : nil
+  }
+}
+
 extension Child.Outcome {
   /// Of an instance in the JSON of `ps`.
   func pid(of instance: String) -> pid_t? {
     guard let object = text.components(separatedBy: "{").first(where: { $0.contains("\"\(instance)\"") }) else { return nil }
-    return object.components(separatedBy: "\"pid\" : ").last.flatMap { pid_t($0.prefix { $0.isNumber }) }
+    return String(object).components(separatedBy: "\"pid\" : ").last.flatMap { pid_t($0.prefix { $0.isNumber }) }
   }
 }
 

@@ -67,7 +67,9 @@ struct GetCommand: Subcommand {
         return try show(elements, of: &request, connection, context.output)
       case .items(let items):
         for item in items { context.output.write(item: item, isJSON: format == .json) }
-        if context.output.isBroken { return .failure }
+        if context.output.isBroken {
+          throw CommandFailure("the standard output takes nothing more; what was not written went back to '\(resource)'")
+        }
         try connection.send(CourierMessage.taken(items.count))
       case .finished(let end): return try conclude(end)
       default: throw CommandFailure.unexpectedReply
@@ -97,7 +99,8 @@ struct GetCommand: Subcommand {
     _ first: Elements, of request: inout GetRequest, _ connection: ControlConnection, _ output: OutputStream
   ) throws -> ExitStatus {
     if items != nil || all || follow || timeout != nil {
-      throw CommandFailure(.usage, "'\(first.length == nil ? "a value" : "an array")' has no items to wait for")
+      throw CommandFailure(
+        .usage, "'\(resource)' is \(first.length == nil ? "a value" : "an array"): -n, --all, --follow and --timeout are for queues")
     }
     let isList = first.length != nil && (request.elementCount ?? 2) > 1
     let last = first.first + (request.elementCount ?? first.length ?? 1) - 1

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Logs
 import Supervisor
 
 struct TapCommand: Subcommand {
@@ -39,6 +40,7 @@ struct TapCommand: Subcommand {
     let connection = try locator.connect(to: locator.findAlive(run.request))
     try connection.send(.tap(resource: queue))
     var left = items ?? .max
+    var skipped = Skipped()
     while left > 0 {
       switch try connection.next(while: context.output) {
       case .ready?: break
@@ -46,22 +48,36 @@ struct TapCommand: Subcommand {
         let shown = found.prefix(left)
         left -= shown.count
         for item in shown { context.output.write(item: item, isJSON: format == .json) }
-        if notShown > 0, left > 0 { tell(notShown, context) }
+        skipped.count += notShown
+        if skipped.isDue { tell(&skipped, context) }
       case .finished(let end)?:
+        tell(&skipped, context)
         context.errorOutput.write("mporch: \(end == .runEnded ? "the run has ended" : "'\(queue)' is closed")\n")
         return .success
       case nil: return try leave(connection, context)
       default: throw CommandFailure.unexpectedReply
       }
     }
+    tell(&skipped, context)
     return .success
   }
 
-  private func tell(_ count: UInt64, _ context: CommandContext) {
+  /// What came through and was not shown, told now and then.
+  private struct Skipped {
+    private static let pauseNanoseconds: Int64 = 1_000_000_000
+    var count: UInt64 = 0
+    var toldAt: Int64 = 0
+
+    var isDue: Bool { count > 0 && LogTime.now() - toldAt >= Self.pauseNanoseconds }
+  }
+
+  private func tell(_ skipped: inout Skipped, _ context: CommandContext) {
+    guard skipped.count > 0 else { return }
     switch format {
-    case .json: context.output.write("{\"notShown\":\(count)}\n")
-    case .text: context.errorOutput.write("(\(Self.grouped(count)) not shown)\n")
+    case .json: context.output.write("{\"notShown\":\(skipped.count)}\n")
+    case .text: context.errorOutput.write("(\(Self.grouped(skipped.count)) not shown)\n")
     }
+    skipped = Skipped(toldAt: LogTime.now())
   }
 
   /// Nobody reads what is shown, or nobody is there who tells.

@@ -6,6 +6,6 @@ extension Arena {
 
   /// Of a queue that the plan gives no reader.
   package func ownReader(ofQueue resource: Int) -> QueueReader? {
-    queue(resource).map { QueueReader(queue: $0, holder: supervisor, worker: plan.workers.count) }
+    queue(resource).map { QueueReader(queue: $0, holder: supervisor, worker: HolderID.supervisorIndex) }
   }
 }

@@ -20,7 +20,8 @@ package struct QueueReport: Sendable {
 }
 
 package struct LeaseReport: Sendable, Equatable {
-  package var worker: Int
+  /// `nil`: of none that is there now.
+  package var worker: Int?
   package var items: Int
   /// Nanoseconds of the monotonic clock.
   package var takenAt: UInt64?
@@ -68,8 +69,8 @@ extension Arena {
     let slot = queue.slot(index)
     let lease = slot.lease(committed: committed)
     guard !lease.isEmpty else { return nil }
-    // The last slot is the supervisor's, where only what was given back waits.
-    let worker = queue.plan.readers.indices.contains(index) ? queue.plan.readers[index] : plan.workers.count
+    // In the shared slot only what was given back waits.
+    let worker = queue.plan.readers.first { queue.slotIndex(ofReader: $0) == index }
     let takenAt = slot.takenAt
     return LeaseReport(
       worker: worker, items: Int(lease.items), takenAt: takenAt == 0 ? nil : takenAt, isOrphaned: lease.isOrphaned)
@@ -108,7 +109,9 @@ extension Arena {
 
   package func lockReport(_ resource: Int) -> LockReport? {
     guard let lock = lock(resource, worker: nil) else { return nil }
-    let waiters = plan.workers.indices.filter { entry($0).wait.on == .lock(resource: resource) }
+    let waiters = plan.workers.indices.filter {
+      plan.workers[$0] != nil && entry($0).wait.on == .lock(resource: resource)
+    }
     return LockReport(
       holder: lock.holderID.map { Int($0.rawValue) - 1 }, awaitedSince: lock.awaitedSince, depth: lock.heldDepth,
       waiters: waiters)

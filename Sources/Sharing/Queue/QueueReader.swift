@@ -19,7 +19,7 @@ package struct QueueReader: Sendable {
     self.queue = queue
     self.holder = holder
     self.worker = worker
-    slotIndex = queue.plan.readers.firstIndex(of: worker) ?? queue.plan.readers.count
+    slotIndex = queue.slotIndex(ofReader: worker) ?? Queue.sharedSlot
     isMember = queue.plan.writers.contains(worker)
   }
 
@@ -162,11 +162,10 @@ package struct QueueReader: Sendable {
   }
 
   /// Where the rest of a split lease stays: where the lease was, or, if that is this reader's own slot, in the
-  /// supervisor's. `nil`: nowhere.
+  /// shared one. `nil`: nowhere.
   private func freeSlot(for rest: Lease, foundAt index: Int, _ mine: Lease, next: UInt64) -> Int? {
     if index != slotIndex { return mine.isEmpty ? index : nil }
-    let spare = queue.slotCount - 1
-    return queue.slot(spare).lease(committed: next - 1).isEmpty ? spare : nil
+    return queue.slot(Queue.sharedSlot).lease(committed: next - 1).isEmpty ? Queue.sharedSlot : nil
   }
 
   /// The share that this reader would get now, found without the lock: to walk over some hundred framed records takes

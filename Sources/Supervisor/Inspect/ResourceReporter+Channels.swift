@@ -18,7 +18,7 @@ extension ResourceReporter {
   }
 
   private func row(_ lease: LeaseReport) -> ResourceStatus.Lease {
-    let holder = lease.isOrphaned ? nil : party(lease.worker)
+    let holder = lease.isOrphaned ? nil : lease.worker.flatMap(party)
     return ResourceStatus.Lease(
       name: holder?.name, pid: holder?.pid, items: lease.items,
       seconds: lease.isOrphaned ? nil : lease.takenAt.map(seconds))

@@ -50,7 +50,8 @@ extension Run {
   ) -> [ResourceStatus] {
     let reporter = ResourceReporter(
       arena: arena, resources: topology.resources,
-      waits: WaitTable(arena, workers: instances.filter { $0.state.life != nil }.map(\.index)),
+      waits: WaitTable(
+        arena, workers: instances.filter { $0.state.life != nil }.map(\.index) + couriers.values.map(\.worker)),
       now: MonotonicClock.now, party: party, excerptCount: excerptCount)
     return chosen.compactMap { index in
       let detail: ResourceStatus.Detail? =
@@ -65,8 +66,13 @@ extension Run {
 
   /// `nil` also for the supervisor itself, which may hold something for a moment.
   func party(_ worker: Int) -> ResourceStatus.Party? {
-    guard instances.indices.contains(worker) else { return nil }
-    return ResourceStatus.Party(name: instances[worker].name, pid: instances[worker].state.life?.pid)
+    if let courier = couriers.first(where: { $0.value.worker == worker }) {
+      let verb = arena.plan.links(of: worker).writes.isEmpty ? "get" : "put"
+      return ResourceStatus.Party(name: "mporch \(verb)", pid: courier.key)
+    }
+    return instances.first { $0.index == worker }.map {
+      ResourceStatus.Party(name: $0.name, pid: $0.state.life?.pid)
+    }
   }
 
   private func rates(of index: Int, _ report: QueueReport) -> (in: Double?, out: Double?) {

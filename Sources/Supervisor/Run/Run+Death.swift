@@ -9,7 +9,10 @@ extension Run {
     while let death = ChildProcess.nextDeath() {
       if let instance = byPID[death.pid] {
         take(death, of: instance)
-      } else if !takeDeath(ofAttendant: death) {
+      } else {
+        let isCourier = take(death, ofCourier: death.pid)
+        defer { tellClient(servedBy: death) }
+        if isCourier { continue }
         ChildProcess.reap(death.pid)
         if death.pid == warden?.pid { replaceWarden() }
       }
@@ -121,7 +124,8 @@ extension Run {
   /// The supervisor waits for a lock of this worker: whether it is dead. One that was stopped in the middle of its
   /// step may go on until the end of the round, for it holds up everyone.
   func isDead(_ worker: Int) -> Bool {
-    guard let pid = instances[worker].state.life?.pid else { return true }
+    let courier = couriers.first { $0.value.worker == worker }?.key
+    guard let pid = courier ?? instances.first(where: { $0.index == worker })?.state.life?.pid else { return true }
     if ChildProcess.isDead(pid) { return true }
     if ProcessStatistics(of: pid)?.isStopped == true {
       Glibc.kill(pid, SIGCONT)
@@ -132,7 +136,7 @@ extension Run {
 
   /// Those that `isDead` let go on are stopped again.
   func stopResumed() {
-    for pid in resumed where byPID[pid] != nil { Glibc.kill(pid, SIGSTOP) }
+    for pid in resumed where byPID[pid] != nil || couriers[pid] != nil { Glibc.kill(pid, SIGSTOP) }
     resumed.removeAll()
   }
 
@@ -142,7 +146,7 @@ extension Run {
 
   /// What a worker had started, and left to us when it died.
   func endOrphans() {
-    for pid in ChildProcess.all() where byPID[pid] == nil && attendants[pid] == nil && pid != warden?.pid {
+    for pid in ChildProcess.all() where byPID[pid] == nil && couriers[pid] == nil && !isServant(pid) {
       Glibc.kill(pid, SIGKILL)
       ChildProcess.reap(pid)
     }

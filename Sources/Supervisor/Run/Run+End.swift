@@ -9,7 +9,9 @@ extension Run {
     emit(.runEnded(exitCode: result.exitCode))
     keepOutcome(result)
     phase = .ended(result)
-    endAttendants()
+    endServants()
+    // With what they have started; and couriers, whose queues are over.
+    couriers.removeAll()
     endOrphans()
     folder.remove()
     if let warden = warden.take() { warden.dismiss() }

@@ -30,6 +30,8 @@ final class Run {
   var isUnsettled = true
   var byPID: [Int32: Instance] = [:]
   var byProcess: [String: [Instance]] = [:]
+  /// By process id.
+  var couriers: [Int32: Courier] = [:]
   var client: AttachConnection?
   var attachment: StartRequest.Attachment
   let gracePeriod: Duration?
@@ -42,8 +44,8 @@ final class Run {
   var subscribers: [ControlSession] = []
   /// Workers that were stopped, and may run for a moment.
   var resumed: [Int32] = []
-  /// By process.
-  var attendants: [Int32: Attendant] = [:]
+  /// By the process that serves it.
+  var servedClients: [Int32: ServedClient] = [:]
   /// By resource.
   var queueRates: [Int: QueueRates] = [:]
   let managedLook: ManagedLook?

@@ -64,6 +64,32 @@ final class WorkerSpawner {
     return Spawned(pid: pid, sources: sources)
   }
 
+  /// A worker that is no instance of a process; `work` is run in it, and gives its exit code.
+  func spawnCourier(
+    _ worker: Int, keeping kept: Int32, _ work: (Arena, _ worker: Int) -> Int32
+  ) throws(Errno) -> Int32 {
+    arena.begin(worker, processID: 0)
+    return try spawnServant("mporch-courier", keeping: kept) {
+      arena.begin(worker, processID: getpid())
+      arena.keepFromChildren()
+      return work(arena, worker)
+    }
+  }
+
+  /// A process that is no worker; `work` as for a courier.
+  func spawnServant(_ name: String, keeping kept: Int32, _ work: () -> Int32) throws(Errno) -> Int32 {
+    if let pid = try ChildProcess.fork() { return pid }
+    becomeChild()
+    do {
+      for stream: Int32 in 0...2 { try CurrentProcess.redirect(stream, to: null.number) }
+      CurrentProcess.closeDescriptors(except: kept)
+    } catch {
+      _exit(1)
+    }
+    CurrentProcess.setName(name)
+    _exit(work())
+  }
+
   /// Here and not in the child, which has a page copied or a fault for all that it is the first to touch.
   private func prepare(_ instance: Instance) {
     setenv("MPORCH_PROCESS", instance.declaration.name, 1)
@@ -77,13 +103,7 @@ final class WorkerSpawner {
 
   /// In the child, which has everything of the supervisor's until `close`.
   private func becomeWorker(_ instance: Instance, output: Int32, errors: Int32) -> Never {
-    CurrentProcess.startSession()
-    // All others have their default actions: the supervisor gave them to itself.
-    CurrentProcess.restoreDefault(SIGPIPE)
-    CurrentProcess.unblockSignals()
-    CurrentProcess.setParentDeathSignal(SIGKILL)
-    // It may have died before the line above.
-    if getppid() != supervisor { _exit(1) }
+    becomeChild()
     do {
       try CurrentProcess.redirect(0, to: null.number)
       try CurrentProcess.redirect(1, to: output)
@@ -96,6 +116,16 @@ final class WorkerSpawner {
     }
     arena.begin(instance.index, processID: getpid())
     next.run(kinds: kinds[instance.process])
+  }
+
+  private func becomeChild() {
+    CurrentProcess.startSession()
+    // All others have their default actions: the supervisor gave them to itself.
+    CurrentProcess.restoreDefault(SIGPIPE)
+    CurrentProcess.unblockSignals()
+    CurrentProcess.setParentDeathSignal(SIGKILL)
+    // It may have died before the line above.
+    if getppid() != supervisor { _exit(1) }
   }
 
   private func settle(_ instance: Instance) throws(Errno) {

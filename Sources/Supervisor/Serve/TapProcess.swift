@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Platform
 internal import Sharing
 internal import Topology
@@ -25,7 +24,8 @@ struct TapProcess {
     tap = QueueTap(queue)
   }
 
-  mutating func run() -> Never {
+  mutating func run() {
+    CurrentProcess.ignoreBrokenPipes()
     // Whoever has work to do goes first.
     try? CurrentProcess.setNiceness(19)
     channel.send(.ready)
@@ -38,7 +38,6 @@ struct TapProcess {
       let isDone = look.isUpToDate || !mayShowMore
       if isDone { channel.pause(milliseconds: Self.pauseMilliseconds) }
     }
-    _exit(0)
   }
 
   private var mayShowMore: Bool { items.left >= 1 && bytes.left >= 1 }

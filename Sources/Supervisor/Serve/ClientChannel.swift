@@ -1,10 +1,8 @@
 internal import Glibc
-internal import Platform
-internal import SystemPackage
 
 /// The connection to a command, for a process that serves it alone: lines of JSON both ways.
 final class ClientChannel {
-  private let socket: Descriptor
+  private let socket: Int32
   private var received: [UInt8] = []
   /// Where in `received` no newline was found yet.
   private var scanned = 0
@@ -13,20 +11,19 @@ final class ClientChannel {
   /// A client sends at most so much at once.
   private static let maxLineByteCount = 256 << 20
 
-  /// `socket` is non-blocking.
-  init(_ socket: consuming Descriptor) { self.socket = socket }
+  /// A non-blocking socket, open until this process ends.
+  init(_ socket: Int32) { self.socket = socket }
 
   /// Waits for the client to take it, however long that is.
   func send(_ reply: ControlReply) {
     var rest = (WireCoding.encode(reply) + [UInt8(ascii: "\n")])[...]
     while !rest.isEmpty, !isGone {
-      do {
-        let transfer = try rest.withUnsafeBytes { bytes throws(Errno) in try socket.write(bytes) }
-        switch transfer {
-        case .count(let count): rest = rest.dropFirst(count)
-        case .wouldBlock: _ = wait(for: POLLOUT, milliseconds: -1)
-        }
-      } catch {
+      let count = rest.withUnsafeBytes { bytes in write(socket, bytes.baseAddress, bytes.count) }
+      if count >= 0 {
+        rest = rest.dropFirst(count)
+      } else if errno == EAGAIN {
+        _ = wait(for: POLLOUT, milliseconds: -1)
+      } else if errno != EINTR {
         isGone = true
       }
     }
@@ -70,18 +67,16 @@ final class ClientChannel {
 
   private func receive() {
     withUnsafeTemporaryAllocation(byteCount: 64 << 10, alignment: 16) { bytes in
-      switch try? socket.read(into: bytes) {
-      case .count(0)?, nil: isGone = true
-      case .count(let count)?: received.append(contentsOf: bytes[..<count])
-      case .wouldBlock?: break
-      }
+      let count = read(socket, bytes.baseAddress, bytes.count)
+      if count > 0 { received.append(contentsOf: bytes[..<count]) }
+      if count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR) { isGone = true }
     }
     if received.count > Self.maxLineByteCount { isGone = true }
   }
 
   /// False: the time is over.
   private func wait(for events: Int32, milliseconds: Int32) -> Bool {
-    var entry = pollfd(fd: socket.number, events: Int16(events), revents: 0)
+    var entry = pollfd(fd: socket, events: Int16(events), revents: 0)
     return poll(&entry, 1, milliseconds) > 0
   }
 }
