@@ -24,12 +24,12 @@ import Testing
   // Seen red: with text that is never JSON.
   @Test func anItemIsJSONIfItParsesElseText() throws {
     try World.withRun(Self.topology) { world in
-      let items = ["42", "-5", "hello you", #"{"a":[1,null]}"#]
+      let items = ["42", "-5", "hello you", "{\"a\":[1,null]}"]
       #expect(try world.mporch(["put", "jobs"] + items).status == 0)
       #expect(try world.run("get", "jobs", "-n", "4").text == "42\n-5\nhello you\n{\"a\": [1, null]}\n")
       #expect(try world.run("put", "jobs", "--raw", "42").status == 0)
       #expect(try world.run("get", "jobs", "--format", "json").text == "\"42\"\n")
-      #expect(try world.mporch(["put", "words", "42", #""a\nb""#, "c"]).status == 0)
+      #expect(try world.mporch(["put", "words", "42", "\"a\\nb\"", "c"]).status == 0)
       #expect(try world.run("get", "words", "--all", "--format", "json").text == "\"42\"\n\"a\\nb\"\n\"c\"\n")
       #expect(try world.mporch(["put", "huge", "18446744073709551615"]).status == 0)
       #expect(try world.run("get", "huge").text == "18446744073709551615\n")
@@ -153,7 +153,7 @@ import Testing
       let putter = try world.start("put", "jobs", "5", "-p", "nap")
       _ = try world.inspect("jobs") { $0.contains("waiting to put  mporch put") }
       _ = try world.inspect("words") { $0.contains("readers         2") }
-      #expect(try !world.run("ps", "-a").text.contains("courier"))
+      #expect(try world.run("ps", "-a").text.contains("courier") == false)
       #expect(try world.run("down").status == 0)
       let (got, put) = (try getter.wait(within: 10), try putter.wait(within: 10))
       #expect(got.status == 1 && got.errors.contains("the run has ended"), "\(got)")
@@ -166,19 +166,20 @@ import Testing
   @Test func rubbishEndsItsOwnConnectionOnly() throws {
     try World.withRun(Self.topology) { world in
       for first in [
-        #"{"put":{"resource":"jobs"}}"#, #"{"get":{"_0":{"resource":"jobs"}}}"#, #"{"tap":{"resource":"jobs"}}"#,
-        #"{"get":{"_0":{"resource":"jobs","itemLimit":-5,"patienceSeconds":-1e400}}}"#, "[1", "",
+        "{'put':{'resource':'jobs'}}", "{'get':{'_0':{'resource':'jobs'}}}", "{'tap':{'resource':'jobs'}}",
+        "{'get':{'_0':{'resource':'jobs','itemLimit':-5,'patienceSeconds':-1e400}}}", "[1", "",
       ] {
-        for rubbish in ["\u{0}\u{1}rubbish\n", #"{"taken":{"_0":99}}"# + "\n", #"{"put":{"_0":[{}]}}"# + "\n"] {
+        for rubbish in ["\u{0}\u{1}rubbish\n", "{'taken':{'_0':99}}\n", "{'put':{'_0':[{}]}}\n"] {
           let socket = try #require(world.connect(to: "nap"))
-          _ = Array((first + "\n" + rubbish).utf8).withUnsafeBytes { write(socket, $0.baseAddress, $0.count) }
+          _ = Array((first + "\n" + rubbish).replacing("'", with: "\"").utf8).withUnsafeBytes { write(socket, $0.baseAddress, $0.count) }
           usleep(20_000)
           close(socket)
         }
       }
       _ = try world.inspect("jobs") { $0.contains("readers         0") && $0.contains("writers         0") }
       #expect(try poll(within: 10) { world.processes.allSatisfy { !readText("/proc/\($0)/comm").hasPrefix("mporch-") } })
-      #expect(try world.run("put", "jobs", "1").status == 0 && world.run("get", "jobs", "--timeout", "5s").text == "1\n")
+      #expect(try world.run("put", "jobs", "1").status == 0)
+      #expect(try world.run("get", "jobs", "--timeout", "5s").text == "1\n")
     }
   }
 }
