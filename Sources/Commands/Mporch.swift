@@ -30,7 +30,8 @@ struct Mporch: ParsableCommand {
         subcommands: [
           PsCommand.self, LogsCommand.self, InspectCommand.self, TapCommand.self, EventsCommand.self, LsCommand.self,
         ]),
-      CommandGroup(name: "Touch what processes share:", subcommands: [GetCommand.self, PutCommand.self, SetCommand.self]),
+      CommandGroup(
+        name: "Touch what processes share:", subcommands: [GetCommand.self, PutCommand.self, SetCommand.self]),
       CommandGroup(
         name: "Act on a process:",
         subcommands: [RestartCommand.self, StopCommand.self, StartCommand.self, KillCommand.self]),

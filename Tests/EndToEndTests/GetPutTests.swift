@@ -47,22 +47,32 @@ import Testing
       #expect(try world.run("get", "raw", "--all").output == [0xFF, 0x00, 0x41, 0x0A, 0x0A, 0xC3, 0xA9, 0x0A])
       let lines = (0..<5000).map { "line \($0)" }.joined(separator: "\n") + "\n"
       let path2 = try world.write("lines", lines)
-      let putter = try world.shell("$MPORCH get jobs -n 5000 >got & $MPORCH put jobs - <\(path2) && wait && cat got; rm got")
+      let putter = try world.shell(
+        "$MPORCH get jobs -n 5000 >got & $MPORCH put jobs - <\(path2) && wait && cat got; rm got")
       #expect(putter.status == 0 && putter.text == lines, "\(putter.errors)")
     }
   }
 
   // Seen red: with every number taken as int64.
   @Test(arguments: [
-    (["put", "small", "1", "256"], "256 is out of the range of uint8; 1 item was put before\n      = help: uint8 goes from 0 to 255"),
+    (
+      ["put", "small", "1", "256"],
+      "256 is out of the range of uint8; 1 item was put before\n      = help: uint8 goes from 0 to 255"
+    ),
     (["put", "small", "x"], "'x' is no uint8"), (["put", "flags", "1"], "'1' is no bool"),
     (["put", "strict", "1", "2"], "'strict' is full, and its on_full is fail; 1 item was put before"),
     (["put", "oldest", "1", "2", "3"], "1 of 3 items were dropped"),
-    (["put", "jobs", "1", "2", "3", "4", "5", "--timeout", "0"], "'jobs' is full, and no room came in time; 4 items were put before"),
+    (
+      ["put", "jobs", "1", "2", "3", "4", "5", "--timeout", "0"],
+      "'jobs' is full, and no room came in time; 4 items were put before"
+    ),
     (["put", "jobs", "1", "2", "3", "4", "5", "--timeout", "200ms"], "'jobs' is full, and no room came in time"),
     (["get", "jobs", "--timeout", "0"], "no item came from 'jobs' within 0.0s"),
     (["get", "jobs", "-n", "2", "--timeout", "200ms"], "no item came from 'jobs' within 0.2s"),
-    (["get", "closed"], "nap.yaml:11:3: error: queue 'closed' is not open to commands\n      = help: add 'external: true' to it in line 11"),
+    (
+      ["get", "closed"],
+      "nap.yaml:11:3: error: queue 'closed' is not open to commands\n      = help: add 'external: true' to it in line 11"
+    ),
     (["put", "closed", "1"], "nap.yaml:11:3: error: queue 'closed' is not open to commands"),
     (["put", "joobs", "1"], "did you mean 'jobs'?"), (["get", "wait"], "has no resource 'wait'"),
     (["get", "jobs[1]"], "'jobs' is a queue: it has no elements"),
@@ -171,13 +181,16 @@ import Testing
       ] {
         for rubbish in ["\u{0}\u{1}rubbish\n", "{'taken':{'_0':99}}\n", "{'put':{'_0':[{}]}}\n"] {
           let socket = try #require(world.connect(to: "nap"))
-          _ = Array((first + "\n" + rubbish).replacing("'", with: "\"").utf8).withUnsafeBytes { write(socket, $0.baseAddress, $0.count) }
+          _ = Array((first + "\n" + rubbish).replacing("'", with: "\"").utf8).withUnsafeBytes {
+            write(socket, $0.baseAddress, $0.count)
+          }
           usleep(20_000)
           close(socket)
         }
       }
       _ = try world.inspect("jobs") { $0.contains("readers         0") && $0.contains("writers         0") }
-      #expect(try poll(within: 10) { world.processes.allSatisfy { !readText("/proc/\($0)/comm").hasPrefix("mporch-") } })
+      #expect(
+        try poll(within: 10) { world.processes.allSatisfy { !readText("/proc/\($0)/comm").hasPrefix("mporch-") } })
       #expect(try world.run("put", "jobs", "1").status == 0)
       #expect(try world.run("get", "jobs", "--timeout", "5s").text == "1\n")
     }

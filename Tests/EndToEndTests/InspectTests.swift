@@ -91,7 +91,8 @@ import Testing
         let list = try world.run("inspect").text
         #expect(
           list.hasPrefix(
-            "VALUE  TYPE   VALUE\ntotal  int64  0\n\nARRAY  TYPE  LENGTH  ELEMENTS\nrow    int8       3  [0, 0, 0]\n\nPOOL"),
+            "VALUE  TYPE   VALUE\ntotal  int64  0\n\nARRAY  TYPE  LENGTH  ELEMENTS\nrow    int8       3  [0, 0, 0]\n\nPOOL"
+          ),
           "\(list)")
         #expect(!list.contains("QUEUE"), "\(list)")
         #expect(try world.run("inspect", "squares tasks").status == 0)
@@ -146,7 +147,10 @@ import Testing
     (["set", "row", "1", "2"], 64, "2 numbers are given for 'row'"),
     (["set", "row", "1", "2", "3", "99999"], 1, "99999 is out of the range of int16"),
     (["set", "total[1]", "1"], 1, "'total' is a value: it has no elements"),
-    (["set", "lines", "1"], 1, "'lines' is a queue (nap.yaml:4:10)\n      = help: 'mporch set' changes values and arrays"),
+    (
+      ["set", "lines", "1"], 1,
+      "'lines' is a queue (nap.yaml:4:10)\n      = help: 'mporch set' changes values and arrays"
+    ),
     (["set", "ttoal", "1"], 1, "has no resource 'ttoal'\n      = help: did you mean 'total'?"),
     (["get", "ledger"], 1, "'ledger' is a lock (nap.yaml:5:9)"),
     (["get", "row[3..9]"], 0, ""),

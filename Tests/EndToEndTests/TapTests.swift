@@ -120,7 +120,9 @@ import Testing
   @Test func aKilledSupervisorTakesItAlong() throws {
     try World.withRun(gated("task: range, with: {stop: 10}", type: "int64")) { world in
       let tap = try startTap(world)
-      let pid = try #require(pid_t(try world.run("ls", "--format", "json").text.components(separatedBy: "\"pid\" : ")[1].prefix { $0.isNumber }))
+      let pid = try #require(
+        pid_t(
+          try world.run("ls", "--format", "json").text.components(separatedBy: "\"pid\" : ")[1].prefix { $0.isNumber }))
       kill(pid, SIGKILL)
       let outcome = try tap.wait(within: 10)
       #expect(outcome.status == 1 && outcome.errors.contains("has gone"), "\(outcome)")

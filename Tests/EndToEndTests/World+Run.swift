@@ -45,7 +45,9 @@ extension World {
 extension Child.Outcome {
   /// Of an instance in the JSON of `ps`.
   func pid(of instance: String) -> pid_t? {
-    guard let object = text.components(separatedBy: "{").first(where: { $0.contains("\"\(instance)\"") }) else { return nil }
+    guard let object = text.components(separatedBy: "{").first(where: { $0.contains("\"\(instance)\"") }) else {
+      return nil
+    }
     return String(object).components(separatedBy: "\"pid\" : ").last.flatMap { pid_t($0.prefix { $0.isNumber }) }
   }
 }

@@ -9,7 +9,8 @@ import Testing
     var plan = ArenaPlan()
     plan.workers = [ArenaPlan.Worker(group: 0), ArenaPlan.Worker(group: 1)]
     plan.resources = [
-      .queue(ArenaPlan.Queue(capacity: 64, byteCount: 1 << 12, format: .fixed(byteCount: 8), readers: [0], writers: [1])),
+      .queue(
+        ArenaPlan.Queue(capacity: 64, byteCount: 1 << 12, format: .fixed(byteCount: 8), readers: [0], writers: [1])),
       .semaphore(.init(initial: 2, isBounded: true, users: [0, 1])),
       .barrier(parties: 2, users: [0, 1]),
       .lock(isRecursive: false),

@@ -17,7 +17,9 @@ struct LineReader {
       let scanned = rest.count
       read()
       if let end = rest[scanned...].lastIndex(of: UInt8(ascii: "\n")) {
-        let lines = rest[..<end].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { Array($0) }
+        let lines = rest[..<end].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {
+          Array($0)
+        }
         rest.removeSubrange(...end)
         return lines
       }

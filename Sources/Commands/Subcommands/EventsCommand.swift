@@ -48,7 +48,8 @@ struct EventsCommand: Subcommand {
 
   private func showEnded(_ locator: RunLocator, _ context: CommandContext) throws -> ExitStatus {
     guard let outcome = try locator.outcome(run.request) else {
-      throw CommandFailure(try locator.noRun(run.request), help: "'mporch up -d' starts one; one that has ended is named by -p")
+      throw CommandFailure(
+        try locator.noRun(run.request), help: "'mporch up -d' starts one; one that has ended is named by -p")
     }
     context.errorOutput.write("mporch: \(OutcomeText.heading(outcome))\n")
     try show(EventJournal.events(in: LogDirectory(FilePath(outcome.status.logDirectory))), context.output)

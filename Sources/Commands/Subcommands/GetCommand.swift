@@ -22,7 +22,8 @@ struct GetCommand: Subcommand {
   }
 
   @Argument(
-    help: "A queue, a value, an array, or elements of it.", completion: .custom { _, _, _ in RunCompletion.resources() })
+    help: "A queue, a value, an array, or elements of it.", completion: .custom { _, _, _ in RunCompletion.resources() }
+  )
   var resource: String
 
   @Option(name: [.customShort("n"), .long], help: ArgumentHelp("So many items of a queue.", valueName: "count"))
@@ -68,7 +69,8 @@ struct GetCommand: Subcommand {
       case .items(let items):
         for item in items { context.output.write(item: item, isJSON: format == .json) }
         if context.output.isBroken {
-          throw CommandFailure("the standard output takes nothing more; what was not written went back to '\(resource)'")
+          throw CommandFailure(
+            "the standard output takes nothing more; what was not written went back to '\(resource)'")
         }
         try connection.send(CourierMessage.taken(items.count))
       case .finished(let end): return try conclude(end)
@@ -100,7 +102,9 @@ struct GetCommand: Subcommand {
   ) throws -> ExitStatus {
     if items != nil || all || follow || timeout != nil {
       throw CommandFailure(
-        .usage, "'\(resource)' is \(first.length == nil ? "a value" : "an array"): -n, --all, --follow and --timeout are for queues")
+        .usage,
+        "'\(resource)' is \(first.length == nil ? "a value" : "an array"): -n, --all, --follow and --timeout are for queues"
+      )
     }
     let isList = first.length != nil && (request.elementCount ?? 2) > 1
     let last = first.first + (request.elementCount ?? first.length ?? 1) - 1

@@ -36,6 +36,12 @@ package enum CurrentProcess {
 
   package static func restoreDefault(_ signal: Int32) { _ = Glibc.signal(signal, SIG_DFL) }
 
+  /// If a signal ends it.
+  package static func leaveNoCore() {
+    var none = rlimit(rlim_cur: 0, rlim_max: 0)
+    setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
+  }
+
   package static func blockAllSignals() { mporch_block_all_signals() }
 
   package static func setNiceness(_ niceness: Int) throws(Errno) {

@@ -10,7 +10,8 @@ extension WorkerLinks {
     let used = process.uses.map(\.target)
     reads = Set(inputs.filter { $0.end == nil }.map(\.resource.index))
     writes = Set(outputs.filter { $0.end == nil }.map(\.resource.index))
-    uses = Set(used.filter { $0.end == nil && topology.resources[$0.resource.index].kind.knowsItsUsers }.map(\.resource.index))
+    uses = Set(
+      used.filter { $0.end == nil && topology.resources[$0.resource.index].kind.knowsItsUsers }.map(\.resource.index))
     for reference in inputs + outputs + used {
       switch reference.end {
       case .a: holdsA.insert(reference.resource.index)

@@ -27,8 +27,8 @@ extension Run {
     // Until it is reaped nobody else can have its pid, and nobody takes it for alive.
     let repairs = arena.scavenge(instance.index, isFailure: instance.state.isFailure(outcome))
     instance.processorTime += ChildProcess.reap(death.pid)
-    if instance.declaration.mayLeaveOrphans { endOrphans() }
     forget(death.pid, instance, ending)
+    if instance.declaration.mayLeaveOrphans { instance.processorTime += endOrphans() }
     let life = instance.state.life.map { Duration.nanoseconds(Clock.monotonicNanoseconds - $0.startedAt) } ?? .zero
     instance.wallTime += life
     let step = nextStep(instance, after: outcome, livedFor: life)
@@ -144,12 +144,26 @@ extension Run {
     warden = try? Warden(charge)
   }
 
-  /// What a worker had started, and left to us when it died.
-  func endOrphans() {
-    for pid in ChildProcess.all() where byPID[pid] == nil && couriers[pid] == nil && !isServant(pid) {
-      Glibc.kill(pid, SIGKILL)
-      ChildProcess.reap(pid)
-    }
+  /// What a dead worker had started, and left to us when it died.
+  ///
+  /// A command's descendants are below its pump until that dies, so they are the pump's, or a dead pump's. Of a script
+  /// the orphans come to us while it lives: they are in its session. Gives the time that they have used.
+  @discardableResult
+  func endOrphans() -> Duration {
+    var orphans: [Int32] = []
+    var time = Duration.zero
+    repeat {
+      // Each that ends leaves us what it has started.
+      orphans = ChildProcess.all().filter { !isOurs($0) }
+      for pid in orphans { Glibc.kill(pid, SIGKILL) }
+      for pid in orphans { time += ChildProcess.reap(pid) }
+    } while !orphans.isEmpty
+    return time
+  }
+
+  private func isOurs(_ child: Int32) -> Bool {
+    child == warden?.pid || byPID[child] != nil || couriers[child] != nil || isServant(child)
+      || byPID[ChildProcess.session(of: child)] != nil
   }
 }
 

@@ -29,7 +29,8 @@ extension Run {
   func put(into name: String, patienceSeconds: Double?, _ session: ControlSession) {
     do throws(Refusal) {
       let index = try resource(name)
-      let queue = try externalQueue(index, "'mporch put' puts into external queues, 'mporch set' sets values and arrays")
+      let queue = try externalQueue(
+        index, "'mporch put' puts into external queues, 'mporch set' sets values and arrays")
       var links = WorkerLinks()
       links.writes = [index]
       try sendCourier(session, links) { arena, worker, channel in

@@ -14,11 +14,14 @@ struct ProcessDemand {
   static let ownProcesses = 8
 
   let instanceCount: Int
+  /// A command has its pump above it, and beside that one process for its input and one for its output.
+  private let processCount: Int
   /// That has most instances; `nil`: there is none.
   private let largest: ProcessDeclaration?
 
   init(_ topology: Topology) {
     instanceCount = topology.processes.map(\.replicas).reduce(0, +)
+    processCount = topology.processes.map { $0.replicas * $0.processesOfEach }.reduce(0, +)
     largest = topology.processes.max { $0.replicas < $1.replicas }
   }
 
@@ -35,9 +38,9 @@ struct ProcessDemand {
           + "the limit is \(descriptorLimit)",
         remedy: "raise it before 'mporch up' (ulimit -Hn \(descriptors), or nofile in limits.conf)")
     }
-    if let furtherProcesses, instanceCount + Self.ownProcesses > furtherProcesses.count {
+    if let furtherProcesses, processCount + Self.ownProcesses > furtherProcesses.count {
       throw refusal(
-        "\(instanceCount + Self.ownProcesses) processes; \(furtherProcesses.limit) allows \(furtherProcesses.count) more",
+        "\(processCount + Self.ownProcesses) processes; \(furtherProcesses.limit) allows \(furtherProcesses.count) more",
         remedy: "raise that limit")
     }
   }
@@ -56,5 +59,12 @@ struct ProcessDemand {
       help:
         "\(remedy), or start fewer: '\(largest.name)' (line \(largest.place.line)) has \(largest.replicas) replicas",
       exitCode: 69)
+  }
+}
+
+extension ProcessDeclaration {
+  fileprivate var processesOfEach: Int {
+    guard case .command = work else { return 1 }
+    return 2 + (inputs.isEmpty ? 0 : 1) + (outputs.isEmpty ? 0 : 1)
   }
 }

@@ -1,7 +1,7 @@
 /// What a topology may say and this version can't run yet: a part of the contract is refused, never ignored.
 package enum Unsupported {
   /// Keys of a process.
-  private static let keys: Set<ProcessKey> = [.run, .healthCheck, .readyLogLine]
+  private static let keys: Set<ProcessKey> = [.healthCheck, .readyLogLine]
   private static let conditions: Set<ProcessDeclaration.Dependency.Condition> = [.healthy]
   /// Each at its place, in no particular order.
   package static func diagnostics(of topology: Topology) -> [Diagnostic] {

@@ -182,7 +182,6 @@ import Topology
     #expect(
       Unsupported.diagnostics(of: topology).map { "\($0.place!.line):\($0.place!.column): \($0.message)" } == [
         "5:29: 'ready_log_line' of process 'b' cannot be run by this version",
-        "6:7: 'run' of process 'c' cannot be run by this version",
         "6:28: the condition 'healthy' of process 'c' cannot be run by this version",
       ])
   }
