@@ -72,7 +72,8 @@ struct GetCommand: Subcommand {
           throw CommandFailure(
             "the standard output takes nothing more; what was not written went back to '\(resource)'")
         }
-        try connection.send(CourierMessage.taken(items.count))
+        // Where nobody takes that any more, the next reply says why.
+        try? connection.send(CourierMessage.taken(items.count))
       case .finished(let end): return try conclude(end)
       default: throw CommandFailure.unexpectedReply
       }

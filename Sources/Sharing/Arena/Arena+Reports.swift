@@ -69,11 +69,10 @@ extension Arena {
     let slot = queue.slot(index)
     let lease = slot.lease(committed: committed)
     guard !lease.isEmpty else { return nil }
-    // In the shared slot only what was given back waits.
-    let worker = queue.plan.readers.first { queue.slotIndex(ofReader: $0) == index }
     let takenAt = slot.takenAt
     return LeaseReport(
-      worker: worker, items: Int(lease.items), takenAt: takenAt == 0 ? nil : takenAt, isOrphaned: lease.isOrphaned)
+      worker: queue.reader(ofSlot: index), items: Int(lease.items), takenAt: takenAt == 0 ? nil : takenAt,
+      isOrphaned: lease.isOrphaned)
   }
 
   /// The first bytes of the payloads of the oldest items that nobody has taken. Under the queue's lock, so that nobody

@@ -38,19 +38,24 @@ package struct QueueTap {
 
   /// At most so many items, each cut to `cut` bytes.
   package mutating func look(itemLimit: Int, cut: Int) -> Look {
-    var window = Self.usualWindow
+    var window = scratch.count
     var look = Look()
     while itemLimit > 0, window >= Self.smallestWindow {
       let state = queue.cell.snapshot()
       look.isEnded = state.isClosed && state.isDrained
       let start = max(position, state.head)
-      guard let copy = copy(from: start, to: state.tail, atMost: max(window, scratch.count)) else {
+      guard let copy = copy(from: start, to: state.tail, atMost: window) else {
         window /= 8
         continue
       }
       let end = parse(copy, from: start, itemLimit: itemLimit, cut: cut, &look)
-      if look.items.isEmpty, end < state.tail, copy.count == scratch.count, grow(for: copy) { continue }
+      if look.items.isEmpty, end < state.tail, grow(for: copy) {
+        window = scratch.count
+        continue
+      }
       position = end
+      // Only the rest of the ring's end was there.
+      if look.items.isEmpty, end > start, end < state.tail { continue }
       shown += UInt64(look.items.count)
       if end == state.tail { look.notShown = state.puts - base - shown }
       break
@@ -69,7 +74,7 @@ package struct QueueTap {
 
   /// `nil`: it was written over meanwhile.
   private func copy(from start: UInt64, to tail: UInt64, atMost limit: Int) -> UnsafeRawBufferPointer? {
-    let byteCount = Int(min(tail - start, queue.ring.contiguous(from: start), UInt64(min(limit, scratch.count))))
+    let byteCount = Int(min(tail - start, queue.ring.contiguous(from: start), UInt64(limit)))
     let copy = UnsafeRawBufferPointer(rebasing: scratch[..<byteCount])
     scratch.baseAddress!.copyMemory(from: queue.ring.address(start), byteCount: byteCount)
     // The copy is done before the head is looked at.

@@ -101,7 +101,7 @@ final class Run {
       settle()
       stopResumed()
       guard case .ended = phase else { return false }
-      return (client?.isFlushed ?? true) && control.isFlushed
+      return (client?.isFlushed ?? true) && control.isFlushed && servedClients.isEmpty
     }
   }
 

@@ -9,6 +9,7 @@ internal import Topology
 extension Run {
   /// Each is a process and a descriptor.
   private static let servantLimit = 64
+  private static let lastMoment = Duration.milliseconds(300)
 
   /// From here on the process that `start` gives answers, which keeps the descriptor.
   func serve(
@@ -40,13 +41,17 @@ extension Run {
           "the process that served this command was ended by \(SignalName.words(for: death.status))", exitCode: 1)))
   }
 
-  /// With the run.
+  /// With the run. A tap whose queue is over says by itself what it has not shown: it has a moment for that.
   func endServants() {
-    for (pid, client) in servedClients {
-      Glibc.kill(pid, SIGKILL)
-      client.say(.finished(.runEnded))
-    }
-    servedClients.removeAll()
+    for pid in couriers.keys { endServant(pid) }
+    guard !servedClients.isEmpty else { return }
+    _ = loop.after(Self.lastMoment) { [unowned self] in for pid in Array(servedClients.keys) { endServant(pid) } }
+  }
+
+  private func endServant(_ pid: Int32) {
+    guard let client = servedClients.removeValue(forKey: pid) else { return }
+    Glibc.kill(pid, SIGKILL)
+    client.say(.finished(.runEnded))
   }
 
   func tap(_ name: String, _ session: ControlSession) {

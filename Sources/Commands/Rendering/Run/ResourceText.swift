@@ -80,7 +80,8 @@ enum ResourceText {
 
   private static func facts(of pipe: ResourceStatus.Pipe) -> Facts {
     func words(_ direction: ResourceStatus.Direction) -> String {
-      "\(direction.messages) messages, \(direction.bytesUnderWay) of \(direction.byteCapacity) bytes under way, "
+      (direction.messages == 1 ? "1 message" : "\(direction.messages) messages")
+        + ", \(direction.bytesUnderWay) of \(direction.byteCapacity) bytes under way, "
         + ResourceWords.state(of: direction)
     }
     var facts: Facts = [
