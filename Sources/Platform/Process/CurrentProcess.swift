@@ -7,6 +7,17 @@ package enum CurrentProcess {
   /// A session of its own: no terminal can stop or hang it up.
   package static func startSession() { _ = setsid() }
 
+  /// After a fork: a session of its own, no signal blocked, and an end with its parent, which ignores SIGPIPE and has
+  /// every other signal at its default action.
+  package static func becomeChild(of parent: Int32) {
+    startSession()
+    restoreDefault(SIGPIPE)
+    unblockSignals()
+    setParentDeathSignal(SIGKILL)
+    // It may have died before the line above.
+    if getppid() != parent { _exit(1) }
+  }
+
   /// Orphans of its descendants become its children.
   package static func becomeSubreaper() throws(Errno) { try shim { mporch_become_subreaper() } }
 

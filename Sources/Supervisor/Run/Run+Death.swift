@@ -9,7 +9,7 @@ extension Run {
     while let death = ChildProcess.nextDeath() {
       if let instance = byPID[death.pid] {
         take(death, of: instance)
-      } else {
+      } else if !helpers.take(death) {
         let isCourier = take(death, ofCourier: death.pid)
         defer { tellClient(servedBy: death) }
         if isCourier { continue }
@@ -22,6 +22,7 @@ extension Run {
   private func take(_ death: ChildProcess.Death, of instance: Instance) {
     isUnsettled = true
     output.finish(instance.index)
+    finishWatch(of: instance)
     let ending = Ending(death)
     let outcome = outcome(of: ending, instance)
     // Until it is reaped nobody else can have its pid, and nobody takes it for alive.
@@ -31,7 +32,7 @@ extension Run {
     if instance.declaration.mayLeaveOrphans { instance.processorTime += endOrphans() }
     let life = instance.state.life.map { Duration.nanoseconds(Clock.monotonicNanoseconds - $0.startedAt) } ?? .zero
     instance.wallTime += life
-    let step = nextStep(instance, after: outcome, livedFor: life)
+    let step = nextStep(instance, after: outcome, livedFor: instance.health?.healthyTime ?? life)
     if !isRenewal(instance, outcome) {
       emit(.exited(instance: instance.name, ending: ending, willRestartAfterSeconds: step.pauseInSeconds))
     }
@@ -70,7 +71,7 @@ extension Run {
       default: break
       }
     }
-    if case .failed(let reason) = outcome, instance.state.isRunning, let count = absorbedItems(of: instance) {
+    if let reason = instance.state.fault(outcome), let count = absorbedItems(of: instance) {
       // A worker that failed by its own decision has said why, and that is not what it had absorbed.
       if arena.entry(instance.index).verdict == .failed { return .end(.failed(reason: reason)) }
       let items = count == 1 ? "the item" : "the \(count) items"
@@ -162,13 +163,24 @@ extension Run {
   }
 
   private func isOurs(_ child: Int32) -> Bool {
-    child == warden?.pid || byPID[child] != nil || couriers[child] != nil || isServant(child)
-      || byPID[ChildProcess.session(of: child)] != nil
+    if child == warden?.pid || couriers[child] != nil || isServant(child) { return true }
+    // What a session's leader has started is its own as long as it lives.
+    return [child, ChildProcess.session(of: child)].contains { byPID[$0] != nil || helpers.contains($0) }
   }
 }
 
 extension InstanceState {
   var isRunning: Bool { if case .running = self { true } else { false } }
+
+  /// Why a death in this state is a failure of the instance's own; `nil`: it is not.
+  func fault(_ outcome: LifeOutcome) -> String? {
+    switch (self, outcome) {
+    case (.running, .failed(let reason)), (.stopping(_, .timeout(let reason)), _),
+      (.stopping(_, .unhealthy(let reason)), _):
+      reason
+    default: nil
+    }
+  }
 
   /// Whether a death in this state counts against the item that the worker was at.
   func isFailure(_ outcome: LifeOutcome) -> Bool {

@@ -12,6 +12,7 @@ extension Run {
     endServants()
     // With what they have started; and couriers, whose queues are over.
     couriers.removeAll()
+    helpers.end()
     endOrphans()
     folder.remove()
     if let warden = warden.take() { warden.dismiss() }

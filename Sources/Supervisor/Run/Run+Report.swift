@@ -25,6 +25,7 @@ extension Run {
   private func fill(
     _ row: inout InstanceStatus, from life: InstanceState.Life, _ entry: WorkerEntry, _ instance: Instance
   ) {
+    row.health = instance.health?.standing
     // Of a `run:` process what the user has started, as long as it lives.
     let command = entry.commandProcessID
     row.pid = command > 0 ? command : life.pid

@@ -17,7 +17,7 @@ final class WorkerSpawner {
   private let supervisor = getpid()
   private let outputPipeByteCount: Int
   /// The supervisor has more descriptors than a worker is to count on.
-  private let descriptorCountOfWorkers = ResourceLimits.raiseDescriptorCount()
+  let descriptorCountOfWorkers = ResourceLimits.raiseDescriptorCount()
   /// Made once: what the next child becomes.
   private var next: WorkerProcess
 
@@ -79,7 +79,7 @@ final class WorkerSpawner {
   /// A process that is no worker; `work` as for a courier.
   func spawnServant(_ name: String, keeping kept: Int32, _ work: () -> Int32) throws(Errno) -> Int32 {
     if let pid = try ChildProcess.fork() { return pid }
-    becomeChild()
+    CurrentProcess.becomeChild(of: supervisor)
     do {
       for stream: Int32 in 0...2 { try CurrentProcess.redirect(stream, to: null.number) }
       CurrentProcess.closeDescriptors(except: kept)
@@ -103,38 +103,20 @@ final class WorkerSpawner {
 
   /// In the child, which has everything of the supervisor's until `close`.
   private func becomeWorker(_ instance: Instance, output: Int32, errors: Int32) -> Never {
-    becomeChild()
+    CurrentProcess.becomeChild(of: supervisor)
     do {
       try CurrentProcess.redirect(0, to: null.number)
       try CurrentProcess.redirect(1, to: output)
       try CurrentProcess.redirect(2, to: errors)
       CurrentProcess.closeDescriptors(except: next.upStandardInput, next.upStandardOutput)
       ResourceLimits.setDescriptorCount(descriptorCountOfWorkers)
-      try settle(instance)
+      CurrentProcess.setName(instance.name)
+      try instance.declaration.settle(in: topology.directory)
     } catch {
       fail(instance, error)
     }
     arena.begin(instance.index, processID: getpid())
     next.run(kinds: kinds[instance.process])
-  }
-
-  private func becomeChild() {
-    CurrentProcess.startSession()
-    // All others have their default actions: the supervisor gave them to itself.
-    CurrentProcess.restoreDefault(SIGPIPE)
-    CurrentProcess.unblockSignals()
-    CurrentProcess.setParentDeathSignal(SIGKILL)
-    // It may have died before the line above.
-    if getppid() != supervisor { _exit(1) }
-  }
-
-  private func settle(_ instance: Instance) throws(Errno) {
-    let declaration = instance.declaration
-    CurrentProcess.setName(instance.name)
-    try CurrentProcess.changeDirectory(to: declaration.workingDirectory ?? topology.directory)
-    for variable in declaration.environment { setenv(variable.name, variable.value, 1) }
-    if let processors = declaration.processors { try CurrentProcess.setProcessors(processors) }
-    if let niceness = declaration.niceness { try CurrentProcess.setNiceness(niceness) }
   }
 
   /// Its working folder is gone, its priority is not allowed: said in its log, where one looks for it.

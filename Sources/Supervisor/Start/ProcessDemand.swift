@@ -8,6 +8,8 @@ struct ProcessDemand {
   static let byteCountOfEach = 512 << 10
   /// Its two output pipes and its log file.
   static let descriptorsOfEach = 3
+  /// The pipes of a test, or of a search for a line.
+  static let descriptorsOfCheck = 2
   /// The supervisor's own: the loop, the control socket and its clients, a fork under way.
   static let ownDescriptors = 64
   /// The warden, and a command's fork under way.
@@ -16,12 +18,15 @@ struct ProcessDemand {
   let instanceCount: Int
   /// A command has its pump above it, and beside that one process for its input and one for its output.
   private let processCount: Int
+  /// Instances with a health check.
+  private let checkCount: Int
   /// That has most instances; `nil`: there is none.
   private let largest: ProcessDeclaration?
 
   init(_ topology: Topology) {
     instanceCount = topology.processes.map(\.replicas).reduce(0, +)
     processCount = topology.processes.map { $0.replicas * $0.processesOfEach }.reduce(0, +)
+    checkCount = topology.processes.filter(\.hasHealthCheck).map(\.replicas).reduce(0, +)
     largest = topology.processes.max { $0.replicas < $1.replicas }
   }
 
@@ -31,10 +36,11 @@ struct ProcessDemand {
     descriptorLimit: Int = ResourceLimits.largestDescriptorCount,
     furtherProcesses: (count: Int, limit: String)? = ResourceLimits.furtherProcesses()
   ) throws(Refusal) {
-    let descriptors = Self.ownDescriptors + instanceCount * Self.descriptorsOfEach
+    let descriptors =
+      Self.ownDescriptors + instanceCount * Self.descriptorsOfEach + checkCount * Self.descriptorsOfCheck
     if descriptors > descriptorLimit {
       throw refusal(
-        "\(descriptors) open files, \(Self.descriptorsOfEach) for each of its \(instanceCount) processes; "
+        "\(descriptors) open files, \(Self.descriptorsOfEach) for each of its \(instanceCount) processes\(wordsForChecks); "
           + "the limit is \(descriptorLimit)",
         remedy: "raise it before 'mporch up' (ulimit -Hn \(descriptors), or nofile in limits.conf)")
     }
@@ -43,6 +49,10 @@ struct ProcessDemand {
         "\(processCount + Self.ownProcesses) processes; \(furtherProcesses.limit) allows \(furtherProcesses.count) more",
         remedy: "raise that limit")
     }
+  }
+
+  private var wordsForChecks: String {
+    checkCount == 0 ? "" : " and \(Self.descriptorsOfCheck) for each of its \(checkCount) health checks"
   }
 
   func memoryRefusal(available: UInt64) -> Refusal {
@@ -64,7 +74,8 @@ struct ProcessDemand {
 
 extension ProcessDeclaration {
   fileprivate var processesOfEach: Int {
-    guard case .command = work else { return 1 }
-    return 2 + (inputs.isEmpty ? 0 : 1) + (outputs.isEmpty ? 0 : 1)
+    let tests = hasHealthCheck ? 1 : 0
+    guard case .command = work else { return 1 + tests }
+    return 2 + tests + (inputs.isEmpty ? 0 : 1) + (outputs.isEmpty ? 0 : 1)
   }
 }

@@ -39,7 +39,8 @@ struct RunBuilder {
     do throws(Errno) {
       let charge = Warden.Charge(
         folderPath: folder.path, status: status, instances: instances.map(\.emptyRow),
-        workers: try SharedPIDTable(count: instances.count + Self.spareWorkerCount))
+        workers: try SharedPIDTable(count: instances.count + Self.spareWorkerCount),
+        tests: try SharedPIDTable(count: instances.count))
       // Before anything else is open or large.
       let warden = try Warden(charge)
       let loop = try EventLoop()
@@ -50,9 +51,13 @@ struct RunBuilder {
       return Run(
         Run.Parts(
           topology: topology, instances: instances, arena: arena, loop: loop, spawner: spawner,
-          output: collector(loop, instances, logs), status: status, folder: folder, control: control, log: log,
+          output: collector(loop, instances, logs),
+          helperSpawner: try HelperSpawner(
+            folder: topology.directory, descriptorCount: spawner.descriptorCountOfWorkers),
+          status: status, folder: folder, control: control, log: log,
           charge: charge, warden: warden, client: client, attachment: request.attachment,
           gracePeriod: request.gracePeriodSeconds.map(Duration.init(clampedSeconds:)),
+          waitLimit: request.waitLimitSeconds.map(Duration.init(clampedSeconds:)),
           absorbingProcesses: absorbingProcesses()))
     } catch {
       throw Refusal("the run can't be set up: \(error)", exitCode: 69)
