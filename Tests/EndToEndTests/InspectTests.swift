@@ -148,10 +148,10 @@ import Testing
     (["set", "total[1]", "1"], 1, "'total' is a value: it has no elements"),
     (
       ["set", "lines", "1"], 1,
-      "'lines' is a queue (nap.yaml:4:10)\n      = help: 'mporch set' changes values and arrays"
+      "nap.yaml:3:10)\n      = help: 'mporch set' changes values and arrays"
     ),
     (["set", "ttoal", "1"], 1, "has no resource 'ttoal'\n      = help: did you mean 'total'?"),
-    (["get", "ledger"], 1, "'ledger' is a lock (nap.yaml:5:9)"),
+    (["get", "ledger"], 1, "nap.yaml:4:9)"),
     (["get", "row[3..9]"], 0, ""),
     (["tap", "total"], 1, "'total' is a value"),
     (["tap", "liness"], 1, "did you mean 'lines'?"),

@@ -113,7 +113,7 @@ import Testing
       let last = try startTap(world)
       #expect(try world.run("down").status == 0)
       let end = try last.wait(within: 10)
-      #expect(end.status == 0 && end.errors.contains("the run has ended"), "\(end)")
+      #expect(end.status == 0 && end.errors.contains("'flow' is closed"), "\(end)")
     }
   }
 
