@@ -70,7 +70,7 @@ extension Run {
       let verb = arena.plan.links(of: worker).writes.isEmpty ? "get" : "put"
       return ResourceStatus.Party(name: "mporch \(verb)", pid: courier.key)
     }
-    return instances.first { $0.index == worker }.map {
+    return instance(ofWorker: worker).map {
       ResourceStatus.Party(name: $0.name, pid: $0.state.life?.pid)
     }
   }

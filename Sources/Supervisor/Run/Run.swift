@@ -53,6 +53,8 @@ final class Run {
   /// By resource.
   var queueRates: [Int: QueueRates] = [:]
   let managedLook: ManagedLook?
+  /// Of the whole run: it counts, also where a restart has resolved it.
+  var hadDeadlock = false
   let startedAt = Clock.monotonicNanoseconds
 
   init(_ parts: consuming Parts) {
@@ -105,6 +107,7 @@ final class Run {
 
   /// Until the run has ended and everyone who was to know knows.
   func live() throws(Errno) {
+    watchForDeadlocks()
     try loop.run { [unowned self] in
       settle()
       stopResumed()
