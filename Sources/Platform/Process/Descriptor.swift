@@ -62,6 +62,12 @@ package struct Descriptor: ~Copyable {
     }
   }
 
+  /// Now; an error too is something to be told by a write.
+  package borrowing func isWritable() -> Bool {
+    var poll = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
+    return Glibc.poll(&poll, 1, 0) > 0
+  }
+
   /// Never for descriptors 0 to 2: their description is shared with the user's shell.
   package borrowing func setNonBlocking() throws(Errno) {
     let number = number

@@ -61,6 +61,8 @@ struct Warden: ~Copyable {
   private static func awaitEnd(of workers: [Int32]) {
     let pause = 5
     var waited = 0
+    // One that was stopped (SIGSTOP) and has descendants to end must run for that.
+    for pid in workers { kill(pid, SIGCONT) }
     for pid in workers {
       while let process = ProcessStatistics(of: pid), !process.isZombie {
         if waited >= 10_000 { kill(pid, SIGKILL) }
