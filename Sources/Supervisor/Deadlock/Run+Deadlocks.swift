@@ -105,7 +105,9 @@ extension Run {
   }
 
   private func isIdleService(_ worker: Int, _ wait: WorkerEntry.PublishedWait?) -> Bool {
-    guard let process = instance(ofWorker: worker)?.process, let service = topology.service(runBy: process) else { return false }
+    guard let process = instance(ofWorker: worker)?.process, let service = topology.service(runBy: process) else {
+      return false
+    }
     return wait?.on == .read(resource: service.requests.index)
   }
 
