@@ -54,9 +54,9 @@ packages:
 	$(call install,libyaml-dev)
 	$(call install,liblua5.4-dev) || echo "building without scripts: liblua5.4-dev can't be had"
 
-# What tests run as commands.
+# What tests run as commands, and the terminal that they run in.
 programs:
-	$(call install,jq python3 redis-server)
+	$(call install,jq python3 redis-server tmux)
 
 # Every interleaving of the shared memory's protocols, deaths at any instant included, in models of them.
 models:

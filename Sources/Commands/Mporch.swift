@@ -28,7 +28,8 @@ struct Mporch: ParsableCommand {
       CommandGroup(
         name: "See what happens:",
         subcommands: [
-          PsCommand.self, LogsCommand.self, InspectCommand.self, TapCommand.self, EventsCommand.self, LsCommand.self,
+          PsCommand.self, TopCommand.self, LogsCommand.self, InspectCommand.self, TapCommand.self, EventsCommand.self,
+          LsCommand.self,
         ]),
       CommandGroup(
         name: "Touch what processes share:", subcommands: [GetCommand.self, PutCommand.self, SetCommand.self]),

@@ -33,6 +33,11 @@ package struct Descriptor: ~Copyable {
     }
   }
 
+  /// Of a pipe into which nobody writes: what comes is the end, when whoever has its other end is gone.
+  package borrowing func awaitEnd() {
+    withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { _ = try? read(into: $0) }
+  }
+
   package borrowing func write(_ bytes: UnsafeRawBufferPointer) throws(Errno) -> Transfer {
     do {
       let number = number

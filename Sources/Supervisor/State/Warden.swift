@@ -36,25 +36,14 @@ struct Warden: ~Copyable {
   }
 
   private static func watch(_ leash: Int32, _ charge: Charge) -> Never {
-    CurrentProcess.startSession()
-    CurrentProcess.blockAllSignals()
-    CurrentProcess.setName("mporch-warden")
-    if let null = try? Descriptor.devNull() {
-      for stream: Int32 in 0...2 { try? CurrentProcess.redirect(stream, to: null.number) }
-    }
-    CurrentProcess.closeDescriptors(except: leash)
-    awaitEnd(ofLeash: Descriptor(owning: leash))
+    CurrentProcess.standBy(as: "mporch-warden", keeping: leash)
+    Descriptor(owning: leash).awaitEnd()
     // A test has died with the supervisor; what it had started lives on.
     for group in charge.tests.pids { kill(-group, SIGKILL) }
     let died = charge.workers.occupied
     awaitEnd(of: charge.workers.pids)
     clear(charge, died: died)
     _exit(0)
-  }
-
-  /// Nobody writes: what comes is the end, when the supervisor is gone.
-  private static func awaitEnd(ofLeash leash: consuming Descriptor) {
-    withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { _ = try? leash.read(into: $0) }
   }
 
   /// Workers die with their supervisor (PDEATHSIG); one that has descendants to end takes a moment.
