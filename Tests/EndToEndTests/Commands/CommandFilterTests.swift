@@ -39,7 +39,6 @@ import Testing
     }
   }
 
-  /// Broken for a trial: a line's bytes are taken for UTF-8.
   @Test func manyLinesOfAnyBytesArriveInOrder() throws {
     try World.with { world in
       let lines = (0..<200_000).map { Array("\($0) ".utf8) + ($0 % 7 == 0 ? [0xff, 0xfe, 0] : []) }
@@ -132,7 +131,7 @@ import Testing
     ),
   ]
 
-  /// Broken for a trial: what came before the wrong line is dropped.
+  /// Broken for a trial: the command is not told to end.
   @Test(arguments: wrong.indices) func aWrongLineIsToldWithItsPlace(index: Int) throws {
     try World.with { world in
       let wrong = Self.wrong[index]
@@ -272,7 +271,6 @@ import Testing
     }
   }
 
-  /// Broken for a trial: the pump sleeps on the queue's futex, deaf to signals.
   @Test func aCommandBeforeAFullQueueStopsAtOnce() throws {
     try World.with { world in
       let file = try world.write(

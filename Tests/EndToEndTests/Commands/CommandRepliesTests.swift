@@ -46,7 +46,6 @@ import Testing
     world.processes.filter { readText("/proc/\($0)/cmdline").hasPrefix("python3\0-u\0") }
   }
 
-  /// Broken for a trial: an item is finished when it is written.
   @Test func aKilledCommandLosesAndRepeatsNothing() throws {
     try World.with { try run($0, count: 60_000, killing: commands, times: 8) }
   }
