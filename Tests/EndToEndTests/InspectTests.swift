@@ -19,7 +19,7 @@ import Testing
           holder: {script: "ledger:acquire() sleep(1000)", use: ledger}
           waiter: {script: "sleep(0.2) ledger:acquire()", use: ledger}
           taker: {script: "slots:acquire() slots:acquire() sleep(1000)", use: slots}
-          party: {replicas: 3, script: "if process.replica < 3 then meet:wait() else go:wait() end", use: [meet, go]}
+          party: {replicas: 3, script: "if process.replica < 3 then meet:wait(1000) else go:wait(1000) end", use: [meet, go]}
           put: {script: "for i = 1, 9 do output:put('item ' .. i) end", out: work}
           get: {script: "input:get() sleep(1000)", in: work}
           left: {script: "wire:send('four') sleep(1000)", use: {wire: wire.a}}
