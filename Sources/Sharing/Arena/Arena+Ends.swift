@@ -12,9 +12,19 @@ extension Arena {
   package func reopen(_ worker: Int) {
     guard entry(worker).hasEndedForGood else { return }
     entry(worker).hasEndedForGood = false
-    entry(worker).durable.pointee.isComplete = false
-    entry(worker).durable.pointee.hasAnswered = false
+    forgetAnswer(of: worker)
     open(plan.links(of: worker), of: worker)
+  }
+
+  /// A worker with a table begins anew, unless it ended before its answer was out: then it goes on. Others go on.
+  private func forgetAnswer(of worker: Int) {
+    let durable = entry(worker).durable
+    if plan.workers[worker]?.regionByteCount ?? 0 > 0 {
+      if durable.pointee.hasAnswered { durable.pointee = Durable() }
+    } else {
+      durable.pointee.isComplete = false
+      durable.pointee.hasAnswered = false
+    }
   }
 
   /// The ends of these links only; the worker has them still.

@@ -26,7 +26,7 @@ package final class Arena {
     processorCount = sysconf(Int32(_SC_NPROCESSORS_ONLN))
     layout = ArenaLayout(plan)
     do {
-      memory = try SharedMemory(name: name, byteCount: layout.byteCount)
+      memory = try SharedMemory(name: name, byteCount: layout.fileByteCount)
     } catch {
       throw ArenaError(errno: error, byteCount: layout.byteCount, largestResource: layout.largestResource)
     }
@@ -105,6 +105,13 @@ package final class Arena {
 
   /// What a worker keeps across its deaths, as its last step left it.
   package func durable(of worker: Int) -> Durable { entry(worker).durable.pointee }
+
+  /// Empty where the plan gives the worker none.
+  package func region(of worker: Int) -> DurableRegion {
+    let byteCount = layout.regionOffsets.indices.contains(worker) ? plan.workers[worker]?.regionByteCount ?? 0 : 0
+    let offset = byteCount > 0 ? layout.regionOffsets[worker] : layout.byteCount
+    return DurableRegion(at: memory.base + offset, byteCount: byteCount)
+  }
 
   func groupIndex(of worker: Int) -> Int? { plan.workers[worker]?.group }
   package func group(of worker: Int) -> Group? { groupIndex(of: worker).map(group) }

@@ -18,6 +18,10 @@ struct ArenaLayout {
   /// How many have a place at the resource that is not in the reserve.
   private(set) var partCounts: [ArenaPlan.PartCounts] = []
   let byteCount: Int
+  /// By worker of the plan.
+  private(set) var regionOffsets: [Int] = []
+  /// With the workers' regions, which are reserved behind all that.
+  let fileByteCount: Int
 
   static func pageAligned(_ byteCount: Int) -> Int { (byteCount + 4095) & ~4095 }
   private static func lineAligned(_ byteCount: Int) -> Int { (byteCount + 127) & ~127 }
@@ -46,6 +50,12 @@ struct ArenaLayout {
       end += Self.lineAligned(Self.byteCount(ofReserve: spareCount, resource))
     }
     byteCount = Self.pageAligned(end)
+    end = byteCount
+    for worker in plan.workers {
+      regionOffsets.append(end)
+      end += Self.pageAligned(worker?.regionByteCount ?? 0)
+    }
+    fileByteCount = end
   }
 
   var largestResource: Int? { resourceByteCounts.indices.max { resourceByteCounts[$0] < resourceByteCounts[$1] } }

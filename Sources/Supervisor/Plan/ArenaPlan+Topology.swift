@@ -9,8 +9,11 @@ extension ArenaPlan {
   package init(_ topology: Topology) {
     self.init()
     resources = topology.resources.map { Self.resource($0.kind) }
-    for (worker, instance) in InstancePlan.all(of: topology).enumerated() {
-      workers.append(Worker(group: instance.process))
+    let instances = InstancePlan.all(of: topology)
+    let regions = RegionReserve(count: instances.count { topology.processes[$0.process].keepsTable })
+    for (worker, instance) in instances.enumerated() {
+      let keepsTable = topology.processes[instance.process].keepsTable
+      workers.append(Worker(group: instance.process, regionByteCount: keepsTable ? regions.byteCount : 0))
       connect(worker, to: WorkerLinks(of: instance, in: topology))
     }
     for service in topology.services { answerGivenUp(of: service) }

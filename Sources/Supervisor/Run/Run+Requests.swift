@@ -102,7 +102,7 @@ extension Run {
   /// A process that answers at its end can't forget what it has absorbed: the answer would be wrong, and nobody told.
   private func wouldLoseItems(_ targets: [Instance], _ session: ControlSession) -> Bool {
     for instance in targets where instance.state.isRunning {
-      guard let count = absorbedItems(of: instance) else { continue }
+      guard let count = forgottenItems(by: instance) else { continue }
       session.reply(
         .refused(
           Refusal(
