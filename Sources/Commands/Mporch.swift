@@ -28,7 +28,8 @@ struct Mporch: ParsableCommand {
       CommandGroup(
         name: "See what happens:",
         subcommands: [
-          PsCommand.self, TopCommand.self, LogsCommand.self, InspectCommand.self, TapCommand.self, EventsCommand.self,
+          PsCommand.self, TopCommand.self, LogsCommand.self, InspectCommand.self, WhyCommand.self, TapCommand.self,
+          EventsCommand.self,
           LsCommand.self,
         ]),
       CommandGroup(

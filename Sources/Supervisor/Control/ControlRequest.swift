@@ -17,6 +17,8 @@ package enum ControlRequest: Codable, Sendable, Equatable {
   case set(resource: String, element: Int?, values: [String])
   /// What comes through a queue. → `ready`, then `tapped`, until `finished` or the client leaves
   case tap(resource: String)
+  /// A process, an instance, or all. → `why`
+  case why(target: String?)
   /// Ends the run; → `ended` when all is gone.
   case down(gracePeriodSeconds: Double?)
   /// → `done` once the signal was sent.
@@ -38,6 +40,7 @@ package enum ControlReply: Codable, Sendable, Equatable {
   case status(RunStatus)
   case processes([InstanceStatus])
   case resources([ResourceStatus])
+  case why(WhyReport)
   case done(killed: [String])
   case ended(RunResult)
   case event(Event)

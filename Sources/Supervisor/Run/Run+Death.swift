@@ -185,7 +185,7 @@ extension InstanceState {
   func fault(_ outcome: LifeOutcome) -> String? {
     switch (self, outcome) {
     case (.running, .failed(let reason)), (.stopping(_, .timeout(let reason)), _),
-      (.stopping(_, .unhealthy(let reason)), _):
+      (.stopping(_, .unhealthy(let reason)), _), (.stopping(_, .deadlock(let reason)), _):
       reason
     default: nil
     }

@@ -21,6 +21,7 @@ extension Run {
     case .put(let name, let seconds): put(into: name, patienceSeconds: seconds, session)
     case .set(let name, let element, let values): session.reply(set(name, element: element, values))
     case .tap(let name): tap(name, session)
+    case .why(let target): session.reply(why(target))
     case .wait: awaitEnd(session)
     case .events:
       session.send(.status(status))
