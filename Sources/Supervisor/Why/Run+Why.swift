@@ -54,7 +54,8 @@ extension Run {
     }
     let wait = arena.entry(instance.index).wait
     guard instance.state.isRunning, wait.on != .none else { return nil }
-    let words = WaitWords(topology: topology, arena: arena, nameOfWorker: { [unowned self] in nameOfWorker($0) ?? "a command" })
+    let words = WaitWords(
+      topology: topology, arena: arena, nameOfWorker: { [unowned self] in nameOfWorker($0) ?? "a command" })
     return TimeAccount.Now(
       on: words.words(for: wait, instance.index, isPlaced: true),
       seconds: Double(MonotonicClock.now &- wait.since) / 1e9)
