@@ -11,12 +11,7 @@ Watchdog.start()
 var failed = false
 for scenario in chosen {
   do {
-    let prover = try Prover(scenario)
-    try prover.prove()
-    let tally = prover.tally
-    print(
-      "\(scenario.name): holds: killed in \(tally.states) states (\(tally.writes) writes), the scavenger in"
-        + " \(tally.repairStates) (\(tally.repairWrites)); \(tally.outcomes) different repairs lived on from")
+    print("\(scenario.name): holds: \(try scenario.prove())")
   } catch {
     failed = true
     print("FAILED \(error)")
