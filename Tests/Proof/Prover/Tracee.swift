@@ -64,13 +64,7 @@ struct Tracee: ~Copyable {
   /// Lets it go on to the next stop.
   mutating func resume() throws -> Stop {
     kill(pid, SIGCONT)
-    var status: Int32 = 0
-    var sleptTicks = 0
-    while waitpid(pid, &status, WUNTRACED) < 0 {
-      guard errno == EINTR else { throw Unplayable(description: "waitpid: errno \(errno)") }
-      sleptTicks = isAsleep ? sleptTicks + 1 : 0
-      if sleptTicks >= 2 { return .blocked }
-    }
+    guard let status = try nextStatus() else { return .blocked }
     if status & 0xff == 0x7f { return .changed }
     hasEnded = true
     guard status & 0x7f == 0 else {
@@ -78,6 +72,29 @@ struct Tracee: ~Copyable {
     }
     return .exited(code: status >> 8 & 0xff)
   }
+
+  /// `nil`: it is asleep, at three looks a millisecond apart. Looks without sleeping: most stops are microseconds away.
+  private func nextStatus() throws -> Int32? {
+    var status: Int32 = 0
+    var looksAsleep = 0
+    var nextLook = MonotonicClock.now + Self.lookNanoseconds
+    while true {
+      switch waitpid(pid, &status, WUNTRACED | WNOHANG) {
+      case pid: return status
+      case 0: break
+      default: throw Unplayable(description: "waitpid: errno \(errno)")
+      }
+      guard MonotonicClock.now >= nextLook else {
+        sched_yield()
+        continue
+      }
+      looksAsleep = isAsleep ? looksAsleep + 1 : 0
+      if looksAsleep == 3 { return nil }
+      nextLook = MonotonicClock.now + Self.lookNanoseconds
+    }
+  }
+
+  private static let lookNanoseconds: UInt64 = 1_000_000
 
   /// Keeps it from going on where it waits: woken by others it would stop at its next write, perhaps under a lock that
   /// they want. Until it is resumed.

@@ -3,7 +3,7 @@ import Tracing
 
 /// Ends the program with words where nothing moves any more; and tells waits that time passes.
 enum Watchdog {
-  static let tickMilliseconds: Int32 = 2
+  static let tickMilliseconds: Int32 = 20
 
   /// Ticks since the last sign of life: by a pointer, as the signal handler may come in the middle of an access.
   nonisolated(unsafe) private static let ticks: UnsafeMutablePointer<Int> = .allocate(capacity: 1)
