@@ -67,13 +67,6 @@ int32_t mporch_set_processors(const int *processors, int count) {
   return sched_setaffinity(0, sizeof set, &set) < 0 ? -errno : 0;
 }
 
-int32_t mporch_raise_descriptor_limit(void) {
-  struct rlimit limit;
-  if (getrlimit(RLIMIT_NOFILE, &limit) < 0) return -errno;
-  limit.rlim_cur = limit.rlim_max;
-  return setrlimit(RLIMIT_NOFILE, &limit) < 0 ? -errno : 0;
-}
-
 int32_t mporch_next_dead_child(int *status, int *signalled) {
   siginfo_t info;
   info.si_pid = 0;

@@ -35,25 +35,30 @@ struct AvailableMemoryTests {
     #expect(AvailableMemory.machineByteCount(meminfo: text) == 65536)
     #expect(AvailableMemory.machineByteCount(meminfo: "MemTotal: 1 kB\n") == nil)
   }
+}
 
+struct ControlGroupTests {
   @Test func theGroupOfEitherVersion() {
-    let second = AvailableMemory.memoryGroup(of: "0::/user.slice/a:b\n")
+    let second = ControlGroup.place(of: .memory, in: "0::/user.slice/a:b\n")
     #expect(second?.path == "/user.slice/a:b")
     #expect(second?.limitFile == "memory.max")
-    let first = AvailableMemory.memoryGroup(of: "5:cpu:/x\n4:memory:/y\n0::/z\n")
+    let first = ControlGroup.place(of: .memory, in: "5:cpu:/x\n4:memory:/y\n0::/z\n")
     #expect(first?.path == "/y")
     #expect(first?.root == "/sys/fs/cgroup/memory")
+    let processes = ControlGroup.place(of: .processes, in: "5:pids:/x\n4:memory:/y\n")
+    #expect(processes?.root == "/sys/fs/cgroup/pids")
+    #expect(processes?.usageFile == "pids.current")
   }
 
   @Test func everyFolderAboveCounts() {
-    let group = AvailableMemory.Group(root: "/r", path: "/a/b", limitFile: "l", usageFile: "u")
-    #expect(AvailableMemory.folders(of: group) == ["/r", "/r/a", "/r/a/b"])
+    let group = ControlGroup.Place(root: "/r", path: "/a/b", limitFile: "l", usageFile: "u")
+    #expect(ControlGroup.folders(of: group) == ["/r", "/r/a", "/r/a/b"])
   }
 
   @Test func noLimitIsNone() {
-    #expect(AvailableMemory.remaining(limit: "max\n", usage: "5\n") == nil)
-    #expect(AvailableMemory.remaining(limit: "100\n", usage: "30\n") == 70)
-    #expect(AvailableMemory.remaining(limit: "100\n", usage: "130\n") == 0)
+    #expect(ControlGroup.remaining(limit: "max\n", usage: "5\n") == nil)
+    #expect(ControlGroup.remaining(limit: "100\n", usage: "30\n") == 70)
+    #expect(ControlGroup.remaining(limit: "100\n", usage: "130\n") == 0)
   }
 }
 

@@ -23,7 +23,41 @@ struct DependencyVerdictTests {
   private func verdict(
     _ condition: ProcessDeclaration.Dependency.Condition, _ states: InstanceState...
   ) -> DependencyVerdict {
-    DependencyVerdict(Declared.process("p", after: [("d", condition)]).dependencies) { _ in states }
+    verdict(condition, states.map { Dependee(state: $0) })
+  }
+
+  private func verdict(
+    _ condition: ProcessDeclaration.Dependency.Condition, _ instances: [Dependee]
+  ) -> DependencyVerdict {
+    DependencyVerdict(Declared.process("p", after: [("d", condition)]).dependencies) { _ in instances }
+  }
+
+  @Test func healthyMeansThatEveryInstanceIs() {
+    let healthy = Dependee(state: .running(life), health: .healthy)
+    #expect(verdict(.healthy, [healthy, Dependee(state: .running(life))]) == .waits(["d"]))
+    #expect(verdict(.healthy, [healthy, healthy]) == .satisfied)
+    #expect(verdict(.healthy, [healthy, Dependee(state: .restarting, health: .healthy)]) == .waits(["d"]))
+  }
+
+  @Test func oneThatWasHealthyAndSucceededWillDo() {
+    #expect(verdict(.healthy, [Dependee(state: .ended(.succeeded), health: .healthy)]) == .satisfied)
+    // What it printed is still looked through.
+    #expect(verdict(.healthy, [Dependee(state: .ended(.succeeded))]) == .waits(["d"]))
+  }
+
+  @Test func oneThatWillNotBecomeHealthyIsNotWaitedFor() {
+    let reasons: [(Dependee, String)] = [
+      (Dependee(state: .running(life), health: .hopeless(reason: "why")), "which is unhealthy: why"),
+      (
+        Dependee(state: .ended(.succeeded), health: .hopeless(reason: nil)), "which ended before it was healthy"
+      ),
+      (Dependee(state: .ended(.failed(reason: "why")), health: .healthy), "which failed: why"),
+    ]
+    for (instance, reason) in reasons {
+      let verdict = verdict(.healthy, [instance])
+      #expect(verdict == .impossible(reason: "depends on the health of 'd', \(reason)"))
+    }
+    #expect(verdict(.started, [reasons[0].0]) == .satisfied)
   }
 
   @Test func startedMeansEveryInstanceHasStarted() {

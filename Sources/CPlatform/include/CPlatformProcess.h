@@ -13,7 +13,6 @@ int32_t mporch_duplicate_at_least(int fd, int lowest);
 int32_t mporch_set_pipe_capacity(int fd, int byteCount);
 int32_t mporch_set_nonblocking(int fd);
 int32_t mporch_set_processors(const int *processors, int count);
-int32_t mporch_raise_descriptor_limit(void);
 /// A dead child, left in place for `mporch_reap`: its pid, 0 if none has died, or -errno (-ECHILD: no children).
 /// `status`: the exit code, or the signal if `*signalled`.
 int32_t mporch_next_dead_child(int *status, int *signalled);

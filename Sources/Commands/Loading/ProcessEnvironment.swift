@@ -28,4 +28,11 @@ struct ProcessEnvironment {
     guard let value = values[name], !value.isEmpty else { return nil }
     return value
   }
+
+  /// `MPORCH_PROFILES`, a list with commas.
+  var profiles: [String] {
+    (self["MPORCH_PROFILES"] ?? "").split(separator: ",").map { $0.drop { $0 == " " } }.map { name in
+      String(name.prefix { $0 != " " })
+    }.filter { !$0.isEmpty }
+  }
 }

@@ -18,18 +18,10 @@ struct TopologyReading {
     self.context = context
   }
 
-  /// Shows every diagnostic on standard error; throws if the topology is invalid, or, to `run` it, has what this version
-  /// can't run.
-  func load(toRun run: Bool) throws -> Loaded {
+  /// Shows every diagnostic on standard error; throws if the topology is invalid.
+  func load() throws -> Loaded {
     let files = try files()
-    var result = read(files)
-    if run, let topology = result.topology {
-      let refusals = Unsupported.diagnostics(of: topology)
-      let refused = Set(refusals.map(\.place))
-      // Of what can't be run it is of no interest that nobody uses it.
-      result.diagnostics = (result.diagnostics.filter { !refused.contains($0.place) } + refusals)
-        .inOrder(of: result.sources)
-    }
+    let result = read(files)
     let renderer = DiagnosticRenderer(
       sources: result.sources, usesColour: context.errorOutput.hasColour(context.environment))
     context.errorOutput.write(renderer.render(result.diagnostics))

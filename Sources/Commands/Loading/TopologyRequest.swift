@@ -8,6 +8,7 @@ struct TopologyRequest {
   var files: [String]
   /// Instead of the file's own name.
   var project: String?
+  /// Of the command line; empty: those of the environment.
   var profiles: [String] = []
   var environmentFiles: [String] = []
   /// Instances of a process, instead of what the file says.
@@ -19,7 +20,7 @@ struct TopologyRequest {
       files: files, currentDirectory: TopologyFile.workingDirectory().string, environment: environment.values,
       processorCount: sysconf(Int32(_SC_NPROCESSORS_CONF)))
     load.environmentFiles = environmentFiles
-    load.profiles = profiles
+    load.profiles = profiles.isEmpty ? environment.profiles : profiles
     load.projectName = project
     load.scale = scale
     return TopologyLoader.load(

@@ -21,7 +21,9 @@ struct TopologyOptions: ParsableArguments {
 
   @Option(
     name: .customLong("profile"),
-    help: ArgumentHelp("Take in the processes of this profile too; repeat it for several.", valueName: "profile"))
+    help: ArgumentHelp(
+      "Take in the processes of this profile too; repeat it for several. By default: MPORCH_PROFILES.",
+      valueName: "profile"))
   var profiles: [String] = []
 
   @Option(

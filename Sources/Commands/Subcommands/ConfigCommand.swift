@@ -15,7 +15,7 @@ struct ConfigCommand: Subcommand {
   @OptionGroup var topology: TopologyOptions
 
   func run(in context: CommandContext) throws -> ExitStatus {
-    let loaded = try TopologyReading(topology.request, in: context).load(toRun: false)
+    let loaded = try TopologyReading(topology.request, in: context).load()
     context.output.write(
       ResolvedTopology.text(of: loaded.topology, signatures: context.kinds.map { $0.signature }))
     return .success

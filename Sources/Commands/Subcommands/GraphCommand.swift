@@ -20,7 +20,7 @@ struct GraphCommand: Subcommand {
   var format = Format.dot
 
   func run(in context: CommandContext) throws -> ExitStatus {
-    let loaded = try TopologyReading(topology.request, in: context).load(toRun: false)
+    let loaded = try TopologyReading(topology.request, in: context).load()
     context.output.write(format == .dot ? loaded.topology.dot : loaded.topology.mermaid)
     return .success
   }

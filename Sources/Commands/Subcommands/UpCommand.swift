@@ -31,8 +31,17 @@ struct UpCommand: Subcommand {
   @Flag(name: [.short, .long], help: "Return once the processes have started; the run goes on without a terminal.")
   var detach = false
 
-  @Flag(help: "Return once every process is ready, or has completed; implies -d.")
+  @Flag(
+    help: """
+      Return once every process is healthy, or, without a health check, has run for a second, or has succeeded; \
+      implies -d.
+      """)
   var wait = false
+
+  @Option(
+    help: ArgumentHelp("With --wait: the longest to wait; the run goes on all the same.", valueName: "duration"),
+    transform: DurationArgument.parse)
+  var waitTimeout: DurationArgument?
 
   @Option(
     help: ArgumentHelp("Show only the output of this process; repeat it for several.", valueName: "process"))
@@ -61,6 +70,9 @@ struct UpCommand: Subcommand {
   private var stay: UpSession.Stay { wait ? .untilReady : detach ? .untilRunning : .untilEnd }
 
   func validate() throws {
+    if waitTimeout != nil, !wait {
+      throw ValidationError("--wait-timeout bounds the waiting of --wait, which is not given")
+    }
     guard isDetached else { return }
     if !attach.isEmpty {
       throw ValidationError("--attach shows output, and a detached run (-d, --wait) has none to show")
@@ -96,7 +108,7 @@ struct UpCommand: Subcommand {
       if let topology = reading.read(try reading.files()).topology { try check(topology) }
     }
     wanted.scale = scales
-    return try TopologyReading(wanted, in: context).load(toRun: true)
+    return try TopologyReading(wanted, in: context).load()
   }
 
   /// The supervisor has the last word, but can't know as well what was wanted.
@@ -118,7 +130,7 @@ struct UpCommand: Subcommand {
       files: files, projectName: topology.project, environmentFiles: topology.environmentFiles,
       profiles: topology.profiles, scale: scales,
       attachment: isDetached ? .detached(wait: wait) : .foreground(outputOf: attach.isEmpty ? nil : attach),
-      gracePeriodSeconds: timeout?.seconds)
+      gracePeriodSeconds: timeout?.seconds, waitLimitSeconds: waitTimeout?.seconds)
   }
 
   /// Of one given twice the last counts.

@@ -41,7 +41,7 @@ final class RunConsole {
   func tell(_ event: Event) {
     switch event.kind {
     // In the form of a diagnostic, which begins with its place.
-    case .message(.error, let text), .message(.warning, let text): write(text + "\n")
+    case .message(.error, let text), .message(.warning, let text), .unhealthy(_, let text): write(text + "\n")
     default: if event.isNews { write("mporch: \(event.text)\n") }
     }
   }

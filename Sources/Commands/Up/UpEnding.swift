@@ -22,11 +22,10 @@ struct UpEnding {
     case .refused(let refusal):
       _ = reap()
       throw CommandFailure(refusal)
-    case .notReady(let failed):
-      // Why was told when it happened.
-      throw CommandFailure(
-        "'\(topology.name)' has not come up: failed: \(failed.joined(separator: ", "))",
-        help: "'mporch ps -a -p \(topology.name)' shows it; what lives goes on until 'mporch down -p \(topology.name)'")
+    case .notReady(let instances):
+      let report = UnreadyReport(instances: instances, project: topology.name)
+      report.showLogs(in: context)
+      throw report.failure
     case .lost: throw lost()
     case .abandoned(let signal): return .signal(signal)
     }

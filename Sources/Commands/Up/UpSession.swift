@@ -25,8 +25,8 @@ final class UpSession {
     case refused(Refusal)
     /// A detached run is up, and goes on by itself.
     case detached
-    /// It goes on, but these have failed before all were ready.
-    case notReady(failed: [String])
+    /// It goes on, but these have failed, or were not ready in time.
+    case notReady([UnreadyInstance])
     /// The connection ended before the run did.
     case lost
     /// A signal came when all that was left to do was to write.
@@ -127,7 +127,7 @@ final class UpSession {
     case .result(let result): end = .result(result)
     case .refused(let refusal): end = .refused(refusal)
     case .running: if stay == .untilRunning { end = .detached }
-    case .notReady(let failed): end = .notReady(failed: failed)
+    case .notReady(let instances): end = .notReady(instances)
     case .ready: if stay == .untilReady { end = .detached }
     }
   }

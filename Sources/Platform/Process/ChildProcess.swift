@@ -35,10 +35,12 @@ package enum ChildProcess {
     return .nanoseconds(nanoseconds)
   }
 
-  /// All children of this process, orphans that it adopted included.
-  package static func all() -> [Int32] {
-    let pid = getpid()
+  /// All children of a process, orphans that it adopted included.
+  package static func all(of pid: Int32 = getpid()) -> [Int32] {
     guard let text = ProcFile.read("/proc/\(pid)/task/\(pid)/children") else { return [] }
     return text.split(separator: " ").compactMap { Int32($0) }
   }
+
+  /// The session of a process: that of the worker which started it, unless it began one of its own.
+  package static func session(of pid: Int32) -> Int32 { getsid(pid) }
 }

@@ -7,6 +7,17 @@ package enum CurrentProcess {
   /// A session of its own: no terminal can stop or hang it up.
   package static func startSession() { _ = setsid() }
 
+  /// After a fork: a session of its own, no signal blocked, and an end with its parent, which ignores SIGPIPE and has
+  /// every other signal at its default action.
+  package static func becomeChild(of parent: Int32) {
+    startSession()
+    restoreDefault(SIGPIPE)
+    unblockSignals()
+    setParentDeathSignal(SIGKILL)
+    // It may have died before the line above.
+    if getppid() != parent { _exit(1) }
+  }
+
   /// Orphans of its descendants become its children.
   package static func becomeSubreaper() throws(Errno) { try shim { mporch_become_subreaper() } }
 
@@ -15,8 +26,6 @@ package enum CurrentProcess {
 
   /// The first 15 bytes show in `ps` and `top`.
   package static func setName(_ name: String) { _ = mporch_set_process_name(name) }
-
-  package static func raiseDescriptorLimit() { _ = mporch_raise_descriptor_limit() }
 
   package static func ignore(_ signal: Int32) { _ = Glibc.signal(signal, SIG_IGN) }
 
@@ -34,6 +43,12 @@ package enum CurrentProcess {
   package static func unblockSignals() { mporch_unblock_signals() }
 
   package static func restoreDefault(_ signal: Int32) { _ = Glibc.signal(signal, SIG_DFL) }
+
+  /// If a signal ends it.
+  package static func leaveNoCore() {
+    var none = rlimit(rlim_cur: 0, rlim_max: 0)
+    setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
+  }
 
   package static func blockAllSignals() { mporch_block_all_signals() }
 

@@ -73,6 +73,12 @@ package struct Descriptor: ~Copyable {
     Descriptor(owning: try shim { mporch_duplicate_at_least(number, lowest) })
   }
 
+  /// The reading side of a pipe whose writing side this is.
+  package borrowing func openReadingSide() throws(Errno) -> Descriptor {
+    let number = number
+    return Descriptor(owning: try syscall { Glibc.open("/proc/self/fd/\(number)", O_RDONLY | O_NONBLOCK | O_CLOEXEC) })
+  }
+
   package static func devNull() throws(Errno) -> Descriptor {
     Descriptor(owning: try syscall { Glibc.open("/dev/null", O_RDWR | O_CLOEXEC) })
   }

@@ -8,14 +8,20 @@ package struct Pipe: ~Copyable {
   package let writing: Descriptor
 
   package init() throws(Errno) {
+    let ends = try Self.numbers()
+    reading = Descriptor(owning: ends.reading)
+    writing = Descriptor(owning: ends.writing)
+  }
+
+  /// A pipe whose ends have no owner yet.
+  package static func numbers() throws(Errno) -> (reading: Int32, writing: Int32) {
     var ends: (Int32, Int32) = (-1, -1)
     _ = try withUnsafeMutablePointer(to: &ends) { ends throws(Errno) in
       try ends.withMemoryRebound(to: Int32.self, capacity: 2) { ends throws(Errno) in
         try syscall { pipe2(ends, O_CLOEXEC) }
       }
     }
-    reading = Descriptor(owning: ends.0)
-    writing = Descriptor(owning: ends.1)
+    return (ends.0, ends.1)
   }
 
   /// Asks for room for `byteCount` bytes; the system may refuse, and the pipe works as it was.

@@ -77,16 +77,7 @@ package struct PrivateFolder: ~Copyable {
   package borrowing func remove(_ name: String) { _ = unlinkat(descriptor.number, name, 0) }
 
   /// Names in it, `.` and `..` apart.
-  package borrowing func names() -> [String] {
-    guard let stream = opendir(path) else { return [] }
-    defer { closedir(stream) }
-    var names: [String] = []
-    while let entry = readdir(stream) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-      if name != ".", name != ".." { names.append(name) }
-    }
-    return names
-  }
+  package borrowing func names() -> [String] { Folder.names(in: path) }
 }
 
 /// The lock of a file: freed by the system when its holder dies, however it dies.

@@ -8,6 +8,8 @@ package struct ProcessStatistics: Sendable, Equatable {
   package var isStopped: Bool
   /// User and system time.
   package var processorTime: Duration
+  /// Of the children that it has waited for, and theirs.
+  package var waitedProcessorTime: Duration
   package var residentByteCount: UInt64
   /// Since boot, in clock ticks; with the pid it names one process for ever.
   package var startTicks: UInt64
@@ -18,16 +20,30 @@ package struct ProcessStatistics: Sendable, Equatable {
     self.init(parsing: text, ticksPerSecond: sysconf(Int32(_SC_CLK_TCK)), pageByteCount: sysconf(Int32(_SC_PAGESIZE)))
   }
 
+  /// With all its descendants, and those that they have waited for: the sums of time and memory.
+  package init?(ofAllBelow pid: Int32) {
+    self.init(of: pid)
+    processorTime += waitedProcessorTime
+    for child in ChildProcess.all(of: pid) {
+      guard let below = ProcessStatistics(ofAllBelow: child) else { continue }
+      processorTime += below.processorTime
+      residentByteCount += below.residentByteCount
+    }
+  }
+
   /// The second field, the name, is in parentheses and may hold anything, parentheses too.
   init?(parsing text: String, ticksPerSecond: Int, pageByteCount: Int) {
     guard let nameEnd = text.lastIndex(of: ")") else { return nil }
     let fields = text[text.index(after: nameEnd)...].split(separator: " ")
     guard fields.count > 21, let user = Int64(fields[11]), let system = Int64(fields[12]),
-      let start = UInt64(fields[19]), let pages = UInt64(fields[21].filter { $0 != "\n" })
+      let waitedUser = Int64(fields[13]), let waitedSystem = Int64(fields[14]), let start = UInt64(fields[19]),
+      let pages = UInt64(fields[21].filter { $0 != "\n" })
     else { return nil }
     isZombie = fields[0] == "Z" || fields[0] == "X"
     isStopped = fields[0] == "T" || fields[0] == "t"
-    processorTime = .nanoseconds((user + system) * (1_000_000_000 / Int64(ticksPerSecond)))
+    let nanosecondsPerTick = 1_000_000_000 / Int64(ticksPerSecond)
+    processorTime = .nanoseconds((user + system) * nanosecondsPerTick)
+    waitedProcessorTime = .nanoseconds((waitedUser + waitedSystem) * nanosecondsPerTick)
     residentByteCount = pages * UInt64(pageByteCount)
     startTicks = start
   }

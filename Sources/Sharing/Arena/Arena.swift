@@ -48,8 +48,13 @@ package final class Arena {
       case .pipe(let pipePlan):
         firstDirection[index] = directions.count
         for fromA in pipePlan.isDuplex ? [true, false] : [true] {
-          directions.append(
-            PipeDirection(resource: index, index: directions.count, plan: pipePlan, fromA: fromA, at: place))
+          let direction = PipeDirection(
+            resource: index, index: directions.count, plan: pipePlan, fromA: fromA, at: place)
+          let (a, b) = (pipePlan.holderOfA, pipePlan.holderOfB)
+          // Whom nobody is at the other end of does not wait.
+          if (fromA ? a : b) == nil { direction.end(.writerEnded) }
+          if (fromA ? b : a) == nil { direction.end(.readerEnded) }
+          directions.append(direction)
         }
       case .semaphore, .condition, .event, .barrier: initializePrimitive(index)
       case .value, .array, .lock, .absent: break
@@ -62,6 +67,13 @@ package final class Arena {
       dead.cell.update(as: supervisor) { state, _ in
         state.liveWriters += 1
         return (true, ())
+      }
+    }
+    for queue in queues {
+      // Nobody will ever write it: it begins at its end.
+      queue?.cell.update(as: supervisor) { state, _ in
+        state.isClosed = state.liveWriters == 0
+        return (state.isClosed, ())
       }
     }
   }

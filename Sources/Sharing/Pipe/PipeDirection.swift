@@ -1,4 +1,4 @@
-internal import Platform
+package import Platform
 internal import Synchronization
 
 /// One direction of a pipe: one writer instance, one reader instance, messages in order.
@@ -274,14 +274,26 @@ package struct PipeDirection: Sendable {
   /// `deadline` in nanoseconds of the monotonic clock. True if it passed.
   @discardableResult
   package func sleep(_ side: Side, until deadline: UInt64?, unless isReady: () -> Bool) -> Bool {
-    let word = word32(side == .reader ? readerWaits : writerWaits)
+    guard announceSleep(side, unless: isReady) else { return false }
+    return Futex(word(of: side)).wait(whileEqual: 1, until: deadline) == .timedOut
+  }
+
+  /// What ends the sleep, which is announced; `nil`: `isReady` by now.
+  package func prepareSleep(_ side: Side, unless isReady: () -> Bool) -> FutexWait? {
+    announceSleep(side, unless: isReady) ? FutexWait(Futex(word(of: side)), whileEqual: 1) : nil
+  }
+
+  private func word(of side: Side) -> UnsafeMutablePointer<Atomic<UInt32>> {
+    word32(side == .reader ? readerWaits : writerWaits)
+  }
+
+  private func announceSleep(_ side: Side, unless isReady: () -> Bool) -> Bool {
+    let word = word(of: side)
     word.pointee.store(1, ordering: .sequentiallyConsistent)
     Self.betweenChangeAndWake()
-    if isReady() {
-      word.pointee.store(0, ordering: .relaxed)
-      return false
-    }
-    return Futex(word).wait(whileEqual: 1, until: deadline) == .timedOut
+    guard isReady() else { return true }
+    word.pointee.store(0, ordering: .relaxed)
+    return false
   }
 
   /// As `sleep` of a reader of each, until there is news in any; at most `Futex.waitLimit` of them.

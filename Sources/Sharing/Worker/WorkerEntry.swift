@@ -20,6 +20,7 @@ package struct WorkerEntry: @unchecked Sendable {
     static let wait = 192
     static let cursor = 216
     static let reading = 224
+    static let command = 240
     static let durable = 256
     static let tally = 448
     static let redo = 512
@@ -105,6 +106,12 @@ package struct WorkerEntry: @unchecked Sendable {
     }
   }
 
+  /// The process id of the `run:` command below this worker, as long as it can be no other's; 0: there is none.
+  package var commandProcessID: Int32 {
+    get { Int32(bitPattern: word32(Offset.command).pointee.load(ordering: .acquiring)) }
+    nonmutating set { word32(Offset.command).pointee.store(UInt32(bitPattern: newValue), ordering: .releasing) }
+  }
+
   // MARK: What it waits on
 
   package enum Wait: Sendable, Equatable {
@@ -118,6 +125,8 @@ package struct WorkerEntry: @unchecked Sendable {
     case barrier(resource: Int)
     case timer
     case standardInput
+    /// What its `run:` command does next, which nobody can foresee.
+    case command
 
     fileprivate var code: (kind: UInt64, resource: Int) {
       switch self {
@@ -131,6 +140,7 @@ package struct WorkerEntry: @unchecked Sendable {
       case .condition(let resource): (7, resource)
       case .event(let resource): (8, resource)
       case .barrier(let resource): (9, resource)
+      case .command: (10, 0)
       }
     }
 
@@ -145,6 +155,7 @@ package struct WorkerEntry: @unchecked Sendable {
       case 7: self = .condition(resource: resource)
       case 8: self = .event(resource: resource)
       case 9: self = .barrier(resource: resource)
+      case 10: self = .command
       default: self = .none
       }
     }
@@ -224,6 +235,7 @@ package struct WorkerEntry: @unchecked Sendable {
     word32(Offset.processID).pointee.store(UInt32(bitPattern: processID), ordering: .releasing)
     word32(Offset.verdict).pointee.store(0, ordering: .releasing)
     reading = nil
+    commandProcessID = 0
     endWait()
   }
 

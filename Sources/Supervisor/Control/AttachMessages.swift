@@ -20,13 +20,27 @@ package enum SupervisorMessage: Codable, Sendable, Equatable {
   case running
   /// Once, if `attachment` asked to wait: every process is ready (healthy, its log line seen) or has completed.
   case ready
-  /// In place of `ready`: these instances have failed, so that not all will be. The run goes on with the others.
-  case notReady(failed: [String])
+  /// In place of `ready`: these instances have failed, so that not all will be, or are not ready and the time to wait is
+  /// over. The run goes on.
+  case notReady([UnreadyInstance])
   /// Those that are not routine.
   case event(Event)
   case snapshot([InstanceStatus])
   /// The run has ended; the last frame.
   case result(RunResult)
+}
+
+/// Where an instance stands that is not ready.
+package struct UnreadyInstance: Codable, Sendable, Equatable {
+  package var name: String
+  package var state: InstanceStatus.State
+  package var health: InstanceStatus.Health?
+
+  package init(name: String, state: InstanceStatus.State, health: InstanceStatus.Health?) {
+    self.name = name
+    self.state = state
+    self.health = health
+  }
 }
 
 /// Why something was not done, for people; ready to print after `mporch: `.

@@ -8,7 +8,8 @@ extension Event {
     case .ready(let instance): "\(instance) is ready"
     case .exited(let instance, let ending, nil): "\(instance) \(ending)"
     case .exited(let instance, let ending, let pause?): "\(instance) \(ending); starts again in \(Self.words(pause))"
-    case .neverStarted(let instance, let reason): "\(instance) never starts: \(reason)"
+    case .unhealthy(_, let text): text
+    case .neverStarted(let instance, let reason): "\(instance) never started: \(reason)"
     case .stopping(let instance, let signal): "\(instance) is told to stop (\(SignalName.words(for: signal)))"
     case .killed(let instance): "\(instance) did not stop within its grace period and was killed"
     case .message(_, let text): text

@@ -11,7 +11,10 @@ package struct Event: Codable, Sendable, Equatable {
 
   package enum Kind: Codable, Sendable, Equatable {
     case started(instance: String, pid: Int32)
+    /// Its health check has passed, or the line came that says so; also after `unhealthy`.
     case ready(instance: String)
+    /// `text`: in the form of a diagnostic, with the last that its test said.
+    case unhealthy(instance: String, text: String)
     /// `willRestartAfterSeconds`: by its restart policy.
     case exited(instance: String, ending: Ending, willRestartAfterSeconds: Double?)
     /// It will never start, because of what it depends on.
@@ -27,9 +30,9 @@ package struct Event: Codable, Sendable, Equatable {
     /// Goes as planned: kept in the log and told to those who ask for `events`, not to who watches the output.
     package var isRoutine: Bool {
       switch self {
-      // Of one that failed for good a `message` tells, with its place in the file.
-      case .started, .ready, .stopping, .runEnded, .exited(_, _, nil): true
-      case .exited, .neverStarted, .killed, .message, .runStopping: false
+      // Of one that failed for good, or never started, a `message` tells, with its place in the file.
+      case .started, .ready, .neverStarted, .stopping, .runEnded, .exited(_, _, nil): true
+      case .exited, .unhealthy, .killed, .message, .runStopping: false
       }
     }
   }

@@ -11,10 +11,13 @@ package struct StartRequest: Codable, Sendable, Equatable {
   package var attachment: Attachment
   /// `--timeout`: the grace period of every process in this run.
   package var gracePeriodSeconds: Double?
+  /// `--wait-timeout`: how long a client that waits for readiness waits.
+  package var waitLimitSeconds: Double?
 
   package init(
     files: [String], projectName: String? = nil, environmentFiles: [String] = [], profiles: [String] = [],
-    scale: [String: Int] = [:], attachment: Attachment, gracePeriodSeconds: Double? = nil
+    scale: [String: Int] = [:], attachment: Attachment, gracePeriodSeconds: Double? = nil,
+    waitLimitSeconds: Double? = nil
   ) {
     self.files = files
     self.projectName = projectName
@@ -23,6 +26,7 @@ package struct StartRequest: Codable, Sendable, Equatable {
     self.scale = scale
     self.attachment = attachment
     self.gracePeriodSeconds = gracePeriodSeconds
+    self.waitLimitSeconds = waitLimitSeconds
   }
 
   /// What the connection is for after the start.

@@ -24,6 +24,8 @@ enum InstanceState: Equatable {
     case restart
     /// It ran longer than its `timeout`.
     case timeout(String)
+    /// Its health check says so, and its restart policy starts it again.
+    case unhealthy(String)
   }
 
   /// For good.
@@ -60,7 +62,8 @@ extension InstanceState {
     case .stopping(_, .runEnds): return .end(.stopped)
     case .stopping(_, .command): return .stop
     case .stopping(_, .restart): return .startAgain
-    case .stopping(_, .timeout(let reason)): return Self.step(.failed(reason: reason), life, &decider)
+    case .stopping(_, .timeout(let reason)), .stopping(_, .unhealthy(let reason)):
+      return Self.step(.failed(reason: reason), life, &decider)
     default: return Self.step(outcome, life, &decider)
     }
   }

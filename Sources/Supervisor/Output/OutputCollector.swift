@@ -13,6 +13,8 @@ final class OutputCollector {
   private let loop: EventLoop
   private let makeLog: (_ instance: Int) -> StoredLog
   var forward: Forward?
+  /// By instance: who else wants its chunks, until its streams have ended.
+  var taps: [Int: (LogStream, UnsafeRawBufferPointer) -> Void] = [:]
   /// When storing begins to fail, when it goes on, and what is lost in the end.
   var report: (LogCapture.Change) -> Void = { _ in }
   private var logs: [Int: StoredLog] = [:]
@@ -81,7 +83,9 @@ final class OutputCollector {
     if let watch = source.watch.take() { loop.unwatch(watch) }
     let time = Clock.wallNanoseconds
     tell(logs[source.instance]?.capture.finish(source.stream, timeNanoseconds: time))
-    forward?(source.instance, source.stream, time, UnsafeRawBufferPointer(start: nil, count: 0))
+    let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
+    taps[source.instance]?(source.stream, nothing)
+    forward?(source.instance, source.stream, time, nothing)
   }
 
   /// How many bytes; 0: the end; `nil`: nothing for now.
@@ -92,6 +96,7 @@ final class OutputCollector {
     let bytes = UnsafeRawBufferPointer(rebasing: chunk[..<count])
     let time = Clock.wallNanoseconds
     tell(log(of: source.instance).capture.append(bytes, stream: source.stream, timeNanoseconds: time))
+    taps[source.instance]?(source.stream, bytes)
     forward?(source.instance, source.stream, time, bytes)
     return count
   }

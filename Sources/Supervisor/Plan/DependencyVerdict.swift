@@ -8,11 +8,11 @@ enum DependencyVerdict: Equatable {
   /// Can never be satisfied; `reason` names the whole chain.
   case impossible(reason: String)
 
-  /// `states`: those of the instances of a process, by its name.
-  init(_ dependencies: [ProcessDeclaration.Dependency], states: (String) -> [InstanceState]) {
+  /// `instances`: those of a process, by its name.
+  init(_ dependencies: [ProcessDeclaration.Dependency], instances: (String) -> [Dependee]) {
     var missing: [String] = []
     for dependency in dependencies {
-      let instances = states(dependency.process)
+      let instances = instances(dependency.process)
       if let reason = Self.obstacle(to: dependency, instances) {
         self = .impossible(reason: reason)
         return
@@ -22,28 +22,46 @@ enum DependencyVerdict: Equatable {
     self = missing.isEmpty ? .satisfied : .waits(missing)
   }
 
-  private static func meets(_ state: InstanceState, _ condition: ProcessDeclaration.Dependency.Condition) -> Bool {
-    switch (condition, state) {
+  private static func meets(_ instance: Dependee, _ condition: ProcessDeclaration.Dependency.Condition) -> Bool {
+    switch (condition, instance.state) {
     case (_, .pending): false
-    // Health checks are refused before a run starts; a process without one is healthy once it has started.
-    case (.started, _), (.healthy, _): true
-    case (.completed, .ended), (.completedSuccessfully, .ended(.succeeded)): true
+    case (.started, _), (.completed, .ended), (.completedSuccessfully, .ended(.succeeded)): true
+    case (.healthy, .running), (.healthy, .ended(.succeeded)): instance.health == .healthy
     default: false
     }
   }
 
-  private static func obstacle(
-    to dependency: ProcessDeclaration.Dependency, _ instances: [InstanceState]
-  ) -> String? {
-    for state in instances {
-      switch (state, dependency.condition) {
+  private static func obstacle(to dependency: ProcessDeclaration.Dependency, _ instances: [Dependee]) -> String? {
+    for instance in instances {
+      switch (instance.state, dependency.condition) {
       case (.ended(.neverStarted(let reason)), _):
         return "depends on '\(dependency.process)', which never started: it \(reason)"
       case (.ended(.failed(let reason)), .completedSuccessfully):
         return "depends on the success of '\(dependency.process)', which failed: \(reason)"
+      case (.ended(.failed(let reason)), .healthy):
+        return "depends on the health of '\(dependency.process)', which failed: \(reason)"
+      case (.ended(.succeeded), .healthy) where instance.health == .hopeless(reason: nil):
+        return "depends on the health of '\(dependency.process)', which ended before it was healthy"
+      case (.running, .healthy):
+        guard case .hopeless(let reason?) = instance.health else { continue }
+        return "depends on the health of '\(dependency.process)', which is unhealthy: \(reason)"
       default: continue
       }
     }
     return nil
+  }
+}
+
+/// An instance as those see it that depend on its process.
+struct Dependee: Equatable {
+  var state: InstanceState
+  var health = Health.unknown
+
+  enum Health: Equatable {
+    /// Without a check, or not yet told by it; may become healthy.
+    case unknown
+    case healthy
+    /// Will not become healthy, as far as anyone knows; `reason`: why it is unhealthy, of one that lives.
+    case hopeless(reason: String?)
   }
 }

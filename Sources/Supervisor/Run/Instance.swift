@@ -21,6 +21,8 @@ final class Instance {
   /// The end of a pause, of its `timeout`, or of its grace period: at most one at a time matters.
   var timer: EventLoop.Timer?
   var rate = RateMeter()
+  /// Of this life, or, between two and after the last, of the one before; `nil` without a check.
+  var health: InstanceHealth?
 
   init(index: Int, plan: InstancePlan, declaration: SharedDeclaration, upStreams: UpStreamUse) {
     self.index = index

@@ -9,6 +9,7 @@ extension Run {
     client?.onLost = { [unowned self] in loseClient() }
     client?.onCongestion = { [unowned self] in if $0 { output.pause() } else { output.resume() } }
     output.report = { [unowned self] in emit(Self.words(for: $0)) }
+    if let waitLimit { limitWaiting(to: waitLimit) }
     guard case .foreground(let processes) = attachment else { return }
     let shown = Set(instances.filter { processes?.contains($0.declaration.name) ?? true }.map(\.index))
     output.forward = { [unowned self] instance, stream, time, bytes in

@@ -9,7 +9,7 @@ extension Run {
     while let death = ChildProcess.nextDeath() {
       if let instance = byPID[death.pid] {
         take(death, of: instance)
-      } else {
+      } else if !helpers.take(death) {
         ChildProcess.reap(death.pid)
         if death.pid == warden?.pid { replaceWarden() }
       }
@@ -19,16 +19,17 @@ extension Run {
   private func take(_ death: ChildProcess.Death, of instance: Instance) {
     isUnsettled = true
     output.finish(instance.index)
+    finishWatch(of: instance)
     let ending = Ending(death)
     let outcome = outcome(of: ending, instance)
     // Until it is reaped nobody else can have its pid, and nobody takes it for alive.
     let repairs = arena.scavenge(instance.index, isFailure: instance.state.isFailure(outcome))
     instance.processorTime += ChildProcess.reap(death.pid)
-    if instance.declaration.mayLeaveOrphans { endOrphans() }
     forget(death.pid, instance, ending)
+    if instance.declaration.mayLeaveOrphans { instance.processorTime += endOrphans() }
     let life = instance.state.life.map { Duration.nanoseconds(Clock.monotonicNanoseconds - $0.startedAt) } ?? .zero
     instance.wallTime += life
-    let step = nextStep(instance, after: outcome, livedFor: life)
+    let step = nextStep(instance, after: outcome, livedFor: instance.health?.healthyTime ?? life)
     if !isRenewal(instance, outcome) {
       emit(.exited(instance: instance.name, ending: ending, willRestartAfterSeconds: step.pauseInSeconds))
     }
@@ -67,7 +68,7 @@ extension Run {
       default: break
       }
     }
-    if case .failed(let reason) = outcome, instance.state.isRunning, let count = absorbedItems(of: instance) {
+    if let reason = instance.state.fault(outcome), let count = absorbedItems(of: instance) {
       // A worker that failed by its own decision has said why, and that is not what it had absorbed.
       if arena.entry(instance.index).verdict == .failed { return .end(.failed(reason: reason)) }
       let items = count == 1 ? "the item" : "the \(count) items"
@@ -140,17 +141,42 @@ extension Run {
     warden = try? Warden(charge)
   }
 
-  /// What a worker had started, and left to us when it died.
-  func endOrphans() {
-    for pid in ChildProcess.all() where byPID[pid] == nil && pid != warden?.pid {
-      Glibc.kill(pid, SIGKILL)
-      ChildProcess.reap(pid)
-    }
+  /// What a dead worker had started, and left to us when it died.
+  ///
+  /// A command's descendants are below its pump until that dies, so they are the pump's, or a dead pump's. Of a script
+  /// the orphans come to us while it lives: they are in its session. Gives the time that they have used.
+  @discardableResult
+  func endOrphans() -> Duration {
+    var orphans: [Int32] = []
+    var time = Duration.zero
+    repeat {
+      // Each that ends leaves us what it has started.
+      orphans = ChildProcess.all().filter { !isOurs($0) }
+      for pid in orphans { Glibc.kill(pid, SIGKILL) }
+      for pid in orphans { time += ChildProcess.reap(pid) }
+    } while !orphans.isEmpty
+    return time
+  }
+
+  private func isOurs(_ child: Int32) -> Bool {
+    if child == warden?.pid { return true }
+    // What a session's leader has started is its own as long as it lives.
+    return [child, ChildProcess.session(of: child)].contains { byPID[$0] != nil || helpers.contains($0) }
   }
 }
 
 extension InstanceState {
   var isRunning: Bool { if case .running = self { true } else { false } }
+
+  /// Why a death in this state is a failure of the instance's own; `nil`: it is not.
+  func fault(_ outcome: LifeOutcome) -> String? {
+    switch (self, outcome) {
+    case (.running, .failed(let reason)), (.stopping(_, .timeout(let reason)), _),
+      (.stopping(_, .unhealthy(let reason)), _):
+      reason
+    default: nil
+    }
+  }
 
   /// Whether a death in this state counts against the item that the worker was at.
   func isFailure(_ outcome: LifeOutcome) -> Bool {

@@ -9,6 +9,7 @@ extension Run {
     emit(.runEnded(exitCode: result.exitCode))
     keepOutcome(result)
     phase = .ended(result)
+    helpers.end()
     endOrphans()
     folder.remove()
     if let warden = warden.take() { warden.dismiss() }

@@ -25,10 +25,14 @@ extension Run {
   private func fill(
     _ row: inout InstanceStatus, from life: InstanceState.Life, _ entry: WorkerEntry, _ instance: Instance
   ) {
-    row.pid = life.pid
+    row.health = instance.health?.standing
+    // Of a `run:` process what the user has started, as long as it lives.
+    let command = entry.commandProcessID
+    row.pid = command > 0 ? command : life.pid
     row.rate = instance.rate.rate(at: sample(of: instance))
     row.waitingOn = words(for: entry.wait.on)
-    guard let process = ProcessStatistics(of: life.pid) else { return }
+    let process = command > 0 ? ProcessStatistics(ofAllBelow: life.pid) : ProcessStatistics(of: life.pid)
+    guard let process else { return }
     row.cpuSeconds = (instance.processorTime + process.processorTime).inSeconds
     row.rssBytes = process.residentByteCount
   }
@@ -53,6 +57,7 @@ extension Run {
       "\(topology.resources[index].kind.noun) \(topology.resources[index].name)"
     case .timer: "timer"
     case .standardInput: "stdin"
+    case .command: "command"
     }
   }
 

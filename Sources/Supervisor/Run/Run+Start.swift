@@ -34,11 +34,13 @@ extension Run {
   }
 
   func dependencies(of instance: Instance) -> DependencyVerdict {
-    DependencyVerdict(instance.declaration.dependencies) { [byProcess] in (byProcess[$0] ?? []).map(\.state) }
+    DependencyVerdict(instance.declaration.dependencies) { [byProcess] in (byProcess[$0] ?? []).map(\.asDependee) }
   }
 
   private func giveUp(_ instance: Instance, _ reason: String) {
     emit(.neverStarted(instance: instance.name, reason: reason))
+    let place = instance.declaration.keyPlaces[.dependsOn] ?? instance.declaration.place
+    say(.error, at: place, "process '\(instance.name)' never started: it \(reason)")
     conclude(instance, .neverStarted(reason: reason))
   }
 
@@ -64,6 +66,8 @@ extension Run {
     instance.state = .running(.init(pid: spawned.pid, startedAt: Clock.monotonicNanoseconds))
     emit(.started(instance: instance.name, pid: spawned.pid))
     limitTime(of: instance)
+    watchHealth(of: instance)
+    awaitSettling(of: instance)
     do throws(Errno) {
       for source in spawned.sources { try output.add(source) }
     } catch {
@@ -87,28 +91,6 @@ extension Run {
       say(.warning, at: instance.declaration.place, "process '\(instance.name)' \(reason); tried again in \(pause)s")
     }
     follow(step, of: instance)
-  }
-
-  private var isStopped: Bool {
-    switch phase {
-    case .running: false
-    case .stopping: true
-    case .ended(let result): result.exitCode > 128
-    }
-  }
-
-  /// A client that started a detached run is let go once the run is as far as it asked for.
-  func tellDetachedClient() {
-    guard case .detached(let wait) = attachment, client != nil else { return }
-    // A run that is asked to stop has not come up: the client waits for its result.
-    if isStopped { return }
-    let isReady = instances.allSatisfy { $0.state != .pending && $0.state != .restarting }
-    if case .running = phase, wait, !isReady { return }
-    if wait {
-      let failed = instances.filter(\.hasFailed).map(\.name)
-      client?.send(failed.isEmpty ? .ready : .notReady(failed: failed))
-    }
-    if client?.isFlushed == true { client = nil }
   }
 }
 

@@ -76,6 +76,7 @@ extension Run {
     guard let life = instance.state.life else { return }
     let signal = instance.declaration.stopSignal
     instance.state = .stopping(life, stop)
+    endWatch(of: instance)
     emit(.stopping(instance: instance.name, signal: signal))
     Glibc.kill(life.pid, signal)
     // One that was stopped (SIGSTOP) must run to receive it.

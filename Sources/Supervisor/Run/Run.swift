@@ -16,6 +16,8 @@ final class Run {
   let loop: EventLoop
   let spawner: WorkerSpawner
   let output: OutputCollector
+  let helperSpawner: HelperSpawner
+  let helpers = HelperProcesses()
   let status: RunStatus
   let folder: RunFolder
   let control: ControlServer
@@ -32,6 +34,8 @@ final class Run {
   var client: AttachConnection?
   var attachment: StartRequest.Attachment
   let gracePeriod: Duration?
+  /// How long the client waits for readiness.
+  let waitLimit: Duration?
   var hasSaidRunning = false
   var warden: Warden?
   var killed: [String] = []
@@ -59,9 +63,11 @@ final class Run {
     client = parts.client
     attachment = parts.attachment
     gracePeriod = parts.gracePeriod
+    waitLimit = parts.waitLimit
     absorbingProcesses = parts.absorbingProcesses
     warden = parts.warden.take()
     output = parts.output
+    helperSpawner = parts.helperSpawner
     byProcess = Dictionary(grouping: instances, by: \.declaration.name)
     arena.rescueLocks { [unowned self] in isDead($0) }
   }
@@ -74,6 +80,7 @@ final class Run {
     var loop: EventLoop
     var spawner: WorkerSpawner
     var output: OutputCollector
+    var helperSpawner: HelperSpawner
     var status: RunStatus
     var folder: RunFolder
     var control: ControlServer
@@ -83,6 +90,7 @@ final class Run {
     var client: AttachConnection
     var attachment: StartRequest.Attachment
     var gracePeriod: Duration?
+    var waitLimit: Duration?
     var absorbingProcesses: Set<Int>
   }
 
@@ -134,6 +142,9 @@ final class Run {
 
 extension Event {
   var logLine: String {
-    if case .message = kind { text } else { "note: \(text)" }
+    switch kind {
+    case .message, .unhealthy: text
+    default: "note: \(text)"
+    }
   }
 }

@@ -16,6 +16,8 @@ final class WorkerSpawner {
   private let null: Descriptor
   private let supervisor = getpid()
   private let outputPipeByteCount: Int
+  /// The supervisor has more descriptors than a worker is to count on.
+  let descriptorCountOfWorkers = ResourceLimits.raiseDescriptorCount()
   /// Made once: what the next child becomes.
   private var next: WorkerProcess
 
@@ -75,33 +77,20 @@ final class WorkerSpawner {
 
   /// In the child, which has everything of the supervisor's until `close`.
   private func becomeWorker(_ instance: Instance, output: Int32, errors: Int32) -> Never {
-    CurrentProcess.startSession()
-    // All others have their default actions: the supervisor gave them to itself.
-    CurrentProcess.restoreDefault(SIGPIPE)
-    CurrentProcess.unblockSignals()
-    CurrentProcess.setParentDeathSignal(SIGKILL)
-    // It may have died before the line above.
-    if getppid() != supervisor { _exit(1) }
+    CurrentProcess.becomeChild(of: supervisor)
     do {
       try CurrentProcess.redirect(0, to: null.number)
       try CurrentProcess.redirect(1, to: output)
       try CurrentProcess.redirect(2, to: errors)
       CurrentProcess.closeDescriptors(except: next.upStandardInput, next.upStandardOutput)
-      try settle(instance)
+      ResourceLimits.setDescriptorCount(descriptorCountOfWorkers)
+      CurrentProcess.setName(instance.name)
+      try instance.declaration.settle(in: topology.directory)
     } catch {
       fail(instance, error)
     }
     arena.begin(instance.index, processID: getpid())
     next.run(kinds: kinds[instance.process])
-  }
-
-  private func settle(_ instance: Instance) throws(Errno) {
-    let declaration = instance.declaration
-    CurrentProcess.setName(instance.name)
-    try CurrentProcess.changeDirectory(to: declaration.workingDirectory ?? topology.directory)
-    for variable in declaration.environment { setenv(variable.name, variable.value, 1) }
-    if let processors = declaration.processors { try CurrentProcess.setProcessors(processors) }
-    if let niceness = declaration.niceness { try CurrentProcess.setNiceness(niceness) }
   }
 
   /// Its working folder is gone, its priority is not allowed: said in its log, where one looks for it.

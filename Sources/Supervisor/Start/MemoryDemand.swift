@@ -1,23 +1,28 @@
 internal import Sharing
 internal import Topology
 
-/// The shared memory that a topology takes, against what there is.
+/// The memory that a topology takes, against what there is.
 struct MemoryDemand {
+  /// Shared.
   var byteCount: Int
+  /// What its processes take of their own, at least.
+  var processes: ProcessDemand
   /// The resource that takes most, and how much; `nil`: there is none.
   var largest: (resource: Resource, byteCount: Int)?
 
   init(_ topology: Topology, _ plan: ArenaPlan) {
     let bytes = Arena.byteCounts(of: plan)
     byteCount = bytes.total
+    processes = ProcessDemand(topology)
     largest = bytes.resources.indices.max { bytes.resources[$0] < bytes.resources[$1] }
       .map { (topology.resources[$0], bytes.resources[$0]) }
   }
 
   /// Memory that is promised and not there ends in a kill, not in an error: so look first.
   func check(against available: UInt64?) throws(Refusal) {
-    guard let available, UInt64(clamping: byteCount) > available else { return }
-    throw refusal("\(Quantity.bytes(available)) are available")
+    guard let available, UInt64(clamping: byteCount + processes.byteCount) > available else { return }
+    guard byteCount < processes.byteCount else { throw refusal("\(Quantity.bytes(available)) are available") }
+    throw processes.memoryRefusal(available: available)
   }
 
   func refusal(_ reason: String) -> Refusal {

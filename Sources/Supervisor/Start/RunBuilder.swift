@@ -36,7 +36,7 @@ struct RunBuilder {
     do throws(Errno) {
       let charge = Warden.Charge(
         folderPath: folder.path, status: status, instances: instances.map(\.emptyRow),
-        workers: try SharedPIDTable(count: instances.count))
+        workers: try SharedPIDTable(count: instances.count), tests: try SharedPIDTable(count: instances.count))
       // Before anything else is open or large.
       let warden = try Warden(charge)
       let loop = try EventLoop()
@@ -47,9 +47,13 @@ struct RunBuilder {
       return Run(
         Run.Parts(
           topology: topology, instances: instances, arena: arena, loop: loop, spawner: spawner,
-          output: collector(loop, instances, logs), status: status, folder: folder, control: control, log: log,
+          output: collector(loop, instances, logs),
+          helperSpawner: try HelperSpawner(
+            folder: topology.directory, descriptorCount: spawner.descriptorCountOfWorkers),
+          status: status, folder: folder, control: control, log: log,
           charge: charge, warden: warden, client: client, attachment: request.attachment,
           gracePeriod: request.gracePeriodSeconds.map(Duration.init(clampedSeconds:)),
+          waitLimit: request.waitLimitSeconds.map(Duration.init(clampedSeconds:)),
           absorbingProcesses: absorbingProcesses()))
     } catch {
       throw Refusal("the run can't be set up: \(error)", exitCode: 69)
@@ -76,6 +80,7 @@ struct RunBuilder {
 
   private func arena() throws(Refusal) -> Arena {
     let plan = ArenaPlan(topology)
+    try ProcessDemand(topology).check()
     let demand = MemoryDemand(topology, plan)
     try demand.check(against: AvailableMemory.byteCount())
     do {

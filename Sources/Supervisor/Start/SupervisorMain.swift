@@ -47,7 +47,6 @@ package enum SupervisorMain {
   private static func settle() {
     CurrentProcess.startSession()
     CurrentProcess.setName("mporch")
-    CurrentProcess.raiseDescriptorLimit()
     // Of all signals: the workers inherit it, and have SIGPIPE alone to set back.
     CurrentProcess.resetSignals()
     CurrentProcess.ignore(SIGPIPE)

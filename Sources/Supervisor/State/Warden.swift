@@ -15,11 +15,15 @@ struct Warden: ~Copyable {
     /// As rows of `ps`, in the order of `workers`.
     var instances: [InstanceStatus]
     var workers: SharedPIDTable
+    /// Of their health checks, each the leader of a group.
+    var tests: SharedPIDTable
   }
 
   init(_ charge: Charge) throws(Errno) {
     let pipe = try Pipe()
-    let child = try charge.workers.inherited { () throws(Errno) in try ChildProcess.fork() }
+    let child = try charge.workers.inherited { () throws(Errno) in
+      try charge.tests.inherited { () throws(Errno) in try ChildProcess.fork() }
+    }
     guard let child else { Self.watch(pipe.takeReading().release(), charge) }
     leash = pipe.takeWriting()
     pid = child
@@ -40,6 +44,8 @@ struct Warden: ~Copyable {
     }
     CurrentProcess.closeDescriptors(except: leash)
     awaitEnd(ofLeash: Descriptor(owning: leash))
+    // A test has died with the supervisor; what it had started lives on.
+    for group in charge.tests.pids { kill(-group, SIGKILL) }
     let died = charge.workers.occupied
     awaitEnd(of: charge.workers.pids)
     clear(charge, died: died)

@@ -38,14 +38,14 @@ public final class Outlet {
   @exclusivity(unchecked) private(set) var appended: UInt64 = 0
   @exclusivity(unchecked) private(set) var published: UInt64 = 0
 
-  init(lanes: [Lane], worker: Worker) {
+  init(lanes: [Lane], worker: Worker, stagesInPipe: Bool) {
     self.lanes = lanes
     self.worker = worker
     ports = lanes.map(\.port)
     first = lanes[0].buffer
     let isSole = lanes.count == 1
     isSoleInt64 = isSole && lanes[0].type == .int64
-    if isSole, case .pipe(let pipe) = lanes[0].port, lanes[0].port.format == .framed {
+    if stagesInPipe, isSole, case .pipe(let pipe) = lanes[0].port, lanes[0].port.format == .framed {
       solePipe = PipeWriter(pipe)
     } else {
       solePipe = nil
@@ -252,11 +252,15 @@ public final class Outlet {
     appended &+= 1
   }
 
+  /// What waits in the buffer is worth a publish, which the next append would begin with.
+  @inline(__always)
+  var isDue: Bool { first.count >= publishCount || first.byteCount >= publishByteCount }
+
   /// Publishes what was appended before, if it is worth its while: never the item that is appended now, so that a
   /// source's checkpoint, set before the append, is that of what is published.
   @inline(__always)
   private func willAppend() throws {
-    if first.count >= publishCount || first.byteCount >= publishByteCount || stagedCount > 0 { try publish() }
+    if isDue || stagedCount > 0 { try publish() }
   }
 
   /// Publishes now what was appended; waits for room as the queue's `on_full` says.

@@ -19,9 +19,9 @@ public final class Worker {
 
   let entry: WorkerEntry
   let spinBudget: SpinBudget
-  private let arena: Arena
+  let arena: Arena
   private let bindings: Bindings
-  @exclusivity(unchecked) private var stepper: Stepper
+  @exclusivity(unchecked) var stepper: Stepper
   private var inlets: [(port: String, inlet: Inlet)] = []
   private var outlets: [(port: String, outlet: Outlet)] = []
   @exclusivity(unchecked) private var log = LogBuffer()
@@ -48,7 +48,9 @@ public final class Worker {
     checkpoint = stepper.durable.checkpoint
     bindings = Bindings(process)
     inlets = bindings.inputs.map { ($0.port, Inlet(port: $0.target, type: $0.type, worker: self)) }
-    outlets = bindings.outputs.map { ($0.port, Outlet(lanes: $0.lanes, worker: self)) }
+    // Who never waits for room must not begin with what has none.
+    let stagesInPipe = if case .command = declaration.work { false } else { true }
+    outlets = bindings.outputs.map { ($0.port, Outlet(lanes: $0.lanes, worker: self, stagesInPipe: stagesInPipe)) }
     hasSeveralPorts = inlets.count > 1 || outlets.count > 1
     answers = countingOutlet.map { .passUnretained($0) }
     countingOutlet?.answersToSkip = Int(stepper.durable.publishedSinceCheckpoint)
@@ -221,26 +223,34 @@ public final class Worker {
     let isCounting = outlet === countingOutlet
     while outlet.pendingCount > 0 {
       let pending = outlet.pendingCount
-      let bytes = outlet.pendingPayloadByteCount
-      let outcome = stepper.publish(
-        to: outlet.outputPorts, pending: outlet.pending(to:),
-        checkpoint: keepsCheckpoint && isCounting ? checkpoint : nil
-      ) { records in
+      try publish(outlet, checkpoint: keepsCheckpoint && isCounting ? checkpoint : nil) { records in
         guard isCounting, let lender else { return nil }
         return finishingBatch && records == pending
           ? lender.progressOfAll() : lender.progress(published: outlet.published &+ UInt64(records))
       }
-      switch outcome {
-      case .done(let records):
-        outlet.didPublish(records)
-        entry.add(UInt64(records), to: .itemsOut)
-        entry.add(UInt64(bytes - outlet.pendingPayloadByteCount), to: .bytesOut)
-      case .full(let resource):
-        throw KindFailure(
-          "'\(bindings.name(of: resource))' is full and declared 'on_full: fail'; raise its 'capacity' or 'bytes'")
-      case .timedOut: continue
-      case .readersEnded(let failed): throw ReadersEnded(failed: failed)
-      }
+    }
+  }
+
+  /// As much as there is room for, waiting for some until `deadline`; `nil`: none by then. Else how many records.
+  @discardableResult
+  func publish(
+    _ outlet: Outlet, checkpoint: (UInt64, UInt64)? = nil, until deadline: UInt64? = nil,
+    finishing input: (_ records: Int) -> Stepper.Input?
+  ) throws -> Int? {
+    let bytes = outlet.pendingPayloadByteCount
+    let outcome = stepper.publish(
+      to: outlet.outputPorts, pending: outlet.pending(to:), checkpoint: checkpoint, until: deadline, input: input)
+    switch outcome {
+    case .done(let records):
+      outlet.didPublish(records)
+      entry.add(UInt64(records), to: .itemsOut)
+      entry.add(UInt64(bytes - outlet.pendingPayloadByteCount), to: .bytesOut)
+      return records
+    case .full(let resource):
+      throw KindFailure(
+        "'\(bindings.name(of: resource))' is full and declared 'on_full: fail'; raise its 'capacity' or 'bytes'")
+    case .timedOut: return nil
+    case .readersEnded(let failed): throw ReadersEnded(failed: failed)
     }
   }
 

@@ -31,7 +31,6 @@ package struct WorkerProcess {
 
   /// Runs the kind in this process and exits it. The child has its own session, signal mask and descriptors already.
   package func run(kinds: [any Kind.Type]) -> Never {
-    arena.keepFromChildren()
     let (verdict, code) = outcome(kinds)
     arena.entry(self.worker).conclude(verdict)
     // Not exit(): what the supervisor registered for its own end must not run here.
@@ -39,12 +38,18 @@ package struct WorkerProcess {
   }
 
   private func outcome(_ kinds: [any Kind.Type]) -> (WorkerEntry.Verdict, Int32) {
-    if case .script(let source, let place) = topology.processes[process].work {
+    switch topology.processes[process].work {
+    case .command(let words, let place):
+      return CommandProcess(self, words, at: place).run()
+    case .script(let source, let place):
+      arena.keepFromChildren()
       return Scripting.run(source, at: place, in: self)
+    case .kind:
+      arena.keepFromChildren()
+      let worker = Worker(self)
+      defer { worker.flushLog() }
+      return outcome(of: worker, kinds)
     }
-    let worker = Worker(self)
-    defer { worker.flushLog() }
-    return outcome(of: worker, kinds)
   }
 
   private func outcome(of worker: Worker, _ kinds: [any Kind.Type]) -> (WorkerEntry.Verdict, Int32) {

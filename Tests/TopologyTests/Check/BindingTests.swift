@@ -169,24 +169,6 @@ import Topology
     #expect(kinds[0] == kinds[1])
   }
 
-  @Test func unsupportedFeaturesAreRefusedWithTheirPlace() throws {
-    let topology = try topology(
-      """
-      managed: {s: list}
-      queues: [q]
-      processes:
-        a: {script: x, use: s, out: q}
-        b: {task: discard, in: q, ready_log_line: y, depends_on: {a: {condition: started}}, nice: 1, timeout: 1s}
-        c: {run: x, depends_on: {b: {condition: healthy}}}
-      """)
-    #expect(
-      Unsupported.diagnostics(of: topology).map { "\($0.place!.line):\($0.place!.column): \($0.message)" } == [
-        "5:29: 'ready_log_line' of process 'b' cannot be run by this version",
-        "6:7: 'run' of process 'c' cannot be run by this version",
-        "6:28: the condition 'healthy' of process 'c' cannot be run by this version",
-      ])
-  }
-
   @Test func suggestsTheNearestName() {
     #expect(Loading.report("queues: {q: {capcity: 3}}").contains("= help: did you mean 'capacity'?"))
     #expect(Loading.report("processes: {a: {task: rnage}}").contains("= help: did you mean 'range'?"))

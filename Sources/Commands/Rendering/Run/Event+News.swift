@@ -5,8 +5,8 @@ extension Event {
   /// which has a message too.
   var isNews: Bool {
     switch kind {
-    case .started, .ready, .stopping, .runEnded, .exited(_, _, nil): false
-    case .exited, .neverStarted, .killed, .message, .runStopping: true
+    case .started, .ready, .neverStarted, .stopping, .runEnded, .exited(_, _, nil): false
+    case .exited, .unhealthy, .killed, .message, .runStopping: true
     }
   }
 }

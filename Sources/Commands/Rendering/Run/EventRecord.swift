@@ -4,7 +4,7 @@ import Supervisor
 /// What happened to a run, for a program: one flat object. What an event has not is left out.
 struct EventRecord: Encodable {
   var time: String
-  /// `started`, `ready`, `exited`, `never-started`, `stopping`, `killed`, `message`, `run-stopping`, `run-ended`.
+  /// `started`, `ready`, `unhealthy`, `exited`, `never-started`, `stopping`, `killed`, `message`, `run-stopping`, `run-ended`.
   var event: String
   /// Of the instance.
   var name: String?
@@ -28,6 +28,7 @@ struct EventRecord: Encodable {
       case .exited(let code): exit = code
       case .signalled(let signal): self.signal = signal
       }
+    case .unhealthy(let instance, let text): (name, self.text) = (instance, text)
     case .neverStarted(let instance, let reason): (name, text) = (instance, reason)
     case .stopping(let instance, let signal): (name, self.signal) = (instance, signal)
     case .message(let severity, let text): (self.severity, self.text) = (severity.rawValue, text)
@@ -40,6 +41,7 @@ struct EventRecord: Encodable {
     switch kind {
     case .started: "started"
     case .ready: "ready"
+    case .unhealthy: "unhealthy"
     case .exited: "exited"
     case .neverStarted: "never-started"
     case .stopping: "stopping"

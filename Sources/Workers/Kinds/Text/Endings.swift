@@ -115,8 +115,7 @@ struct Crash: Kind {
 
   /// The signal ends it, and leaves no core.
   private func prepare() {
-    var none = rlimit(rlim_cur: 0, rlim_max: 0)
-    setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
+    CurrentProcess.leaveNoCore()
     Glibc.signal(signal, SIG_DFL)
     var all = sigset_t()
     sigfillset(&all)

@@ -1,0 +1,12 @@
+internal import Glibc
+package import SystemPackage
+
+extension CurrentProcess {
+  /// Becomes the program that `command` names, found in PATH unless it is a path; returns only why it could not.
+  package static func execute(_ command: [String]) -> Errno {
+    let words = command.map { strdup($0) } + [nil]
+    guard let program = words[0] else { return .invalidArgument }
+    execvp(program, words)
+    return Errno(rawValue: errno)
+  }
+}

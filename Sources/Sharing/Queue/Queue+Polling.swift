@@ -1,0 +1,43 @@
+package import Platform
+
+// For a worker that waits for descriptors beside its queues, and so never sleeps on a futex itself.
+
+extension QueueReader {
+  /// What ends the sleep that `take` has announced by `.empty(futexValue:)`.
+  package func wait(whileFutexIs value: UInt32) -> FutexWait {
+    FutexWait(queue.readersFutex, whileEqual: value)
+  }
+
+  /// Gives back what is not finished, and waits no more. A wake-up that was meant for this reader may be lost: so the
+  /// others look again, and count anew.
+  package func withdraw() {
+    giveBack()
+    queue.cell.update(as: holder) { state, _ in
+      state.sleepingReaders = 0
+      return (true, ())
+    }
+    queue.wakeReaders(.max)
+  }
+}
+
+extension Stepper {
+  /// After `publish` has found no room: counts as sleeping, and gives what ends that and where it is; `nil`: there is
+  /// room by now, or nobody left to read.
+  package mutating func prepareWait(
+    for ports: [OutputPort], pending: (_ port: Int) -> PendingRecords
+  ) -> (wait: FutexWait, resource: Int)? {
+    for (index, port) in ports.enumerated() where port.whenFull == .block {
+      guard case .live = port.readers else { continue }
+      let first = pending(index).prefix(1)
+      let wait =
+        switch port {
+        case .queue(let writer):
+          writer.prepareSleep(for: first).map { FutexWait(writer.queue.writersFutex, whileEqual: $0) }
+        case .pipe(let pipe):
+          pipe.prepareSleep(.writer) { pipe.room(for: first) > 0 || pipe.ends.contains(.readerEnded) }
+        }
+      if let wait { return (wait, port.resource) }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,77 @@
+internal import Logs
+internal import Platform
+internal import SystemPackage
+
+/// Hands an instance's lines to the process that looks through them, as fast as it takes them.
+///
+/// A line that is too long is several. What is printed faster than it can
+/// be looked through waits in memory, up to a bound; what comes then is passed over, and told once.
+final class LineFeed {
+  /// As long as a piece of a line in the log.
+  static let maxLineByteCount = 16 << 10
+  static let maxBacklogByteCount = 4 << 20
+
+  private let pipe: Descriptor
+  private let loop: EventLoop
+  private var watch: EventLoop.Watch?
+  private var outgoing = OutgoingBytes()
+  private let stdout = LineAssembler(maxByteCount: maxLineByteCount)
+  private let stderr = LineAssembler(maxByteCount: maxLineByteCount)
+  private var isFinished = false
+  var onPassedOver: (() -> Void)?
+  /// All was handed over, or nobody is there to take it: the feed can be let go, which is the end for its reader.
+  var onDone: () -> Void = {}
+
+  init(_ pipe: consuming Descriptor, loop: EventLoop) throws(Errno) {
+    try pipe.setNonBlocking()
+    self.pipe = pipe
+    self.loop = loop
+  }
+
+  deinit { unwatch() }
+
+  /// An empty chunk is the stream's end.
+  func append(_ stream: LogStream, _ chunk: UnsafeRawBufferPointer) {
+    let assembler = stream == .stdout ? stdout : stderr
+    if chunk.isEmpty {
+      assembler.finish { line, _ in add(line) }
+    } else {
+      assembler.feed(chunk) { line, _ in add(line) }
+    }
+    flush()
+  }
+
+  /// Nothing more will come.
+  func finish() {
+    isFinished = true
+    flush()
+  }
+
+  private func add(_ line: UnsafeRawBufferPointer) {
+    guard outgoing.count + line.count < Self.maxBacklogByteCount else {
+      if let tell = onPassedOver.take() { tell() }
+      return
+    }
+    outgoing.append(line)
+    outgoing.append([UInt8(ascii: "\n")])
+  }
+
+  private func flush() {
+    do throws(Errno) {
+      try outgoing.write(to: pipe)
+      if !outgoing.isEmpty {
+        if watch == nil { watch = try loop.watch(pipe.number, .write) { [unowned self] _ in flush() } }
+        return
+      }
+      unwatch()
+      if isFinished { onDone() }
+    } catch {
+      unwatch()
+      onDone()
+    }
+  }
+
+  private func unwatch() {
+    if let watch = watch.take() { loop.unwatch(watch) }
+  }
+}

@@ -1,0 +1,218 @@
+internal import Platform
+internal import Sharing
+internal import SystemPackage
+
+/// Gives a command the items of its worker's input, each as a line on its standard input. Never waits.
+final class CommandFeed {
+  /// What must come before it can go on.
+  enum Need {
+    /// The command is to take what was written.
+    case room
+    /// Of the queue or pipe.
+    case items(FutexWait)
+    /// The command is to answer what it has (`replies: each`).
+    case answers
+    /// There is nothing more to give.
+    case nothing
+  }
+
+  let port: InputPort
+  private let worker: Worker
+  private let items: TakenItems
+  private let encoder: LineEncoder
+  let repliesToEach: Bool
+  private let pipe: PipeReader?
+  /// `nil` once it is closed.
+  private var standardInput: Descriptor?
+  /// Then, the other side of it: what the command has not read is still there.
+  private var remains: Descriptor?
+
+  /// Lines on their way, where each ends, and how many bytes are written.
+  private var lines: [UInt8] = []
+  private var lineEnds: [Int] = []
+  private var writtenByteCount = 0
+  private var writtenCount = 0
+
+  enum InputEnd {
+    case whole
+    /// A process that writes to it has failed.
+    case incomplete
+  }
+  /// `nil`: it has not ended yet.
+  private(set) var inputEnd: InputEnd?
+  private(set) var writtenInAll = 0
+
+  init(
+    _ inlet: Inlet, worker: Worker, format: CommandFormat, repliesToEach: Bool, standardInput: consuming Descriptor
+  ) {
+    port = inlet.port
+    self.worker = worker
+    encoder = LineEncoder(type: inlet.type, format: format)
+    self.repliesToEach = repliesToEach
+    if case .pipe(let direction) = port {
+      pipe = PipeReader(direction, spin: worker.spinBudget)
+    } else {
+      pipe = nil
+    }
+    items = TakenItems(port)
+    self.standardInput = consume standardInput
+  }
+
+  var descriptorNumber: Int32? { standardInput?.number }
+
+  /// Written, and not answered.
+  var unansweredCount: Int { writtenCount - items.finishedCount }
+
+  /// Takes and writes as much as goes.
+  func advance() throws -> Need {
+    while standardInput != nil {
+      if writtenByteCount < lines.count {
+        if try !write() { return standardInput == nil ? .nothing : .room }
+        continue
+      }
+      if repliesToEach, unansweredCount > 0 { return .answers }
+      if let need = try takeMore() { return need }
+    }
+    return .nothing
+  }
+
+  // MARK: Writing
+
+  /// False: no more goes now.
+  private func write() throws -> Bool {
+    do {
+      let transfer = try lines.withUnsafeBytes { bytes in
+        try standardInput!.write(UnsafeRawBufferPointer(rebasing: bytes[writtenByteCount...]))
+      }
+      guard case .count(let count) = transfer else { return false }
+      didWrite(count)
+      return true
+    } catch Errno.brokenPipe {
+      // The command reads no more. What it ends as says whether that was right.
+      stop()
+      return false
+    }
+  }
+
+  private func didWrite(_ byteCount: Int) {
+    writtenByteCount += byteCount
+    let countBefore = writtenCount
+    while writtenCount < lineEnds.count, lineEnds[writtenCount] <= writtenByteCount { writtenCount += 1 }
+    writtenInAll += writtenCount - countBefore
+    if !repliesToEach, writtenCount > countBefore { finish(items.progress(upTo: writtenCount)) }
+    worker.entry.cursor = items.position(of: repliesToEach ? items.finishedCount : writtenCount)
+  }
+
+  private func finish(_ progress: TakenItems.Progress) {
+    worker.stepper.finish(progress.input)
+    count(progress)
+  }
+
+  private func count(_ progress: TakenItems.Progress) {
+    worker.entry.add(UInt64(progress.items), to: .itemsIn)
+    worker.entry.add(UInt64(progress.byteCount), to: .bytesIn)
+  }
+
+  // MARK: Answers
+
+  /// What the next `count` answers finish, in one step with their publication.
+  func progress(answering count: Int) -> Stepper.Input {
+    let progress = items.progress(upTo: items.finishedCount + count)
+    self.count(progress)
+    worker.entry.cursor = items.position(of: items.finishedCount)
+    return progress.input
+  }
+
+  // MARK: Taking
+
+  private func takeMore() throws -> Need? {
+    switch port {
+    case .queue(let reader): try takeMore(from: reader)
+    case .pipe: try takeMore(from: pipe!)
+    }
+  }
+
+  private func takeMore(from reader: QueueReader) throws -> Need? {
+    // A command whose answers have all come can do nothing by itself: it may be that nobody ever writes again.
+    let take = reader.take(.share, willSleep: true, isWaitUnlimited: repliesToEach, sleptInVain: false)
+    switch take {
+    case .taken(let lease):
+      let run = Ring.Run(
+        from: lease.from, to: lease.to, items: Int(lease.items), payloadByteCount: Int(lease.payloadByteCount))
+      try encode(run, emitted: lease.emitted) { reader.ring.bytes(from: $0, to: $0).baseAddress! }
+      return nil
+    case .ended(let failed):
+      end(failed: failed)
+      return .nothing
+    case .empty(let futexValue): return .items(reader.wait(whileFutexIs: futexValue))
+    }
+  }
+
+  private func takeMore(from reader: PipeReader) throws -> Need? {
+    let hasEnded = reader.pipe.writerHasEnded
+    let run = reader.take(limit: 256, wrapping: false)
+    if run.items > 0 {
+      try encode(run, emitted: 0) { reader.record(at: $0) }
+      return nil
+    }
+    if hasEnded {
+      end(failed: reader.pipe.ends.contains(.writerFailed))
+      return .nothing
+    }
+    let tail = reader.pipe.head
+    let wait = reader.pipe.prepareSleep(.reader) { reader.pipe.hasNews(since: tail) }
+    return wait.map { .items($0) }
+  }
+
+  /// As far as the items can be lines: the first that can't be fails when its turn has come.
+  private func encode(
+    _ run: Ring.Run, emitted: UInt32, record: (_ position: UInt64) -> UnsafeRawPointer
+  ) throws {
+    lines.removeAll(keepingCapacity: true)
+    lineEnds.removeAll(keepingCapacity: true)
+    (writtenByteCount, writtenCount) = (0, 0)
+    items.begin(run, emitted: emitted)
+    worker.entry.cursor = run.from
+    try items.forEach(record: record) { payload in
+      do {
+        try encoder.append(payload, to: &lines)
+      } catch {
+        if lineEnds.isEmpty { throw error }
+        lines.removeLast(lines.count - lineEnds.last!)
+        return false
+      }
+      lineEnds.append(lines.count)
+      return true
+    }
+  }
+
+  // MARK: The end
+
+  /// Items that were written and that the command, which has ended, has not read. After `stop`, or the input's end.
+  func countUnread() -> Int {
+    guard remains != nil else { return 0 }
+    var unread = 0
+    var chunk = [UInt8](repeating: 0, count: 64 << 10)
+    while case .count(let count)? = try? chunk.withUnsafeMutableBytes({ try remains!.read(into: $0) }), count > 0 {
+      unread += chunk[..<count].count { $0 == 0x0A }
+    }
+    return unread
+  }
+
+  private func end(failed: Bool) {
+    inputEnd = failed ? .incomplete : .whole
+    closeStandardInput()
+  }
+
+  /// Gives no more; what is not finished goes to others.
+  func stop() {
+    guard standardInput != nil else { return }
+    closeStandardInput()
+    if case .queue(let reader) = port { reader.withdraw() }
+  }
+
+  private func closeStandardInput() {
+    remains = try? standardInput?.openReadingSide()
+    standardInput = nil
+  }
+}

@@ -1,0 +1,155 @@
+internal import Platform
+internal import Sharing
+internal import SystemPackage
+
+/// Puts what a command prints on its standard output, each line an item, into its worker's output.
+final class CommandHarvest {
+  /// What must come before it can go on.
+  enum Need {
+    /// The command is to print something.
+    case text
+    /// In the queue or pipe, `resource`.
+    case room(FutexWait, resource: Int)
+    /// It has closed its standard output.
+    case nothing
+  }
+
+  private let worker: Worker
+  private let outlet: Outlet
+  private let decoder: LineDecoder
+  /// Of items that are finished by their answers.
+  private let answered: CommandFeed?
+  private var text = LineBuffer()
+  /// `nil` once it is closed.
+  private var standardOutput: Descriptor?
+
+  init(
+    _ outlet: Outlet, worker: Worker, format: CommandFormat, answersTo feed: CommandFeed?,
+    standardOutput: consuming Descriptor
+  ) {
+    self.worker = worker
+    self.outlet = outlet
+    decoder = LineDecoder(format: format, outlet: outlet)
+    answered = feed
+    self.standardOutput = consume standardOutput
+  }
+
+  var descriptorNumber: Int32? { standardOutput?.number }
+
+  /// Reads and puts as much as goes, without waiting.
+  func advance() throws -> Need {
+    while true {
+      if let need = try publish(waits: false) { return need }
+      if try appendLines() { continue }
+      switch try read() {
+      case .wouldBlock: return .text
+      case .count(0):
+        standardOutput = nil
+        return .nothing
+      case .count: break
+      }
+    }
+  }
+
+  /// After the command's end, when nothing more can come: puts the rest, waiting for room. `isWhole`: it ended by
+  /// itself, so that a last line without a newline is one.
+  func conclude(isWhole: Bool) throws {
+    repeat {
+      _ = try publish(waits: true)
+    } while try appendLines() || readRest()
+    if isWhole, !text.unused.isEmpty {
+      try append(text.unused)
+      text.use(text.unused.count)
+      try requireQuestions()
+    }
+    _ = try publish(waits: true)
+  }
+
+  /// Bytes of an unterminated line.
+  var restByteCount: Int { text.unused.count }
+
+  /// Takes no more: the command's next line finds nobody.
+  func stop() { standardOutput = nil }
+
+  // MARK: Reading
+
+  private func read() throws -> Descriptor.Transfer {
+    guard standardOutput != nil else { return .count(0) }
+    if text.unused.count > decoder.lineByteLimit { throw tooLong() }
+    var transfer = Descriptor.Transfer.wouldBlock
+    _ = try text.fill { block in
+      transfer = try standardOutput!.read(into: block)
+      return if case .count(let count) = transfer { count } else { 0 }
+    }
+    return transfer
+  }
+
+  /// What is left in the pipe.
+  private func readRest() throws -> Bool {
+    if case .count(let count) = try read() { count > 0 } else { false }
+  }
+
+  private func tooLong() -> CommandFailure {
+    CommandFailure(
+      message:
+        "its command printed a line of more than \(decoder.lineByteLimit) bytes, \(LineDecoder.excerpt(text.unused)); "
+        + "'\(outlet.lanes[0].resourceName)' takes items of \(outlet.itemByteLimit) (bytes)",
+      help: "raise the 'bytes' of '\(outlet.lanes[0].resourceName)'")
+  }
+
+  // MARK: Appending
+
+  /// As many whole lines as are published together; false: there is none.
+  private func appendLines() throws -> Bool {
+    let lines = text.lines
+    guard !lines.isEmpty else { return false }
+    if decoder.takesTextAsItIs {
+      text.use(try attempt(lines) { try outlet.append(linesOf: lines) })
+    } else {
+      var used = 0
+      while used < lines.count, !outlet.isDue {
+        let rest = UnsafeRawBufferPointer(rebasing: lines[used...])
+        let line = UnsafeRawBufferPointer(rebasing: rest[..<rest.firstIndex(of: 0x0A)!])
+        try append(line)
+        used += line.count + 1
+      }
+      text.use(used)
+    }
+    try requireQuestions()
+    return true
+  }
+
+  private func append(_ line: UnsafeRawBufferPointer) throws { try attempt(line) { try decoder.append(line) } }
+
+  /// What the outlet refuses, it refuses with its own words.
+  private func attempt<Result>(_ line: UnsafeRawBufferPointer, _ body: () throws -> Result) throws -> Result {
+    do { return try body() } catch let failure as KindFailure {
+      throw CommandFailure(
+        message: "its command printed \(LineDecoder.excerpt(line)): \(failure)",
+        help: "each line of its standard output is one item")
+    }
+  }
+
+  /// Each answer has its item. Before any of them is published.
+  private func requireQuestions() throws {
+    guard let answered, outlet.pendingCount > answered.unansweredCount else { return }
+    throw CommandFailure(
+      message: "its command printed more lines than it was given items: with 'replies: each' each item has one line of "
+        + "answer", help: "let it print exactly one line an item, and anything else to its standard error")
+  }
+
+  // MARK: Publishing
+
+  /// All that is appended; `nil`: done.
+  private func publish(waits: Bool) throws -> Need? {
+    while outlet.pendingCount > 0 {
+      let records = try worker.publish(outlet, until: waits ? nil : 0) { [answered] in answered?.progress(answering: $0)
+      }
+      guard records == nil else { continue }
+      if let blocked = worker.stepper.prepareWait(for: outlet.outputPorts, pending: outlet.pending(to:)) {
+        return .room(blocked.wait, resource: blocked.resource)
+      }
+    }
+    return nil
+  }
+}

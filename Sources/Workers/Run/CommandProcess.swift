@@ -1,0 +1,194 @@
+internal import Glibc
+internal import Platform
+internal import Sharing
+internal import SystemPackage
+internal import Topology
+
+/// A worker whose work is a command: starts it, pumps for it, ends as it does. Nothing that the command has started
+/// outlives it.
+final class CommandProcess {
+  private let process: WorkerProcess
+  private let declaration: ProcessDeclaration
+  private let words: [String]
+  private let place: Place
+  private let worker: Worker
+  private let format: CommandFormat
+  private let repliesToEach: Bool
+  private var feed: CommandFeed?
+  private var harvest: CommandHarvest?
+
+  init(_ process: WorkerProcess, _ words: [String], at place: Place) {
+    self.process = process
+    self.words = words
+    self.place = place
+    declaration = process.topology.processes[process.process]
+    worker = Worker(process)
+    format = declaration.arguments.string("format").flatMap(CommandFormat.init) ?? .lines
+    repliesToEach = declaration.arguments.string("replies") == "each"
+  }
+
+  /// To its end; does not return where a signal has ended the command.
+  func run() -> (WorkerEntry.Verdict, Int32) {
+    do {
+      try Command.endWithParent(getppid())
+      let watchers = try watchers()
+      process.arena.keepFromChildren()
+      let signals = try SignalDescriptor(Command.signals)
+      let pump = try pump(of: try start(), signals, watchers)
+      let ending = try pump.run()
+      // Also what has left its parents: this process is a subreaper. The watchers too.
+      Command.endDescendants()
+      CurrentProcess.resetSignals()
+      CurrentProcess.ignore(SIGPIPE)
+      return try conclude(ending, pump.stop)
+    } catch {
+      Command.endDescendants()
+      return fail(error)
+    }
+  }
+
+  // MARK: The start
+
+  private func watchers() throws -> CommandPump.Watchers {
+    let name = worker.instanceName
+    return CommandPump.Watchers(
+      items: declaration.inputs.isEmpty ? nil : try FutexWatcher(name: name),
+      room: declaration.outputs.isEmpty ? nil : try FutexWatcher(name: name))
+  }
+
+  /// The command's process id.
+  private func start() throws -> Int32 {
+    CurrentProcess.ignore(SIGPIPE)
+    // What the command gets is closed here as it has begun: only so does its end show.
+    let input = try declaration.inputs.isEmpty ? nil : Pipe.numbers()
+    let output = try declaration.outputs.isEmpty ? nil : Pipe.numbers()
+    let pid = try execute(standardInput: input?.reading ?? 0, standardOutput: output?.writing ?? 1)
+    worker.entry.commandProcessID = pid
+    if let input {
+      close(input.reading)
+      let own = Descriptor(owning: input.writing)
+      try own.setNonBlocking()
+      feed = CommandFeed(worker.input, worker: worker, format: format, repliesToEach: repliesToEach, standardInput: own)
+    }
+    if let output, let outlet = worker.output {
+      close(output.writing)
+      let own = Descriptor(owning: output.reading)
+      try own.setNonBlocking()
+      harvest = CommandHarvest(
+        outlet, worker: worker, format: format, answersTo: repliesToEach ? feed : nil, standardOutput: own)
+    }
+    return pid
+  }
+
+  private func execute(standardInput: Int32, standardOutput: Int32) throws -> Int32 {
+    do {
+      return try Command.start(words, standardInput: standardInput, standardOutput: standardOutput)
+    } catch {
+      throw NotExecutable(error: error)
+    }
+  }
+
+  private struct NotExecutable: Error {
+    var error: Errno
+
+    /// As a shell has it.
+    var code: Int32 { error == .noSuchFileOrDirectory ? 127 : 126 }
+  }
+
+  private func pump(
+    of pid: Int32, _ signals: SignalDescriptor, _ watchers: CommandPump.Watchers
+  ) throws -> CommandPump {
+    try CommandPump(
+      of: pid, entry: worker.entry, declaration: declaration, signals: signals, feed: feed, harvest: harvest,
+      watchers: watchers)
+  }
+
+  // MARK: The end
+
+  private func conclude(
+    _ ending: CommandPump.Ending, _ stop: CommandStop?
+  ) throws -> (WorkerEntry.Verdict, Int32) {
+    switch stop {
+    case .readersEnded(let failed)?: return readersEnded(failed: failed)
+    case .failure(let error)?: return fail(error)
+    case nil: break
+    }
+    var isWhole = true
+    if case .signalled = ending { isWhole = false }
+    do {
+      try harvest?.conclude(isWhole: isWhole)
+    } catch let end as ReadersEnded {
+      return readersEnded(failed: end.failed)
+    }
+    // An item that waits for its answer when the command fails is to blame; one that was not written yet is not.
+    if !repliesToEach || ending == .exited(0) { feed?.stop() }
+    report(isWhole: isWhole)
+    switch ending {
+    case .exited(0): return (feed?.inputEnd != nil ? .inputEnded : .succeeded, 0)
+    case .exited(let code): return (.failed, code)
+    case .signalled(let signal):
+      worker.entry.conclude(.failed)
+      Command.end(bySignal: signal)
+    }
+  }
+
+  private func readersEnded(failed: Bool) -> (WorkerEntry.Verdict, Int32) {
+    (.readersEnded(failed: failed), failed ? 1 : 0)
+  }
+
+  // MARK: What is said
+
+  /// What is lost, or not as it should be.
+  private func report(isWhole: Bool) {
+    if let harvest, !isWhole, harvest.restByteCount > 0 {
+      tell(
+        .warning, "the last line that its command printed has no end (\(harvest.restByteCount) bytes): it is no item")
+    }
+    if feed?.inputEnd == .incomplete {
+      tell(.warning, "its input is incomplete: a process that writes to it has failed")
+    }
+    guard let feed, !repliesToEach, case let unread = feed.countUnread(), unread > 0 else { return }
+    let items =
+      unread == 1
+      ? "1 item that was written to its command was" : "\(unread) items that were written to its command were"
+    tell(
+      .warning, "\(items) not read by it, and \(unread == 1 ? "is" : "are") lost",
+      help: "an item counts as finished when it is written; with 'replies: each', when its answer comes")
+  }
+
+  private enum Severity: String { case error, warning }
+
+  private func tell(_ severity: Severity, _ message: String, help: String? = nil) {
+    let words = "\(place): \(severity.rawValue): process '\(worker.instanceName)': \(message)"
+    process.report(help.map { "\(words)\n  = help: \($0)" } ?? words)
+  }
+
+  private func fail(_ error: any Error) -> (WorkerEntry.Verdict, Int32) {
+    switch error {
+    case let error as NotExecutable:
+      tell(.error, "its command '\(words.first ?? "")' can't be executed: \(error.error)", help: advice(error.error))
+      return (.failedForGood, error.code)
+    case let failure as CommandFailure:
+      tell(.error, failure.message, help: failure.help)
+      return (.failed, 1)
+    default:
+      tell(.error, "\(error)")
+      return (.failed, 1)
+    }
+  }
+
+  private func advice(_ error: Errno) -> String {
+    let command = words.first ?? ""
+    switch error {
+    case .noSuchFileOrDirectory where command.contains("/"):
+      return "the path is relative to the process's working folder; a script's first line names its interpreter"
+    case .noSuchFileOrDirectory:
+      let path = getenv("PATH").map { String(cString: $0) } ?? ""
+      let asString =
+        command.contains(" ") ? "; 'run: [command, argument]' is a list, 'run: command argument' a shell's line" : ""
+      return "no folder of PATH has it (\(path)): install it, or write its path\(asString)"
+    case .permissionDenied: return "make it executable: 'chmod +x \(command)'"
+    default: return "a program or a script with '#!' in its first line can be executed"
+    }
+  }
+}

@@ -1,0 +1,78 @@
+internal import Topology
+
+/// Lines of a command's standard output as items.
+struct LineDecoder {
+  let format: CommandFormat
+  private let outlet: Outlet
+  /// Text goes into every bound resource as it is.
+  let takesTextAsItIs: Bool
+
+  init(format: CommandFormat, outlet: Outlet) {
+    self.format = format
+    self.outlet = outlet
+    takesTextAsItIs =
+      format == .lines
+      && outlet.lanes.allSatisfy { lane in if case .number = lane.type { false } else { true } }
+  }
+
+  /// The longest line that may hold an item: of JSON an escape has six bytes for one.
+  var lineByteLimit: Int { format == .json ? 6 * outlet.itemByteLimit + 2 : outlet.itemByteLimit }
+
+  /// Puts the item of one line, given without its newline.
+  func append(_ line: UnsafeRawBufferPointer) throws {
+    do {
+      if takesTextAsItIs {
+        try outlet.append(line)
+      } else if format == .json {
+        try outlet.append(try JSONParser.parse(try text(line)))
+      } else {
+        try appendNumber(line)
+      }
+    } catch let end as ReadersEnded {
+      throw end
+    } catch {
+      throw CommandFailure(
+        message: "its command printed the line \(Self.excerpt(line)), which is no item: \(error)", help: help)
+    }
+  }
+
+  private var help: String {
+    format == .json
+      ? "with 'format: json' each line of its standard output is one JSON value; let it print anything else to its "
+        + "standard error"
+      : "each line of its standard output is one item of the type that '\(outlet.lanes[0].resourceName)' holds; let it "
+        + "print anything else to its standard error"
+  }
+
+  private func appendNumber(_ line: UnsafeRawBufferPointer) throws {
+    let text = try text(line).trimmed
+    if let value = Int64(text) { return try outlet.append(value) }
+    if case .number(.uint64) = outlet.type, let value = UInt64(text) {
+      return try withUnsafeBytes(of: value.littleEndian) { try outlet.append(record: $0, of: outlet.type) }
+    }
+    if case .number(.bool) = outlet.type, let value = Bool(String(text)) { return try outlet.append(Item.bool(value)) }
+    if let value = Double(text) { return try outlet.append(value) }
+    throw KindFailure("'\(outlet.lanes[0].resourceName)' holds \(outlet.type.name) items")
+  }
+
+  private func text(_ line: UnsafeRawBufferPointer) throws -> String {
+    guard let text = String(validating: line, as: UTF8.self) else { throw KindFailure("it is not UTF-8") }
+    return text
+  }
+
+  /// In an error's words.
+  static func excerpt(_ line: UnsafeRawBufferPointer) -> String {
+    String(decoding: line.prefix(60), as: UTF8.self).debugDescription + (line.count > 60 ? "…" : "")
+  }
+}
+
+extension String {
+  /// Without white space of ASCII at its ends.
+  fileprivate var trimmed: Substring {
+    let isSpace: (Character) -> Bool = { $0 == " " || $0 == "\t" || $0 == "\r" }
+    guard let start = firstIndex(where: { !isSpace($0) }), let end = lastIndex(where: { !isSpace($0) }) else {
+      return ""
+    }
+    return self[start...end]
+  }
+}

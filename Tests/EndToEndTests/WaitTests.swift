@@ -1,0 +1,62 @@
+import Testing
+
+/// `up --wait`: what counts as up, and what is told at once.
+@Suite(.serialized) struct WaitTests {
+  private func up(_ world: World, _ text: String, _ arguments: String...) throws -> Child.Outcome {
+    let file = try world.write("w.yaml", text)
+    let outcome = try world.shell("$MPORCH up --wait \(arguments.joined(separator: " ")) '\(file)'", within: 60)
+    _ = try world.run("down", "-p", "w")
+    return outcome
+  }
+
+  @Test func aSuccessOfAOneShotIsSuccess() throws {
+    try World.with { world in
+      let outcome = try up(world, "processes: {a: {script: 'print(1)'}, b: {task: exit, with: {code: 0}}}")
+      #expect(outcome.status == 0 && outcome.errors.contains("'w' is up"), "\(outcome.errors)")
+    }
+  }
+
+  /// Broken for a trial: a process was taken for ready once it had started; a failure was told when all others were ready.
+  @Test func oneThatFailsAMomentLaterIsAFailureToldAtOnceWithItsLastWords() throws {
+    try World.with { world in
+      let outcome = try up(
+        world,
+        """
+        processes:
+          slow: {script: sleep(3600), healthcheck: {test: [false], interval: 1h}}
+          soon: {script: 'print("my last words") sleep(0.2) exit(3)'}
+          next: {script: 'print(1)', depends_on: {soon: {condition: completed_successfully}}}
+        """)
+      #expect(outcome.status == 1 && outcome.errors.contains("soon-1  | my last words"), "\(outcome.errors)")
+      #expect(outcome.errors.contains("error: process 'soon-1' exited with code 3"))
+      #expect(outcome.errors.contains("'w' has not come up: soon-1 has failed, next-1 never started"))
+    }
+  }
+
+  /// Broken for a trial: one that waits for its restart was taken for ready.
+  @Test func oneThatCrashesAgainAndAgainIsNotReady() throws {
+    try World.with { world in
+      let outcome = try up(
+        world, "processes: {loop: {script: 'sleep(0.3) exit(1)', restart: always, restart_delay: 10ms}}",
+        "--wait-timeout", "3s")
+      #expect(outcome.status == 1 && outcome.errors.contains("'w' has not come up: loop-1 "), "\(outcome.errors)")
+    }
+  }
+
+  @Test func aWaitIsBoundedIfAskedFor() throws {
+    try World.with { world in
+      let begin = ContinuousClock.now
+      let outcome = try up(
+        world,
+        """
+        processes:
+          db: {script: sleep(3600), ready_log_line: never}
+          web: {script: sleep(3600), depends_on: {db: {condition: healthy}}}
+        """, "--wait-timeout", "500ms")
+      #expect(outcome.status == 1 && ContinuousClock.now - begin >= .milliseconds(500))
+      let words = "'w' has not come up: db-1 is not healthy yet, web-1 waits for what it depends on"
+      #expect(outcome.errors.contains(words), "\(outcome.errors)")
+      #expect(try world.run("up", "--wait-timeout", "1s").status == 64)
+    }
+  }
+}
