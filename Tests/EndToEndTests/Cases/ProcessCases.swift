@@ -24,7 +24,7 @@ import Testing
   }
 
   private static func pids(in json: String) -> [pid_t] {
-    json.split(separator: "\"pid\":").dropFirst().compactMap { pid_t($0.prefix { $0.isNumber }) }.filter { $0 > 1 }
+    json.split(separator: "\"pid\" : ").dropFirst().compactMap { pid_t($0.prefix { $0.isNumber }) }.filter { $0 > 1 }
   }
 
   private static func quoted(_ line: Substring) -> Substring? {
