@@ -73,28 +73,24 @@ struct Tracee: ~Copyable {
     return .exited(code: status >> 8 & 0xff)
   }
 
-  /// `nil`: it is asleep, at three looks a millisecond apart. Looks without sleeping: most stops are microseconds away.
+  /// `nil`: it is asleep, at three looks a millisecond apart. SIGCHLD is blocked, and waited for.
   private func nextStatus() throws -> Int32? {
     var status: Int32 = 0
     var looksAsleep = 0
-    var nextLook = MonotonicClock.now + Self.lookNanoseconds
+    var childSignal = sigset_t()
+    sigaddset(&childSignal, SIGCHLD)
+    var pause = timespec(tv_sec: 0, tv_nsec: 1_000_000)
     while true {
       switch waitpid(pid, &status, WUNTRACED | WNOHANG) {
       case pid: return status
       case 0: break
       default: throw Unplayable(description: "waitpid: errno \(errno)")
       }
-      guard MonotonicClock.now >= nextLook else {
-        sched_yield()
-        continue
-      }
+      guard sigtimedwait(&childSignal, nil, &pause) < 0, errno == EAGAIN else { continue }
       looksAsleep = isAsleep ? looksAsleep + 1 : 0
       if looksAsleep == 3 { return nil }
-      nextLook = MonotonicClock.now + Self.lookNanoseconds
     }
   }
-
-  private static let lookNanoseconds: UInt64 = 1_000_000
 
   /// Keeps it from going on where it waits: woken by others it would stop at its next write, perhaps under a lock that
   /// they want. Until it is resumed.

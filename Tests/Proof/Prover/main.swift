@@ -8,6 +8,10 @@ if chosen.isEmpty {
   exit(64)
 }
 Watchdog.start()
+// A stop of a child is waited for with a time-out: see Tracee.
+var childSignal = sigset_t()
+sigaddset(&childSignal, SIGCHLD)
+sigprocmask(SIG_BLOCK, &childSignal, nil)
 var failed = false
 for scenario in chosen {
   do {
