@@ -35,6 +35,15 @@ static void push_place(lua_State *state) {
   lua_pushliteral(state, "");
 }
 
+int mporch_lua_line(const mporch_lua *lua, const char *name) {
+  lua_Debug frame;
+  for (int level = 0; lua_getstack(lua->caller, level, &frame); level++) {
+    lua_getinfo(lua->caller, "Sl", &frame);
+    if (strcmp(frame.source, name) == 0 && frame.currentline > 0) return frame.currentline;
+  }
+  return 0;
+}
+
 static int finish(lua_State *state, mporch_lua_call *call) {
   if (call->outcome == MPORCH_LUA_RETURN) {
     for (int index = 0; index < call->result_count; index++) mporch_push_value(state, &call->results[index]);
@@ -55,6 +64,7 @@ static int call(lua_State *state, mporch_lua_function function, void *context, i
   mporch_lua_call call;
   call.state = state;
   call.lua = mporch_of(state);
+  call.lua->caller = state;
   call.context = context;
   call.first = first;
   call.argument_count = lua_gettop(state) - first + 1;

@@ -16,6 +16,8 @@ bool mporch_buffer_reserve(mporch_buffer *buffer, size_t more);
 
 struct mporch_lua {
   lua_State *state;
+  // The one, a coroutine perhaps, that has called Swift last.
+  lua_State *caller;
   size_t memory_used;
   size_t memory_limit;
   mporch_buffer message;

@@ -46,6 +46,11 @@ package struct HolderLock: @unchecked Sendable {
     }
   }
 
+  /// False: somebody has it.
+  func tryLock(as holder: HolderID) -> Bool {
+    futex.word.pointee.compareExchange(expected: 0, desired: holder.rawValue, ordering: .acquiring).exchanged
+  }
+
   func lockContended(as holder: HolderID) {
     let word = futex.word
     for _ in 0..<Self.spinLimit {
@@ -88,6 +93,12 @@ package struct HolderLock: @unchecked Sendable {
 
   package func isHeld(by holder: HolderID) -> Bool {
     futex.word.pointee.load(ordering: .acquiring) & ~Self.waitersBit == holder.rawValue
+  }
+
+  /// `nil`: nobody.
+  var holder: HolderID? {
+    let raw = futex.word.pointee.load(ordering: .acquiring) & ~Self.waitersBit
+    return raw == 0 ? nil : HolderID(rawValue: raw)
   }
 
   /// For the scavenger: frees the lock of a dead holder, and wakes all who sleep, since a wake-up may have died too.

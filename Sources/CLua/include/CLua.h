@@ -133,6 +133,8 @@ bool mporch_lua_run_prelude(mporch_lua *lua, const char *source, size_t count);
 mporch_lua_value mporch_lua_argument(const mporch_lua_call *call, int index);
 // Names a value in an error's words: `3.5`, `"abc"`, `a table`. Terminated and cut to `limit`.
 void mporch_lua_describe(const mporch_lua_call *call, int index, char *text, size_t limit);
+// The line at which the chunk of that name (as Lua has it) has made the call, perhaps by functions of others; 0: it has not.
+int mporch_lua_line(const mporch_lua *lua, const char *name);
 // A copy for a message; memory that can't be had leaves it empty.
 void mporch_lua_set_message(mporch_lua *lua, const char *text, size_t count);
 // Memory that stays until the next call of this; NULL: none.

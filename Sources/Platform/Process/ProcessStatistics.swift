@@ -6,6 +6,8 @@ package struct ProcessStatistics: Sendable, Equatable {
   package var isZombie: Bool
   /// By a signal (SIGSTOP), or a debugger.
   package var isStopped: Bool
+  /// In a system call that waits, until something wakes it.
+  package var isAsleep: Bool
   /// User and system time.
   package var processorTime: Duration
   /// Of the children that it has waited for, and theirs.
@@ -41,6 +43,7 @@ package struct ProcessStatistics: Sendable, Equatable {
     else { return nil }
     isZombie = fields[0] == "Z" || fields[0] == "X"
     isStopped = fields[0] == "T" || fields[0] == "t"
+    isAsleep = fields[0] == "S"
     let nanosecondsPerTick = 1_000_000_000 / Int64(ticksPerSecond)
     processorTime = .nanoseconds((user + system) * nanosecondsPerTick)
     waitedProcessorTime = .nanoseconds((waitedUser + waitedSystem) * nanosecondsPerTick)

@@ -65,7 +65,7 @@ extension Arena {
     }
     for (primitive, slot) in primitives { repairs += primitive.repair(after: slot, as: supervisor) }
     wakeEveryone(around: worker)
-    entry(worker).endWait()
+    entry(worker).forgetWait()
     return repairs
   }
 

@@ -98,6 +98,10 @@ package final class Arena {
 
   package func queue(_ resource: Int) -> Queue? { queues.indices.contains(resource) ? queues[resource] : nil }
   func pipeDirection(_ index: Int) -> PipeDirection { directions[index] }
+  /// An index that another process wrote.
+  func pipeDirection(checked index: Int) -> PipeDirection? {
+    directions.indices.contains(index) ? directions[index] : nil
+  }
 
   package func queueReader(_ resource: Int, worker: Int) -> QueueReader? {
     queue(resource).map { QueueReader(queue: $0, worker: worker) }

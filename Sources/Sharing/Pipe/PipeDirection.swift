@@ -175,6 +175,22 @@ package struct PipeDirection: Sendable {
     hasRoomNow(from: staged.newTail, to: place(of: payloadByteCount, at: staged.newTail).end)
   }
 
+  // MARK: What a waiting writer needs
+
+  package func need(of pending: PendingRecords) -> WaitNeed {
+    .room(from: ownTail, to: ring.advance(ownTail, by: pending.prefix(1).bytes))
+  }
+
+  func need(of payloadByteCount: Int, behind staged: StagedRecords) -> WaitNeed {
+    .room(from: staged.newTail, to: place(of: payloadByteCount, at: staged.newTail).end)
+  }
+
+  /// As the writer would find it now.
+  func hasRoom(for need: WaitNeed) -> Bool {
+    let (start, end, head) = (need.first, need.second, head)
+    return end &- head <= ring.byteCount && (end &- head <= byteLimit || head == start)
+  }
+
   /// Of a framed record: behind `tail`, or at the ring's start.
   @inline(__always)
   private func place(of payloadByteCount: Int, at tail: UInt64) -> (start: UInt64, end: UInt64) {

@@ -79,7 +79,9 @@ package struct PipeReader {
   /// Sleeps until the tail is not `tail` or the writer has ended, or until `deadline` (monotonic clock, nanoseconds).
   package func sleep(since tail: UInt64, until deadline: UInt64?, showingIn entry: WorkerEntry) {
     let pipe = state.pointee.pipe
-    let nanoseconds = entry.waiting(on: .read(resource: pipe.resource)) {
+    let nanoseconds = entry.waiting(
+      on: .read(resource: pipe.resource), isTimed: deadline != nil, for: .news(since: tail)
+    ) {
       pipe.sleep(.reader, until: deadline) { pipe.hasNews(since: tail) }
     }
     state.pointee.spin.didSleep(nanoseconds: nanoseconds)

@@ -41,6 +41,10 @@ package struct PipeWriter {
     state.pointee.pipe.hasRoom(for: payloadByteCount, behind: state.pointee.staged)
   }
 
+  func need(of payloadByteCount: Int) -> WaitNeed {
+    state.pointee.pipe.need(of: payloadByteCount, behind: state.pointee.staged)
+  }
+
   /// After a step that published them.
   @inline(__always)
   package func didPublish() {

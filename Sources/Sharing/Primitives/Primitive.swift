@@ -81,6 +81,7 @@ struct Primitive<State: PrimitiveState>: Sendable {
   /// Whoever makes a waiter's look succeed commits it first, then calls `wake` with the waiter's word.
   func wait<Result>(
     _ wait: WorkerEntry.Wait, word: Int = 0, as user: PrimitiveUser, until deadline: UInt64?,
+    for need: WaitNeed = .nothingMore,
     _ look: (_ state: inout State, _ parts: inout PartsUpdate<Part>, _ look: Look) -> Result?
   ) -> Result? {
     // Under the lock: a wake-up for a commit that comes after this look changes the word.
@@ -95,7 +96,7 @@ struct Primitive<State: PrimitiveState>: Sendable {
     if let result = seen(Look()).result { return result }
     if let deadline, deadline <= MonotonicClock.now { return nil }
     spinUntilNextCommit()
-    user.entry.beginWait(wait, isTimed: deadline != nil)
+    user.entry.beginWait(wait, isTimed: deadline != nil, for: need)
     defer { user.entry.endWait() }
     var sleptAt: UInt32?
     var isOver = false

@@ -20,7 +20,9 @@ package struct SharedEvent: Sendable {
   package func wait(until deadline: UInt64? = nil) -> Bool {
     let (isSet, start) = primitive.cell.peek { ($0.isSet, $0.generation) }
     if isSet { return true }
-    let passed: Void? = primitive.wait(.event(resource: primitive.resource), as: user, until: deadline) {
+    let passed: Void? = primitive.wait(
+      .event(resource: primitive.resource), as: user, until: deadline, for: .setting(after: start)
+    ) {
       state, _, look in
       if state.hasPassed(since: start) { return () }
       if look.willSleep { state.hasSleepers = true }

@@ -25,7 +25,7 @@ extension Stepper {
   /// room by now, or nobody left to read.
   package mutating func prepareWait(
     for ports: [OutputPort], pending: (_ port: Int) -> PendingRecords
-  ) -> (wait: FutexWait, resource: Int)? {
+  ) -> (wait: FutexWait, resource: Int, need: WaitNeed)? {
     for (index, port) in ports.enumerated() where port.whenFull == .block {
       guard case .live = port.readers else { continue }
       let first = pending(index).prefix(1)
@@ -36,7 +36,7 @@ extension Stepper {
         case .pipe(let pipe):
           pipe.prepareSleep(.writer) { pipe.room(for: first) > 0 || pipe.ends.contains(.readerEnded) }
         }
-      if let wait { return (wait, port.resource) }
+      if let wait { return (wait, port.resource, port.need(of: first)) }
     }
     return nil
   }

@@ -84,6 +84,17 @@ package final class Queue: Sendable {
     return 0
   }
 
+  /// For one item of so many bytes. Under the lock.
+  func hasRoom(forItemOf payloadByteCount: Int, in state: QueueState) -> Bool {
+    guard state.untaken < plan.capacity, payloadByteCount <= plan.byteCount - Int(state.untakenByteCount) else {
+      return false
+    }
+    let byteCount = UInt64(Ring.recordByteCount(payload: payloadByteCount, format: plan.format))
+    let left = ring.contiguous(from: state.tail)
+    let newTail = byteCount <= left ? state.tail + byteCount : state.tail + left + byteCount
+    return newTail - oldestNeeded(state) <= ring.byteCount
+  }
+
   /// The oldest byte that a lease or a reader to come needs.
   private func oldestNeeded(_ state: QueueState) -> UInt64 {
     if state.outstandingLeases == 0 { return state.next }

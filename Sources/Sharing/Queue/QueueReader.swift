@@ -35,6 +35,9 @@ package struct QueueReader: Sendable {
     case exactly(Int, orFewer: Bool)
     /// A share, and at most that many.
     case atMost(Int)
+
+    /// Below it nothing is taken, as long as more may come.
+    package var leastCount: Int { if case .exactly(let count, orFewer: false) = self { count } else { 1 } }
   }
 
   package var stride: Int { queue.ring.stride }

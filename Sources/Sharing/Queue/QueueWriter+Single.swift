@@ -51,8 +51,8 @@ extension QueueWriter {
   }
 
   /// A guess without the lock, for spinning: whether looking again is worth its while.
-  package var mayHaveRoom: Bool {
-    queue.cell.peek { $0.untaken < queue.plan.capacity || $0.liveReaders == 0 || $0.isClosed }
+  package func mayHaveRoom(for record: PendingRecords) -> Bool {
+    queue.cell.peek { queue.hasRoomAsIs(for: record, in: $0) || $0.liveReaders == 0 || $0.isClosed }
   }
 }
 

@@ -44,6 +44,16 @@ package enum OutputPort: Sendable {
   }
 }
 
+extension OutputPort {
+  /// What a writer with these records waits for.
+  func need(of pending: PendingRecords) -> WaitNeed {
+    switch self {
+    case .queue: .room(forItemOf: pending.prefix(1).payloadByteCount)
+    case .pipe(let direction): direction.need(of: pending)
+    }
+  }
+}
+
 /// What an inlet reads from.
 package enum InputPort: Sendable {
   case queue(QueueReader)

@@ -35,15 +35,18 @@ struct Redo {
     var staged: StagedRecords
   }
 
+  static let byteCount = outputsOffset + outputLimit * 48
+  private static let outputsOffset = 576
+
   init(at memory: UnsafeMutableRawPointer) {
     self.memory = memory
-    assert(64 + 512 + Self.outputLimit * MemoryLayout<Output>.stride <= WorkerEntry.byteCount - 512)
+    assert(64 + MemoryLayout<Header>.size <= Self.outputsOffset && MemoryLayout<Output>.stride <= 48)
   }
 
   private var armed: UnsafeMutablePointer<Atomic<UInt32>> { memory.bindMemory(to: Atomic<UInt32>.self, capacity: 1) }
   var header: UnsafeMutablePointer<Header> { (memory + 64).bindMemory(to: Header.self, capacity: 1) }
   var outputs: UnsafeMutablePointer<Output> {
-    (memory + 576).bindMemory(to: Output.self, capacity: Self.outputLimit)
+    (memory + Self.outputsOffset).bindMemory(to: Output.self, capacity: Self.outputLimit)
   }
 
   var isArmed: Bool { armed.pointee.load(ordering: .acquiring) != 0 }

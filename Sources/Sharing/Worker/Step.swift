@@ -85,11 +85,19 @@ package struct Stepper: ~Copyable {
   /// Claims up to `count` numbers below `limit` of the group's counter; effective with the next step.
   package mutating func claim(_ count: UInt64, below limit: UInt64) -> (first: UInt64, count: UInt64) {
     let group = arena.group(of: entry.worker)
-    if claim == nil { group.claimLock.lock(as: holder) }
+    if claim == nil { takeTurn(group) }
     let first = claim?.upperBound ?? group.claimed
     let granted = first < limit ? min(count, limit - first) : 0
     claim = (claim?.lowerBound ?? first)..<(first + granted)
     return (first, granted)
+  }
+
+  /// The others of the group may hold it for as long as they wait for room.
+  private func takeTurn(_ group: Group) {
+    if group.claimLock.tryLock(as: holder) { return }
+    entry.beginWait(.turn(group: arena.groupIndex(of: entry.worker)))
+    group.claimLock.lock(as: holder)
+    entry.endWait()
   }
 
   private func readersEnded(_ ports: [OutputPort]) -> Outcome {
@@ -125,7 +133,8 @@ package struct Stepper: ~Copyable {
   private mutating func waitForRoom(_ pending: PendingRecords, _ port: OutputPort, until deadline: UInt64?) {
     switch port {
     case .queue(let writer): waitForRoom(pending, writer, until: deadline)
-    case .pipe(let direction): waitForRoom(in: direction, until: deadline) { direction.room(for: pending) > 0 }
+    case .pipe(let direction):
+      waitForRoom(in: direction, until: deadline, direction.need(of: pending)) { direction.room(for: pending) > 0 }
     }
   }
 
@@ -134,17 +143,21 @@ package struct Stepper: ~Copyable {
       if case .live = writer.readers { writer.hasRoom(for: pending.prefix(1)) } else { true }
     }
     if spin.run(until: isReady) { return }
-    entry.beginWait(.write(resource: writer.queue.resource))
+    entry.beginWait(
+      .write(resource: writer.queue.resource), isTimed: deadline != nil,
+      for: .room(forItemOf: pending.prefix(1).payloadByteCount))
     if let value = writer.prepareSleep(for: pending) { writer.sleep(whileFutexIs: value, until: deadline) }
     entry.endWait()
   }
 
   private mutating func waitForRoom(
-    in direction: PipeDirection, until deadline: UInt64?, _ hasRoom: () -> Bool
+    in direction: PipeDirection, until deadline: UInt64?, _ need: WaitNeed, _ hasRoom: () -> Bool
   ) {
     func isReady() -> Bool { hasRoom() || direction.ends.contains(.readerEnded) }
     if spin.run(until: isReady) { return }
-    let nanoseconds = entry.waiting(on: .write(resource: direction.resource)) {
+    let nanoseconds = entry.waiting(
+      on: .write(resource: direction.resource), isTimed: deadline != nil, for: need
+    ) {
       direction.sleep(.writer, until: deadline, unless: isReady)
     }
     spin.didSleep(nanoseconds: nanoseconds)
@@ -156,7 +169,7 @@ package struct Stepper: ~Copyable {
       let port = OutputPort.pipe(writer.pipe)
       if case .ended = port.readers { return readersEnded([port]) }
       if writer.stage(payload) { return nil }
-      waitForRoom(in: writer.pipe, until: nil) { writer.hasRoom(for: payload.count) }
+      waitForRoom(in: writer.pipe, until: nil, writer.need(of: payload.count)) { writer.hasRoom(for: payload.count) }
     }
   }
 

@@ -20,10 +20,14 @@ package struct WorkerEntry: @unchecked Sendable {
     static let wait = 192
     static let cursor = 216
     static let reading = 224
-    static let command = 240
+    static let need = 232
+    static let line = 248
+    static let command = 252
     static let durable = 256
     static let tally = 448
     static let redo = 512
+    static let waitTimes = redo + Redo.byteCount
+    static let awaitedEnds = waitTimes + WaitTimes.byteCount
   }
 
   init(at memory: UnsafeMutableRawPointer, worker: Int) {
@@ -123,6 +127,12 @@ package struct WorkerEntry: @unchecked Sendable {
     case condition(resource: Int)
     case event(resource: Int)
     case barrier(resource: Int)
+    /// Messages of any of several pipe ends, which `awaitedEnds` lists; `resource`: the first one's.
+    case readAny(resource: Int)
+    /// Until every item of a queue is finished.
+    case join(resource: Int)
+    /// To claim numbers, while another instance of its process has claimed some.
+    case turn(group: Int)
     case timer
     case standardInput
     /// What its `run:` command does next, which nobody can foresee.
@@ -140,6 +150,9 @@ package struct WorkerEntry: @unchecked Sendable {
       case .condition(let resource): (7, resource)
       case .event(let resource): (8, resource)
       case .barrier(let resource): (9, resource)
+      case .readAny(let resource): (20, resource)
+      case .join(let resource): (21, resource)
+      case .turn(let group): (22, group)
       case .command: (10, 0)
       }
     }
@@ -155,42 +168,93 @@ package struct WorkerEntry: @unchecked Sendable {
       case 7: self = .condition(resource: resource)
       case 8: self = .event(resource: resource)
       case 9: self = .barrier(resource: resource)
+      case 20: self = .readAny(resource: resource)
+      case 21: self = .join(resource: resource)
+      case 22: self = .turn(group: resource)
       case 10: self = .command
       default: self = .none
       }
     }
   }
 
+  /// As it is published: `since` in nanoseconds of the monotonic clock; `isTimed`: it gives up by itself after some time.
+  package struct PublishedWait: Sendable, Equatable {
+    package var on: Wait
+    package var since: UInt64
+    package var isTimed: Bool
+    /// Each wait of the worker has another.
+    package var epoch: UInt64
+    package var need: WaitNeed
+  }
+
   private static let timedWait: UInt64 = 1 << 63
 
-  /// Published before the worker sleeps. In one word {has a time-out, kind, resource}, with its time before it.
-  package func beginWait(_ wait: Wait, isTimed: Bool = false) {
+  /// Published before the worker sleeps. In one word {has a time-out, kind, resource}, with its time, its epoch and what
+  /// it needs before it.
+  package func beginWait(_ wait: Wait, isTimed: Bool = false, for need: WaitNeed = .nothingMore) {
+    // Releases: whoever sees the new epoch does not see the old wait with it.
+    let epoch = word64(Offset.wait + 16)
+    epoch.pointee.store(epoch.pointee.load(ordering: .relaxed) &+ 1, ordering: .releasing)
     word64(Offset.wait + 8).pointee.store(MonotonicClock.now, ordering: .relaxed)
+    word64(Offset.need).pointee.store(need.first, ordering: .relaxed)
+    word64(Offset.need + 8).pointee.store(need.second, ordering: .relaxed)
     let (kind, resource) = wait.code
     let word = kind << 32 | UInt64(UInt32(resource)) | (isTimed ? Self.timedWait : 0)
     word64(Offset.wait).pointee.store(word, ordering: .releasing)
   }
 
   /// Shows the wait as long as `body` takes; gives its nanoseconds.
-  func waiting(on wait: Wait, _ body: () -> Void) -> UInt64 {
-    let start = MonotonicClock.now
-    beginWait(wait)
+  func waiting(
+    on wait: Wait, isTimed: Bool, for need: WaitNeed, _ body: () -> Void
+  ) -> UInt64 {
+    beginWait(wait, isTimed: isTimed, for: need)
     body()
-    endWait()
-    return MonotonicClock.now - start
+    return endWait()
   }
 
-  package func endWait() {
-    word64(Offset.wait).pointee.store(0, ordering: .releasing)
+  /// By the worker itself; gives for how many nanoseconds it has waited.
+  @discardableResult
+  package func endWait() -> UInt64 {
+    let word = word64(Offset.wait).pointee.load(ordering: .relaxed)
+    guard word != 0 else { return 0 }
+    let nanoseconds = MonotonicClock.now &- word64(Offset.wait + 8).pointee.load(ordering: .relaxed)
+    waitTimes.add(nanoseconds, to: word & ~Self.timedWait)
+    forgetWait()
+    return nanoseconds
   }
 
-  /// `since` in nanoseconds of the monotonic clock; `isTimed`: it gives up by itself after some time.
-  package var wait: (on: Wait, since: UInt64, isTimed: Bool) {
+  /// Of one that died waiting.
+  func forgetWait() { word64(Offset.wait).pointee.store(0, ordering: .releasing) }
+
+  package var wait: PublishedWait {
     let word = word64(Offset.wait).pointee.load(ordering: .acquiring)
-    let since = word64(Offset.wait + 8).pointee.load(ordering: .relaxed)
-    let kind = (word & ~Self.timedWait) >> 32
-    return (Wait(kind: kind, resource: Int(UInt32(truncatingIfNeeded: word))), since, word & Self.timedWait != 0)
+    return PublishedWait(
+      on: Self.wait(word), since: word64(Offset.wait + 8).pointee.load(ordering: .relaxed),
+      isTimed: word & Self.timedWait != 0, epoch: word64(Offset.wait + 16).pointee.load(ordering: .acquiring),
+      need: WaitNeed(
+        first: word64(Offset.need).pointee.load(ordering: .relaxed),
+        second: word64(Offset.need + 8).pointee.load(ordering: .relaxed)))
   }
+
+  private static func wait(_ word: UInt64) -> Wait {
+    Wait(kind: (word & ~timedWait) >> 32, resource: Int(UInt32(truncatingIfNeeded: word)))
+  }
+
+  private var waitTimes: WaitTimes { WaitTimes(at: memory + Offset.waitTimes) }
+
+  /// How long it has waited for what, in all its lives; not counting the wait that it is in.
+  package var waited: [(on: Wait, nanoseconds: UInt64)] {
+    waitTimes.all.map { (Self.wait($0.key), $0.nanoseconds) }
+  }
+
+  /// Of the file, where a script has made the call in which it waits; 0: unknown.
+  package var line: Int {
+    get { Int(word32(Offset.line).pointee.load(ordering: .relaxed)) }
+    nonmutating set { word32(Offset.line).pointee.store(UInt32(truncatingIfNeeded: newValue), ordering: .relaxed) }
+  }
+
+  /// Of `readAny`.
+  var awaitedEnds: AwaitedEnds { AwaitedEnds(at: memory + Offset.awaitedEnds) }
 
   // MARK: Life
 
@@ -235,8 +299,9 @@ package struct WorkerEntry: @unchecked Sendable {
     word32(Offset.processID).pointee.store(UInt32(bitPattern: processID), ordering: .releasing)
     word32(Offset.verdict).pointee.store(0, ordering: .releasing)
     reading = nil
+    line = 0
     commandProcessID = 0
-    endWait()
+    forgetWait()
   }
 
   var hasEndedForGood: Bool {

@@ -24,6 +24,8 @@ enum InstanceState: Equatable {
     case restart
     /// It ran longer than its `timeout`.
     case timeout(String)
+    /// It waits for what nobody can do any more.
+    case deadlock(String)
     /// Its health check says so, and its restart policy starts it again.
     case unhealthy(String)
   }
@@ -62,7 +64,8 @@ extension InstanceState {
     case .stopping(_, .runEnds): return .end(.stopped)
     case .stopping(_, .command): return .stop
     case .stopping(_, .restart): return .startAgain
-    case .stopping(_, .timeout(let reason)), .stopping(_, .unhealthy(let reason)):
+    case .stopping(_, .timeout(let reason)), .stopping(_, .unhealthy(let reason)),
+      .stopping(_, .deadlock(let reason)):
       return Self.step(.failed(reason: reason), life, &decider)
     default: return Self.step(outcome, life, &decider)
     }

@@ -13,6 +13,8 @@ final class Instance {
   var decider: RestartDecider
   /// Starts asked for by a command are counted beside those of the restart policy.
   var commandedRestartCount = 0
+  /// What its last life waited on for ever, if it did: for `ps`.
+  var deadlock: String?
   /// Of its last life.
   var ending: Ending?
   /// Of the lives that are over.

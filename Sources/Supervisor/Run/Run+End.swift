@@ -32,7 +32,7 @@ extension Run {
 
   private var exitCode: Int32 {
     if case .stopping(let stopping) = phase, let signal = stopping.signal { return 128 + signal }
-    return instances.contains { $0.hasFailed } ? 1 : 0
+    return hadDeadlock || instances.contains { $0.hasFailed } ? 1 : 0
   }
 
   private func summary(_ instance: Instance) -> InstanceSummary {

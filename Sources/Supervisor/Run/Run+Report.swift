@@ -18,6 +18,7 @@ extension Run {
       row.progress = .init(done: counters.progressDone, total: counters.progressTotal)
     }
     if let life = instance.state.life { fill(&row, from: life, entry, instance) }
+    if let deadlock = instance.deadlock { row.waitingOn = deadlock }
     if instance.state == .pending { row.waitingOn = awaited(by: instance) }
     return row
   }
@@ -48,13 +49,15 @@ extension Run {
     if case .waits(let names) = dependencies(of: instance) { names.joined(separator: ", ") } else { nil }
   }
 
-  private func words(for wait: WorkerEntry.Wait) -> String? {
+  func words(for wait: WorkerEntry.Wait) -> String? {
     switch wait {
     case .none: nil
-    case .read(let index): "\(isPipe(index) ? "receive" : "get") \(topology.resources[index].name)"
+    case .read(let index), .readAny(let index): "\(isPipe(index) ? "receive" : "get") \(topology.resources[index].name)"
     case .write(let index): "\(isPipe(index) ? "send" : "put") \(topology.resources[index].name)"
     case .lock(let index), .semaphore(let index), .condition(let index), .event(let index), .barrier(let index):
       "\(topology.resources[index].kind.noun) \(topology.resources[index].name)"
+    case .join(let index): "join \(topology.resources[index].name)"
+    case .turn: "turn"
     case .timer: "timer"
     case .standardInput: "stdin"
     case .command: "command"

@@ -62,6 +62,7 @@ extension Run {
 
   private func begin(_ instance: Instance, _ spawned: WorkerSpawner.Spawned) {
     byPID[spawned.pid] = instance
+    instance.deadlock = nil
     charge.workers[instance.index] = spawned.pid
     instance.state = .running(.init(pid: spawned.pid, startedAt: Clock.monotonicNanoseconds))
     emit(.started(instance: instance.name, pid: spawned.pid))

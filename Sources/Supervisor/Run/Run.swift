@@ -46,6 +46,8 @@ final class Run {
   /// Workers that were stopped, and may run for a moment.
   var resumed: [Int32] = []
   var queueSamples: [Int: CountSample] = [:]
+  /// Of the whole run: it counts, also where a restart has resolved it.
+  var hadDeadlock = false
   let startedAt = Clock.monotonicNanoseconds
 
   init(_ parts: consuming Parts) {
@@ -96,6 +98,7 @@ final class Run {
 
   /// Until the run has ended and everyone who was to know knows.
   func live() throws(Errno) {
+    watchForDeadlocks()
     try loop.run { [unowned self] in
       settle()
       stopResumed()

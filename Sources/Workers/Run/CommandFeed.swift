@@ -76,6 +76,9 @@ final class CommandFeed {
     return .nothing
   }
 
+  /// Of the queue or pipe.
+  var needOfItems: WaitNeed { pipe.map { .news(since: $0.pipe.head) } ?? .items(1) }
+
   // MARK: Writing
 
   /// False: no more goes now.

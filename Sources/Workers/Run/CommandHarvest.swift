@@ -9,7 +9,7 @@ final class CommandHarvest {
     /// The command is to print something.
     case text
     /// In the queue or pipe, `resource`.
-    case room(FutexWait, resource: Int)
+    case room(FutexWait, resource: Int, WaitNeed)
     /// It has closed its standard output.
     case nothing
   }
@@ -67,6 +67,9 @@ final class CommandHarvest {
 
   /// Bytes of an unterminated line.
   var restByteCount: Int { text.unused.count }
+
+  /// The command has answered whatever it was asked: it waits for its input.
+  var hasAllAnswers: Bool { answered.map { outlet.pendingCount >= $0.unansweredCount } ?? false }
 
   /// Takes no more: the command's next line finds nobody.
   func stop() { standardOutput = nil }
@@ -147,7 +150,7 @@ final class CommandHarvest {
       }
       guard records == nil else { continue }
       if let blocked = worker.stepper.prepareWait(for: outlet.outputPorts, pending: outlet.pending(to:)) {
-        return .room(blocked.wait, resource: blocked.resource)
+        return .room(blocked.wait, resource: blocked.resource, blocked.need)
       }
     }
     return nil

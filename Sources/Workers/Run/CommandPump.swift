@@ -87,10 +87,11 @@ final class CommandPump {
     case .text:
       try watch(.standardOutput, harvest.descriptorNumber, .read)
       entry.beginWait(.command)
-    case .room(let wait, let resource):
+    case .room(let wait, let resource, let need):
       try watch(.standardOutput, nil, .read)
       try watchers.room?.watch(wait)
-      entry.beginWait(.write(resource: resource))
+      // The command may end by itself, unless it waits for its next question.
+      entry.beginWait(.write(resource: resource), isTimed: !harvest.hasAllAnswers, for: need)
     case .nothing:
       try watch(.standardOutput, nil, .read)
       entry.beginWait(.command)
@@ -107,7 +108,7 @@ final class CommandPump {
     case .items(let wait):
       try watchers.items?.watch(wait)
       // The command may print something all the same, unless it has answered all that it was asked.
-      entry.beginWait(.read(resource: feed.port.resource), isTimed: !feed.repliesToEach)
+      entry.beginWait(.read(resource: feed.port.resource), isTimed: !feed.repliesToEach, for: feed.needOfItems)
     case .room, .answers, .nothing: entry.beginWait(.command)
     }
   }

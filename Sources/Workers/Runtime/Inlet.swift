@@ -99,7 +99,7 @@ public final class Inlet {
         endedByFailure = failed
         return nil
       case .empty(let futexValue):
-        worker.entry.beginWait(.read(resource: port.resource))
+        worker.entry.beginWait(.read(resource: port.resource), isTimed: deadline != nil, for: .items(amount.leastCount))
         sleptInVain = reader.sleep(whileFutexIs: futexValue, until: deadline)
         worker.entry.endWait()
       }

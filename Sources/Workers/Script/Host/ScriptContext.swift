@@ -14,6 +14,8 @@
     private var batchReader: ScriptInput?
     /// Of the queue or pipe by which `closed` was raised last.
     var closedReaders = QueueWriter.Readers.live
+    /// Of the file, where the script has made the call that it is in; 0: unknown.
+    var callLine: () -> Int = { 0 }
     /// Whether a `get` has told it that an input is at its end.
     var sawEndOfInput = false
 
@@ -36,15 +38,21 @@
       if batchReader === input { batchReader = nil }
     }
 
-    /// For what may wait: others get what this one has taken and not begun, and see what it waits on.
-    func waiting<Result>(_ wait: WorkerEntry.Wait, _ body: () -> Result) -> Result {
-      shareBatch()
-      entry.beginWait(wait)
+    /// Others get what this one has taken and not begun, and see what it waits on.
+    func waiting<Result>(
+      _ wait: WorkerEntry.Wait, until deadline: UInt64?, for need: WaitNeed = .nothingMore, _ body: () -> Result
+    ) -> Result {
+      prepareToWait()
+      entry.beginWait(wait, isTimed: deadline != nil, for: need)
       defer { entry.endWait() }
       return body()
     }
 
-    func shareBatch() { batchReader?.giveBackRest() }
+    /// Before whatever may wait: others get what this one has taken and not begun, and see where in the file it waits.
+    func prepareToWait() {
+      batchReader?.giveBackRest()
+      entry.line = callLine()
+    }
 
     /// Looks for a while, which is shorter than a sleep; false in vain.
     func spins(until isReady: () -> Bool) -> Bool { spin.run(until: isReady) }

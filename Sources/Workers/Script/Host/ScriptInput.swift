@@ -91,12 +91,14 @@
         sleptInVain = false
         if ScriptContext.isPast(deadline) { return .none(.timeout) }
         if context.spins(until: { reader.version != version }) { continue }
-        context.shareBatch()
+        context.prepareToWait()
         switch reader.take(amount, willSleep: true, isWaitUnlimited: isWaitUnlimited, sleptInVain: false) {
         case .taken(let lease): return .item(hold(lease))
         case .ended(let failed): return .none(ended(failed: failed))
         case .empty(let futexValue):
-          sleptInVain = context.waiting(.read(resource: reader.queue.resource)) {
+          sleptInVain = context.waiting(
+            .read(resource: reader.queue.resource), until: deadline, for: .items(1)
+          ) {
             reader.sleep(whileFutexIs: futexValue, until: deadline)
           }
         }

@@ -92,8 +92,9 @@
         case .full(let futexValue):
           if writer.queue.plan.whenFull == .fail { return .full }
           if isLate { return .timeout }
-          guard let futexValue, !context.spins(until: { writer.mayHaveRoom }) else { continue }
-          _ = context.waiting(.write(resource: writer.queue.resource)) {
+          guard let futexValue, !context.spins(until: { writer.mayHaveRoom(for: record) }) else { continue }
+          let need = WaitNeed.room(forItemOf: record.payloadByteCount)
+          _ = context.waiting(.write(resource: writer.queue.resource), until: deadline, for: need) {
             writer.sleep(whileFutexIs: futexValue, until: deadline)
           }
         }
@@ -106,7 +107,7 @@
       lanes[0].buffer.append(first)
       defer { for lane in lanes { lane.buffer.dropFirst(lane.buffer.count) } }
       for index in lanes.indices.dropFirst() { lanes[index].buffer.append(try encode(call, lane: index)) }
-      context.shareBatch()
+      context.prepareToWait()
       let outcome = context.stepper.publish(to: ports, pending: { lanes[$0].buffer.pending }, until: deadline) { _ in
         nil
       }

@@ -34,6 +34,10 @@
           let state = try ScriptState(memoryLimit: memoryLimit)
           try define(objects, globals, in: state)
           try services.defineProxies(in: state)
+          if case .script(let chunk) = work {
+            context.callLine = { [unowned state] in state.callLine(in: chunk) }
+          }
+          defer { context.callLine = { 0 } }
           if let service = services.ownService {
             try services.define(service, in: state)
             try serve(service, work, in: state)

@@ -34,6 +34,9 @@
       try check(chunk.withText { mporch_lua_compile(lua, $0, $1, $2) })
     }
 
+    /// Within a call: the line of `chunk` that has made it. 0: none.
+    func callLine(in chunk: ScriptChunk) -> Int { Int(mporch_lua_line(lua, chunk.name)) }
+
     /// An expression over `item`, for `evaluate`.
     func define(expression: String) throws(Failure) {
       try check(

@@ -28,7 +28,7 @@
 
     private func wait(_ call: inout ScriptCall) throws {
       let deadline = try call.deadline(0)
-      if deadline != 0 { context.shareBatch() }
+      if deadline != 0 { context.prepareToWait() }
       switch barrier.wait(until: deadline) {
       case .passed(let index): call.give(Int64(index))
       case .broken: call.giveNil(.broken)

@@ -58,7 +58,7 @@
     // MARK: Waiting
 
     private func wait(_ call: inout ScriptCall, until deadline: UInt64?) throws {
-      context.shareBatch()
+      context.prepareToWait()
       let waited: SharedCondition.Waited
       do {
         waited = try condition.wait(until: deadline)

@@ -33,7 +33,7 @@
 
     private func wait(_ call: inout ScriptCall) throws {
       let deadline = try call.deadline(0)
-      if !event.isSet, deadline != 0 { context.shareBatch() }
+      if !event.isSet, deadline != 0 { context.prepareToWait() }
       if event.wait(until: deadline) { call.give(true) } else { call.giveNil(.timeout) }
     }
   }

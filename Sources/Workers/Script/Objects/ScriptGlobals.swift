@@ -40,7 +40,7 @@
       let seconds = try call.number(0, "the seconds to sleep")
       guard seconds >= 0 else { throw ScriptMisuse("sleep takes a number of seconds from 0, not \(call.describe(0))") }
       let deadline = MonotonicClock.now + UInt64((min(seconds, 1e9) * 1e9).rounded(.up))
-      context.waiting(.timer) { MonotonicClock.sleep(until: deadline) }
+      context.waiting(.timer, until: deadline) { MonotonicClock.sleep(until: deadline) }
       call.give(true)
     }
 

@@ -36,7 +36,7 @@
       do {
         var acquisition = try lock.acquire(until: 0)
         if acquisition == .timedOut, deadline != 0 {
-          context.shareBatch()
+          context.prepareToWait()
           acquisition = try lock.acquire(until: deadline)
         }
         switch acquisition {

@@ -57,7 +57,7 @@
         if ScriptContext.isPast(deadline) { return call.giveNil(.timeout) }
         func isReady() -> Bool { pipe.hasRoom(for: message) || pipe.ends.contains(.readerEnded) }
         if context.spins(until: isReady) { continue }
-        _ = context.waiting(.write(resource: pipe.resource)) {
+        _ = context.waiting(.write(resource: pipe.resource), until: deadline, for: pipe.need(of: message)) {
           pipe.sleep(.writer, until: deadline, unless: isReady)
         }
       }
@@ -117,7 +117,8 @@
       while !isReady {
         if ScriptContext.isPast(deadline) { return false }
         if context.spins(until: { isReady }) { break }
-        _ = context.waiting(.read(resource: incoming.pipe.resource)) {
+        let need = WaitNeed.news(since: incoming.pipe.head)
+        _ = context.waiting(.read(resource: incoming.pipe.resource), until: deadline, for: need) {
           incoming.pipe.sleep(.reader, until: deadline, unless: { isReady })
         }
       }
@@ -160,9 +161,10 @@
         if !ready.isEmpty || ScriptContext.isPast(deadline) { return ready }
         func isReady() -> Bool { ends.contains(where: \.isReady) }
         if context.spins(until: isReady) { continue }
-        context.waiting(.read(resource: directions[0].resource)) {
-          PipeDirection.sleep(readingAny: directions, until: deadline, unless: isReady)
-        }
+        context.prepareToWait()
+        context.entry.beginWait(readingAny: directions, isTimed: deadline != nil)
+        PipeDirection.sleep(readingAny: directions, until: deadline, unless: isReady)
+        context.entry.endWait()
       }
     }
   }

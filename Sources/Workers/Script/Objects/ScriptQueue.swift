@@ -96,11 +96,11 @@
     private func join(_ call: inout ScriptCall) throws {
       let deadline = try call.deadline(0)
       let queue = try queueWriter()
-      context.shareBatch()
+      context.prepareToWait()
       while !queue.isDrained {
         if ScriptContext.isPast(deadline) { return call.giveNil(.timeout) }
         guard let futexValue = queue.prepareSleepUntilDrained() else { break }
-        context.waiting(.write(resource: queue.queue.resource)) {
+        context.waiting(.join(resource: queue.queue.resource), until: deadline) {
           _ = queue.sleep(whileFutexIs: futexValue, until: deadline)
         }
       }

@@ -28,7 +28,7 @@
       let deadline = try call.deadline(0)
       if semaphore.acquire(until: 0) { return call.give(true) }
       guard deadline != 0 else { return call.giveNil(.timeout) }
-      context.shareBatch()
+      context.prepareToWait()
       if semaphore.acquire(until: deadline) { call.give(true) } else { call.giveNil(.timeout) }
     }
 

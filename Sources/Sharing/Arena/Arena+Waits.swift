@@ -1,0 +1,159 @@
+/// Who can let a waiter go on.
+package enum Wakers: Sendable, Equatable {
+  /// Itself after some time, or somebody outside of the topology.
+  case anyone
+  /// Any of these workers, and nobody else. In parts, so that lists that exist are not copied.
+  case workers([[Int]])
+}
+
+/// What a wait looks like to others: for the search for deadlocks. Nobody is stopped for it.
+extension Arena {
+  /// Who could let the worker go on: every worker that may do it at some time, whatever it does now.
+  package func wakers(of wait: WorkerEntry.PublishedWait, _ worker: Int) -> Wakers {
+    if wait.isTimed { return .anyone }
+    switch wait.on {
+    case .none, .timer, .standardInput, .command: return .anyone
+    case .read(let resource):
+      return queue(resource).map(wakersOfReader) ?? pipeWakers(resource, of: worker, reads: true)
+    case .write(let resource):
+      return queue(resource).map(wakersOfWriter) ?? pipeWakers(resource, of: worker, reads: false)
+    case .join(let resource): return queue(resource).map(wakersOfWriter) ?? .anyone
+    case .readAny: return .workers([awaitedDirections(wait, worker).compactMap(writer)])
+    case .lock(let resource): return .workers([[lock(resource, worker: nil)?.holderID].compactMap(workerIndex)])
+    case .turn(let group): return .workers([[self.group(group).claimLock.holder].compactMap(workerIndex)])
+    case .semaphore(let resource), .condition(let resource), .event(let resource), .barrier(let resource):
+      return .workers([users(of: resource)])
+    }
+  }
+
+  private func workerIndex(_ holder: HolderID?) -> Int? {
+    guard let holder, holder != supervisor else { return nil }
+    return Int(holder.rawValue) - 1
+  }
+
+  private func users(of resource: Int) -> [Int] {
+    switch plan.resources[resource] {
+    case .semaphore(let semaphore): semaphore.users
+    case .condition(_, let users), .event(_, let users), .barrier(_, let users): users
+    default: []
+    }
+  }
+
+  // MARK: Queues
+
+  /// Who writes; who has taken what may come back, or keeps the end of the stream from being seen; and of a dead-letter
+  /// queue those that read the queues that it serves.
+  private func wakersOfReader(_ queue: Queue) -> Wakers {
+    if queue.plan.isExternal { return .anyone }
+    var parts = [present(queue.plan.writers, of: queue, Departures.End.writer), leaseHolders(of: queue)]
+    for case .queue(let served) in plan.resources
+    where served.deadLetterQueue == queue.resource || served.repliesToGivenUp.contains(queue.resource) {
+      parts.append(served.readers)
+    }
+    return .workers(parts)
+  }
+
+  private func wakersOfWriter(_ queue: Queue) -> Wakers {
+    if queue.plan.isExternal { return .anyone }
+    return .workers([present(queue.plan.readers, of: queue, Departures.End.reader), leaseHolders(of: queue)])
+  }
+
+  /// Those that have not closed their end.
+  private func present(_ workers: [Int], of queue: Queue, _ end: (Int) -> Departures.End) -> [Int] {
+    let committed = queue.cell.committedVersion
+    func isPresent(_ index: Int) -> Bool { !queue.departures.hasLeft(end(index), committed: committed) }
+    return workers.indices.allSatisfy(isPresent) ? workers : workers.indices.filter(isPresent).map { workers[$0] }
+  }
+
+  private func leaseHolders(of queue: Queue) -> [Int] {
+    let committed = queue.cell.committedVersion
+    if queue.cell.peek(\.outstandingLeases) == 0 { return [] }
+    return queue.plan.readers.indices.filter { index in
+      let lease = queue.slot(index).lease(committed: committed)
+      return !lease.isEmpty && !lease.isOrphaned
+    }.map { queue.plan.readers[$0] }
+  }
+
+  // MARK: Pipes
+
+  private func pipeWakers(_ resource: Int, of worker: Int, reads: Bool) -> Wakers {
+    .workers([[direction(resource, of: worker, reads: reads)].compactMap { $0.flatMap(reads ? writer : reader) }])
+  }
+
+  private func plan(ofPipe resource: Int) -> ArenaPlan.Pipe? {
+    if case .pipe(let pipe) = plan.resources[resource] { pipe } else { nil }
+  }
+
+  private func writer(_ direction: PipeDirection) -> Int? {
+    plan(ofPipe: direction.resource).flatMap { isFromA(direction) ? $0.holderOfA : $0.holderOfB }
+  }
+  private func reader(_ direction: PipeDirection) -> Int? {
+    plan(ofPipe: direction.resource).flatMap { isFromA(direction) ? $0.holderOfB : $0.holderOfA }
+  }
+
+  private func isFromA(_ direction: PipeDirection) -> Bool {
+    pipe(direction.resource, fromA: true)?.index == direction.index
+  }
+
+  /// Of a duplex pipe one process may hold both ends; then the one in which it sleeps can't be told, and neither can it
+  /// be woken by anyone else.
+  private func direction(_ resource: Int, of worker: Int, reads: Bool) -> PipeDirection? {
+    [true, false].compactMap { pipe(resource, fromA: $0) }.first { (reads ? reader($0) : writer($0)) == worker }
+  }
+
+  private func awaitedDirections(_ wait: WorkerEntry.PublishedWait, _ worker: Int) -> [PipeDirection] {
+    entry(worker).awaitedEnds.list(Int(truncatingIfNeeded: wait.need.first)).compactMap(pipeDirection(checked:))
+  }
+
+  /// The resources of `readAny`, each once.
+  package func awaitedPipes(_ wait: WorkerEntry.PublishedWait, _ worker: Int) -> [Int] {
+    Set(awaitedDirections(wait, worker).map(\.resource)).sorted()
+  }
+
+  // MARK: Whether it is true
+
+  /// Whether what the worker waits for is still missing: if it is not, the worker will go on by itself as soon as it runs.
+  package func isUnmet(_ wait: WorkerEntry.PublishedWait, of worker: Int) -> Bool {
+    let need = wait.need
+    switch wait.on {
+    case .none, .timer, .standardInput, .command: return false
+    case .read(let resource):
+      if let queue = queue(resource) { return lacksItems(queue, need) }
+      return direction(resource, of: worker, reads: true).map { !$0.hasNews(since: need.first) } ?? true
+    case .write(let resource):
+      if let queue = queue(resource) { return lacksRoom(queue, need) }
+      return direction(resource, of: worker, reads: false)
+        .map { !$0.hasRoom(for: need) && !$0.ends.contains(.readerEnded) } ?? true
+    case .join(let resource): return queue(resource).map { !$0.cell.peek(\.isDrained) } ?? false
+    case .readAny: return awaitedDirections(wait, worker).allSatisfy { !$0.hasNews(since: $0.head) }
+    case .lock(let resource):
+      return lock(resource, worker: nil)?.holderID.map { $0 != HolderID(worker: worker) } ?? false
+    case .turn(let group):
+      return self.group(group).claimLock.holder.map { $0 != HolderID(worker: worker) } ?? false
+    case .semaphore(let resource): return semaphorePrimitive(resource)?.cell.peek { $0.count == 0 } ?? false
+    case .event(let resource):
+      return eventPrimitive(resource)?.cell.peek { !$0.hasPassed(since: need.first) } ?? false
+    case .condition(let resource): return conditionReport(resource)?.waiters.contains(worker) ?? false
+    case .barrier(let resource): return barrierReport(resource)?.waiters.contains(worker) ?? false
+    }
+  }
+
+  /// Of a wait for a queue's items: as many as it takes at least.
+  package func itemsAwaited(_ wait: WorkerEntry.PublishedWait) -> Int { Int(clamping: wait.need.first) }
+
+  private func lacksItems(_ queue: Queue, _ need: WaitNeed) -> Bool {
+    let wanted = min(Int(clamping: need.first), queue.plan.capacity)
+    return queue.cell.peek { state in
+      if state.isClosed { return state.untaken == 0 && !state.isDrained && state.orphans == 0 }
+      return state.untaken < wanted && state.orphans == 0
+    }
+  }
+
+  private func lacksRoom(_ queue: Queue, _ need: WaitNeed) -> Bool {
+    // Under the lock: what leases keep is to be seen with the state. Nothing is changed.
+    queue.cell.update(as: supervisor) { state, _ in
+      let isOver = state.isClosed || state.liveReaders == 0
+      return (false, !isOver && !queue.hasRoom(forItemOf: Int(clamping: need.first), in: state))
+    }
+  }
+}

@@ -1,0 +1,137 @@
+internal import Platform
+internal import Sharing
+internal import Topology
+
+extension Run {
+  /// A look costs some microseconds, so that a run in which all sleep uses no processor to speak of.
+  private static let pauseBetweenLooks = Duration.milliseconds(250)
+  /// Who has waited for less is about to be woken, mostly; and who waits for longer has waited since before the look.
+  private static let patienceNanoseconds: UInt64 = 200_000_000
+
+  func watchForDeadlocks() {
+    _ = loop.after(Self.pauseBetweenLooks) { [unowned self] in
+      if case .running = phase {
+        for deadlock in deadlocks() { resolve(deadlock) }
+        watchForDeadlocks()
+      }
+    }
+  }
+
+  // MARK: Finding them
+
+  /// Every member of a set that it gives waited, without a time-out, for what only others of the set could have done,
+  /// at one instant: all slept, none of them had what it waits for, and none of the waits ended in the meantime.
+  private func deadlocks() -> [Deadlock] {
+    let waits = longWaits()
+    if waits.isEmpty { return [] }
+    var standings = instances.map { standing(of: $0, waits[$0.index]) }
+    while true {
+      let graph = WaitGraph(standings)
+      let stuck = graph.stuck
+      let living = stuck.filter { waits[$0] != nil }
+      if living.isEmpty { return [] }
+      let awake = living.filter { !isInVain(waits[$0], $0) }
+      // Last of all: whoever has gone on since the first look may have let others go on.
+      let doubtful = awake + living.filter { arena.entry($0).wait != waits[$0] }
+      if doubtful.isEmpty { return describe(graph.cores(of: stuck), among: stuck, waits) }
+      for index in doubtful { standings[index] = .movable }
+    }
+  }
+
+  private func longWaits() -> [Int: WorkerEntry.PublishedWait] {
+    let latest = MonotonicClock.now - Self.patienceNanoseconds
+    var waits: [Int: WorkerEntry.PublishedWait] = [:]
+    for instance in instances where instance.state.isRunning && instance.declaration.timeout == nil {
+      let wait = arena.entry(instance.index).wait
+      if wait.on != .none, !wait.isTimed, wait.since <= latest { waits[instance.index] = wait }
+    }
+    return waits
+  }
+
+  private func standing(of instance: Instance, _ wait: WorkerEntry.PublishedWait?) -> WaitGraph.Standing {
+    switch instance.state {
+    case .ended: return .gone
+    case .pending: return .waits(needs: unmetDependencies(of: instance.declaration).map { [[$0.index]] })
+    // Stopped by a command, one may be started again by another.
+    case .stopping, .restarting, .stopped: return .movable
+    case .running:
+      guard let wait, case .workers(let wakers) = arena.wakers(of: wait, instance.index) else { return .movable }
+      return .waits(needs: [wakers])
+    }
+  }
+
+  /// Those that have to end, or to start, before the process may start. That one becomes healthy is for its health
+  /// check to say, whatever it waits for.
+  private func unmetDependencies(of process: ProcessDeclaration) -> [Instance] {
+    process.dependencies.flatMap { dependency in
+      (byProcess[dependency.process] ?? []).filter { instance in
+        switch dependency.condition {
+        case .started, .healthy: instance.state == .pending
+        case .completed, .completedSuccessfully: instance.state.end == nil
+        }
+      }
+    }
+  }
+
+  /// One that was woken and has not run yet is not asleep; one that is stopped (SIGSTOP) may be let go on.
+  private func isInVain(_ wait: WorkerEntry.PublishedWait?, _ worker: Int) -> Bool {
+    guard let wait, let life = instances[worker].state.life else { return false }
+    return ProcessStatistics(of: life.pid)?.isAsleep == true && arena.isUnmet(wait, of: worker)
+  }
+
+  // MARK: Telling and ending them
+
+  private func describe(
+    _ cores: [[Int]], among stuck: [Int], _ waits: [Int: WorkerEntry.PublishedWait]
+  ) -> [Deadlock] {
+    // A service that has nothing to do is not at fault.
+    let stuck = stuck.filter { !isIdleService($0, waits[$0]) }
+    let behind = Set(stuck).subtracting(cores.joined()).sorted().map { instances[$0].name }
+    return cores.compactMap { core in
+      let members = stuck.filter(core.contains)
+      guard let first = members.first(where: { waits[$0] != nil }) else { return nil }
+      return Deadlock(
+        place: instances[first].declaration.place, members: members.map { member(instances[$0], waits[$0]) },
+        behind: behind)
+    }
+  }
+
+  private func isIdleService(_ worker: Int, _ wait: WorkerEntry.PublishedWait?) -> Bool {
+    guard let service = topology.service(runBy: instances[worker].process) else { return false }
+    return wait?.on == .read(resource: service.requests.index)
+  }
+
+  private func member(_ instance: Instance, _ wait: WorkerEntry.PublishedWait?) -> Deadlock.Member {
+    guard let wait else {
+      let awaited = Deadlock.list(unmetDependencies(of: instance.declaration).map(\.name))
+      let words = "to start, for which \(awaited) would have to end"
+      return Deadlock.Member(
+        worker: instance.index, name: instance.name, place: "\(instance.declaration.place)", wait: words,
+        shortWait: words)
+    }
+    let words = WaitWords(topology: topology, arena: arena, nameOfWorker: { [instances] in instances[$0].name })
+    return Deadlock.Member(
+      worker: instance.index, name: instance.name, place: placeOfWait(instance),
+      wait: words.words(for: wait, instance.index, isPlaced: true),
+      shortWait: words.words(for: wait, instance.index, isPlaced: false),
+      seconds: Double(MonotonicClock.now - wait.since) / 1e9, remedy: words.remedy(for: wait))
+  }
+
+  private func placeOfWait(_ instance: Instance) -> String {
+    let line = arena.entry(instance.index).line
+    if line > 0, case .script(_, let place) = instance.declaration.work { return "\(place.file):\(line)" }
+    return "\(instance.declaration.place)"
+  }
+
+  /// Its members fail; what that lets go on, goes on.
+  private func resolve(_ deadlock: Deadlock) {
+    hadDeadlock = true
+    say(.error, at: deadlock.place, deadlock.text)
+    for member in deadlock.members {
+      let instance = instances[member.worker]
+      guard instance.state.isRunning else { continue }
+      instance.deadlock = words(for: arena.entry(member.worker).wait.on).map { "deadlocked: \($0)" }
+      terminate(instance, .deadlock(member.reason), gracePeriod: nil)
+    }
+  }
+}
