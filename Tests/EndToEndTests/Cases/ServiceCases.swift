@@ -82,7 +82,8 @@
       #expect(outcome.lines == ["all there"])
     }
 
-    /// Whatever ends a worker, its task is run again. Seen to fail where a task that ended well is not.
+    /// Whatever ends a worker, its task is run again. Seen to fail where a task may end
+    /// its worker by `exit`.
     @Test(arguments: ["TERM", "SEGV", "ABRT", "KILL", "HUP"]) func anyEndOfAWorkerResolvesItsTask(signal: String) throws
     {
       let outcome = try World.run(
@@ -109,7 +110,7 @@
       #expect(outcome.lines == ["1 2 3 4", "can't end its worker"], "\(outcome.text)")
     }
 
-    /// Tasks of an hour: seen to fail, by the watchdog, where a pool is waited for at the end.
+    /// Tasks of an hour. Seen to fail, by the watchdog, where workers ignore the stop signal.
     @Test func tenThousandLongTasksDontHoldUpATermination() throws {
       try World.with { world in
         let file = try world.write(
@@ -127,7 +128,7 @@
           """)
         let child = try world.start("up", "--no-log-prefix", file)
         #expect(poll(within: 60) { readText(child.standardOutput).contains("submits") })
-        #expect(try world.run("down", "-p", "crew").status == 0)
+        #expect(try world.run("down", "-p", "crew", "--timeout", "1h", within: 60).status == 0)
         _ = try child.wait(within: 60)
       }
     }

@@ -3,7 +3,6 @@
 
   /// What must hold for queues and pipes between processes.
   @Suite(.serialized) struct StreamCases {
-    /// Seen to fail where a writer puts its newest record first.
     @Test func itemsOfEachProducerArriveInItsOrder() throws {
       let outcome = try World.run(
         topology: """
@@ -28,7 +27,7 @@
       #expect(outcome.lines == ["2000"])
     }
 
-    /// Seen to fail where a script's put is published with the next one.
+    /// Seen to fail where a get that may not wait does not look.
     @Test func aPutThatReturnedIsVisibleToEveryone() throws {
       let outcome = try World.run(
         topology: """
@@ -96,7 +95,7 @@
       #expect(outcome.lines == ["16777216"])
     }
 
-    /// Seen to fail where what is larger than half of the ring is cut.
+    /// Seen to fail where a message is cut at 8 MiB.
     @Test func sixteenMiBAreEchoedIntactOverAPipe() throws {
       let outcome = try World.run(
         topology: """
@@ -124,7 +123,6 @@
       #expect(outcome.lines == ["intact"])
     }
 
-    /// Seen to fail where an interrupted sleep is taken for the end of the stream.
     @Test func signalsInTheMiddleOfAReceiveDoNoHarm() throws {
       let outcome = try World.run(
         topology: """
