@@ -110,7 +110,7 @@
       #expect(outcome.lines == ["1 2 3 4", "can't end its worker"], "\(outcome.text)")
     }
 
-    /// Tasks of an hour. Seen to fail, by the watchdog, where workers ignore the stop signal.
+    /// Tasks of an hour.
     @Test func tenThousandLongTasksDontHoldUpATermination() throws {
       try World.with { world in
         let file = try world.write(

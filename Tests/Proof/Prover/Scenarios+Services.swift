@@ -1,3 +1,6 @@
+// Seen to fail: where a worker finishes its task before its result is there, `pool-task` is stuck; where the scavenger
+// breaks a dead writer's lock only when it comes to that queue, so is `pool-given-up`.
+
 // Calls of managed objects and pools, and what else is a dialogue. What a victim had asked for in its first life may have
 // happened; what it asks for in its second one happens once.
 
@@ -19,20 +22,6 @@ extension Scenario {
             use: d
         """,
       victim: "victim", isDialogue: true, outcome: onceOrTwice("true\t1\n")),
-    Scenario(
-      name: "managed-nested",
-      topology: """
-        managed: {l: list}
-        processes:
-          victim:
-            script: |
-              local before = #l
-              l:append{7}
-              l[before + 1]:append(8)
-              print(before < 2, #l - before, #l[#l])
-            use: l
-        """,
-      victim: "victim", isDialogue: true, outcome: onceOrTwice("true\t1\t2\n")),
     // Its death fails the run: no call waits for ever, and each raises.
     Scenario(
       name: "managed-server",
@@ -106,19 +95,5 @@ extension Scenario {
           victim: {script: "for x in input:items() do v:add(1) end", in: a, use: v}
         """,
       victim: "victim", isDialogue: true, outcome: .text("true\n")),
-    Scenario(
-      name: "script-dead-letter",
-      topology: """
-        queues:
-          a: {type: int64, bytes: 4KiB, max_deliveries: 1, dead_letter: dead}
-          dead: {type: int64, bytes: 4KiB}
-          b: {type: int64, bytes: 4KiB}
-        processes:
-          feed: {task: range, with: {start: 1, stop: 4}, out: a}
-          victim: {script: "for x in input:items() do output:put(x) end", in: a, out: b}
-          lost: {script: "for x in input:items() do output:put(x) end", in: dead, out: b}
-          show: {task: print, in: b}
-        """,
-      before: ["feed"], victim: "victim", outcome: .atLeastOnce(["1", "2", "3"])),
   ]
 }
