@@ -9,7 +9,7 @@ BINARY = .build/release/mporch
 # How long the processes of topologies/chaos.yaml are killed at random.
 CHAOS_SECONDS ?= 120
 
-.PHONY: demo test proof chaos models install build packages check-format bench docs check-docs
+.PHONY: demo test proof chaos models install build packages programs check-format bench docs check-docs
 
 demo: build
 	$(BINARY) up topologies/wordcount.yaml
@@ -18,7 +18,7 @@ build: packages
 	$(RELEASE) --product mporch
 
 # Every test; those of the whole program run the release binary, as a user would.
-test: build
+test: build programs
 	$(SWIFT) build --build-tests $(TRAITS)
 	MPORCH_BINARY=$(abspath $(BINARY)) $(SWIFT) test --skip-build $(TRAITS)
 
@@ -53,6 +53,10 @@ endef
 packages:
 	$(call install,libyaml-dev)
 	$(call install,liblua5.4-dev) || echo "building without scripts: liblua5.4-dev can't be had"
+
+# What tests run as commands, and the terminal that they run in.
+programs:
+	$(call install,jq python3 redis-server tmux)
 
 # Every interleaving of the shared memory's protocols, deaths at any instant included, in models of them.
 models:

@@ -8,9 +8,12 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-int32_t mporch_terminal_columns(int fd) {
+int32_t mporch_terminal_size(int fd, int32_t *columns, int32_t *rows) {
   struct winsize size;
-  return ioctl(fd, TIOCGWINSZ, &size) < 0 ? 0 : size.ws_col;
+  if (ioctl(fd, TIOCGWINSZ, &size) < 0) return -errno;
+  *columns = size.ws_col;
+  *rows = size.ws_row;
+  return 0;
 }
 
 char **mporch_environment(void) { return environ; }

@@ -28,7 +28,7 @@ struct Mporch: ParsableCommand {
       CommandGroup(
         name: "See what happens:",
         subcommands: [
-          PsCommand.self, LogsCommand.self, InspectCommand.self, EventsCommand.self, LsCommand.self,
+          PsCommand.self, TopCommand.self, LogsCommand.self, InspectCommand.self, EventsCommand.self, LsCommand.self,
         ]),
       CommandGroup(
         name: "Act on a process:",

@@ -95,7 +95,7 @@ import Testing
     }
   }
 
-  /// Broken for a trial: the time-out killed the test alone, and what it had started stayed.
+  /// Broken for a trial: a test was killed alone, and what it had started stayed.
   @Test func aTestThatHangsIsKilledWithWhatItStarted() throws {
     try World.with { world in
       let file = try world.write(
@@ -112,6 +112,8 @@ import Testing
       #expect(try poll(within: 30) { try ps(world, "hang")["web-1"]?[2] == "never-started" })
       let log = try world.run("logs", "-p", "hang", "mporch").text
       #expect(log.contains("and last did not end within 0.1 seconds: looking"), "\(log)")
+      // Those of one test: of the earlier ones nothing is left.
+      #expect(poll(within: 20) { world.processes.filter(isSleep).count <= 2 })
       #expect(try world.run("stop", "db", "-p", "hang").status == 0)
       #expect(poll(within: 30) { world.processes.allSatisfy { !isSleep($0) } }, "a test outlived its process")
       #expect(try world.run("down", "-p", "hang").status == 0)
@@ -139,6 +141,34 @@ import Testing
     }
   }
 
+  /// Broken for a trial: a process was taken for healthy once it had started.
+  @Test func aServiceIsTestedByACommandAndOneThatNeedsItStartsThen() throws {
+    try World.with { world in
+      let file = try world.write(
+        "service.yaml",
+        """
+        processes:
+          server:
+            run:
+              - /usr/bin/python3
+              - -c
+              - |
+                import socket, time
+                time.sleep(0.5)
+                server = socket.socket(socket.AF_UNIX)
+                server.bind("socket")
+                server.listen()
+                while True: server.accept()[0].sendall(b"hello")
+            healthcheck: {test: [/usr/bin/python3, -c, &client 'import socket; s = socket.socket(socket.AF_UNIX); s.connect("socket"); print(s.recv(9))']}
+          client: {run: [/usr/bin/python3, -c, *client], depends_on: {server: {condition: healthy}}}
+        """)
+      let up = try world.run("up", "--wait", file)
+      #expect(up.status == 0, "\(up.errors)")
+      #expect(try world.run("logs", "-p", "service", "client", "--no-log-prefix").text == "b'hello'\n")
+      #expect(try world.run("down", "-p", "service").status == 0)
+    }
+  }
+
   @Test func aTestThatCantBeRunIsToldWithItsPlace() throws {
     try World.with { world in
       let file = try world.write(
@@ -154,7 +184,7 @@ import Testing
     }
   }
 
-  /// Broken for a trial: the restart went on with a count that had forgotten what it had absorbed.
+  /// Broken for a trial: it was started again, and had forgotten what it had absorbed.
   @Test func anUnhealthyProcessThatAnswersAtItsEndFailsForGood() throws {
     try World.with { world in
       let file = try world.write(
@@ -201,6 +231,24 @@ import Testing
     }
   }
 
+  /// Broken for a trial: lines beyond a bound were passed over.
+  @Test func noLineIsPassedOverHoweverMuchIsPrinted() throws {
+    try World.with { world in
+      let file = try world.write(
+        "much.yaml",
+        """
+        processes:
+          server:
+            run: 'yes "a line that says nothing" | head -n 400000; echo ready; exec sleep 3600'
+            ready_log_line: '^ready$'
+        """)
+      let up = try world.run("up", "--wait", file)
+      #expect(up.status == 0, "\(up.errors)")
+      #expect(try world.run("down", "-p", "much").status == 0)
+    }
+  }
+
+  /// Broken for a trial: one that had succeeded was taken for healthy.
   @Test func oneThatEndsWithoutItsLineIsToldAtOnce() throws {
     try World.with { world in
       let file = try world.write(
@@ -217,7 +265,7 @@ import Testing
     }
   }
 
-  /// Broken for a trial: the supervisor looked through the lines itself, and answered no more.
+  /// Broken for a trial: the search had no alarm.
   @Test func anExpressionThatTakesForEverHoldsUpNobody() throws {
     try World.with { world in
       let file = try world.write(

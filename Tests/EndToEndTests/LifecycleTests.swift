@@ -175,11 +175,11 @@ func parent(of pid: pid_t) -> pid_t? {
 }
 
 /// The process id of the only instance of `name`, once it runs.
-func pid(of name: String, in world: World) throws -> pid_t? {
+func pid(of name: String, in world: World, project: String = "nap") throws -> pid_t? {
   var found: pid_t?
   _ = try poll(within: 30) {
     found =
-      try world.run("ps", "-p", "nap").lines.filter { $0.hasPrefix("\(name)-1") && $0.contains("running") }
+      try world.run("ps", "-p", project).lines.filter { $0.hasPrefix("\(name)-1") && $0.contains("running") }
       .compactMap { pid_t($0.split(separator: " ")[1]) }.first
     return found != nil
   }

@@ -10,7 +10,7 @@ import Testing
       extra: {script: 'print("extra")', profiles: [debug, full]}
     """
 
-  /// Broken for a trial: a process that is not chosen kept its queue open.
+  /// Seen red when a queue without writers was open.
   @Test func aQueueWhoseOnlyWriterIsNotChosenEndsAtOnce() throws {
     try World.with { world in
       let up = try world.run("up", try world.write("p.yaml", Self.text))

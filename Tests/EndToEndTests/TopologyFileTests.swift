@@ -6,8 +6,9 @@ import Testing
   static let results: [String: [String]] = [
     "back-pressure": ["100"], "chaos": ["arrived 100000", "arrived-sum 4999950000", "lost 0", "lost-sum 0"],
     "crash": ["499500"], "fan-out": ["30000", "899970000"],
-    "lock": ["Final balance = 100"], "primes": ["78498"], "shared-array": ["333833500"],
-    "squares-and-cubes": ["3025", "385"],
+    "lock": ["Final balance = 100"], "python-filter": ["333328333350000"], "primes": ["78498"],
+    "shared-array": ["333833500"],
+    "shell-pipe": ["be 3", "or 2", "to 4"], "squares-and-cubes": ["3025", "385"],
   ]
   static let checkedApart = ["log-report", "pi", "pipe", "race", "wordcount"]
 

@@ -21,6 +21,8 @@ int32_t mporch_reap(int32_t pid, int64_t *nanoseconds);
 /// Back to how a program expects to be started: default actions, nothing blocked.
 void mporch_reset_signals(void);
 void mporch_unblock_signals(void);
+/// Stops this process, which blocks SIGTSTP, as that signal does; returns when it goes on.
+void mporch_stop_self(void);
 /// Blocks `signals` and opens a descriptor that reads them.
 int32_t mporch_signal_descriptor(const int *signals, int count);
 void mporch_block_all_signals(void);

@@ -2,8 +2,8 @@
 #pragma once
 #include <stdint.h>
 
-/// Columns of the terminal; 0 if it is none, or has no size.
-int32_t mporch_terminal_columns(int fd);
+/// 0 columns and rows: the terminal does not say. -errno if it is none.
+int32_t mporch_terminal_size(int fd, int32_t *_Nonnull columns, int32_t *_Nonnull rows);
 /// The variables of this process, ending in NULL: a mutable global, which Swift 6 can't name.
 char *_Nullable *_Nonnull mporch_environment(void);
 /// Starts `path` in a session of its own, with `connection` as descriptor 3, no other descriptor above 2, and signals as

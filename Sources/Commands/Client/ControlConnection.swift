@@ -57,7 +57,8 @@ final class ControlConnection {
     return poll(&entry, 1, 0) > 0
   }
 
-  private func receive() throws -> Bool {
+  /// Takes in what has come, or waits for it; false: the supervisor has closed the connection.
+  func receive() throws -> Bool {
     let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.bufferByteCount, alignment: 16)
     defer { chunk.deallocate() }
     do {

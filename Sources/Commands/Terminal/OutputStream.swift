@@ -1,5 +1,5 @@
-import CPlatform
 import Glibc
+import Platform
 import SystemPackage
 
 /// A standard stream of the command. Writing to one whose reader has gone does nothing: a broken standard output
@@ -27,9 +27,8 @@ final class OutputStream {
 
   /// Columns of the terminal; `nil` for anything else.
   var width: Int? {
-    guard isTerminal else { return nil }
-    let columns = Int(mporch_terminal_columns(descriptor.rawValue))
-    return columns > 0 ? columns : nil
+    guard isTerminal, let size = TerminalSize(of: descriptor.rawValue) else { return nil }
+    return size.columns
   }
 
   /// Writes all of it; waits for its reader.

@@ -11,6 +11,9 @@ package struct FutexWait: Sendable {
     self.futex = futex
     self.value = value
   }
+
+  /// The word has changed.
+  package var isOver: Bool { futex.word.pointee.load(ordering: .acquiring) != value }
 }
 
 /// Makes the end of a futex's sleep something to read, for a process that waits for descriptors too.

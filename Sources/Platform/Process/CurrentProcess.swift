@@ -42,6 +42,9 @@ package enum CurrentProcess {
 
   package static func unblockSignals() { mporch_unblock_signals() }
 
+  /// As Ctrl-Z does, for a process that blocks SIGTSTP; returns when it goes on.
+  package static func stop() { mporch_stop_self() }
+
   package static func restoreDefault(_ signal: Int32) { _ = Glibc.signal(signal, SIG_DFL) }
 
   /// If a signal ends it.
@@ -74,6 +77,18 @@ package enum CurrentProcess {
   /// Puts `number` where a standard stream is expected.
   package static func redirect(_ standardStream: Int32, to number: Int32) throws(Errno) {
     try syscall { dup2(number, standardStream) }
+  }
+
+  /// For one that only watches over another one: out of reach of keys and signals, and with no descriptor but these, which
+  /// are above 2.
+  package static func standBy(as name: String, keeping leash: Int32, _ other: Int32? = nil) {
+    startSession()
+    blockAllSignals()
+    setName(name)
+    if let null = try? Descriptor.devNull() {
+      for stream: Int32 in 0...2 { try? redirect(stream, to: null.number) }
+    }
+    closeDescriptors(except: leash, other)
   }
 
   /// Closes every descriptor from 3 but these. No array: a worker does it, and each page that it is the first to touch

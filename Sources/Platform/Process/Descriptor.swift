@@ -33,6 +33,11 @@ package struct Descriptor: ~Copyable {
     }
   }
 
+  /// Of a pipe into which nobody writes: what comes is the end, when whoever has its other end is gone.
+  package borrowing func awaitEnd() {
+    withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { _ = try? read(into: $0) }
+  }
+
   package borrowing func write(_ bytes: UnsafeRawBufferPointer) throws(Errno) -> Transfer {
     do {
       let number = number
@@ -60,6 +65,12 @@ package struct Descriptor: ~Copyable {
       guard error == .wouldBlock else { throw error }
       return .wouldBlock
     }
+  }
+
+  /// Now; an error too is something to be told by a write.
+  package borrowing func isWritable() -> Bool {
+    var poll = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
+    return Glibc.poll(&poll, 1, 0) > 0
   }
 
   /// Never for descriptors 0 to 2: their description is shared with the user's shell.

@@ -25,8 +25,10 @@ package struct Pipe: ~Copyable {
   }
 
   /// Asks for room for `byteCount` bytes; the system may refuse, and the pipe works as it was.
-  package borrowing func requestCapacity(_ byteCount: Int) {
-    _ = mporch_set_pipe_capacity(writing.number, Int32(clamping: byteCount))
+  package borrowing func requestCapacity(_ byteCount: Int) { Self.requestCapacity(byteCount, of: writing.number) }
+
+  package static func requestCapacity(_ byteCount: Int, of number: Int32) {
+    _ = mporch_set_pipe_capacity(number, Int32(clamping: byteCount))
   }
 
   /// Closes the writing end.

@@ -23,11 +23,11 @@ package struct ProcessStatistics: Sendable, Equatable {
   }
 
   /// With all its descendants, and those that they have waited for: the sums of time and memory.
-  package init?(ofAllBelow pid: Int32) {
+  package init?(ofTree pid: Int32) {
     self.init(of: pid)
     processorTime += waitedProcessorTime
     for child in ChildProcess.all(of: pid) {
-      guard let below = ProcessStatistics(ofAllBelow: child) else { continue }
+      guard let below = ProcessStatistics(ofTree: child) else { continue }
       processorTime += below.processorTime
       residentByteCount += below.residentByteCount
     }

@@ -245,12 +245,22 @@ extension Arena {
     }
   }
 
+  /// A worker with a table begins anew, unless it ended before its answer was out: then it goes on. Others go on.
+  private func forgetAnswer(of worker: Int) {
+    let durable = entry(worker).durable
+    if plan.workers[worker].regionByteCount > 0 {
+      if durable.pointee.hasAnswered { durable.pointee = Durable() }
+    } else {
+      durable.pointee.isComplete = false
+      durable.pointee.hasAnswered = false
+    }
+  }
+
   /// A worker that had ended for good is started again by a command: its ends are open again.
   package func reopen(_ worker: Int) {
     guard entry(worker).hasEndedForGood else { return }
     entry(worker).hasEndedForGood = false
-    entry(worker).durable.pointee.isComplete = false
-    entry(worker).durable.pointee.hasAnswered = false
+    forgetAnswer(of: worker)
     reopenBarriers(worker)
     for queue in touchedQueues(worker) {
       let (readerEnd, writerEnd) = (queue.readerEnd(of: worker), queue.writerEnd(of: worker))

@@ -23,7 +23,7 @@ package final class Arena {
     isUncontended = plan.workers.count <= sysconf(Int32(_SC_NPROCESSORS_ONLN))
     layout = ArenaLayout(plan)
     do {
-      memory = try SharedMemory(name: name, byteCount: layout.byteCount)
+      memory = try SharedMemory(name: name, byteCount: layout.fileByteCount)
     } catch {
       throw ArenaError(errno: error, byteCount: layout.byteCount, largestResource: layout.largestResource)
     }
@@ -92,6 +92,11 @@ package final class Arena {
   /// What a worker keeps across its deaths, as its last step left it.
   package func durable(of worker: Int) -> Durable { entry(worker).durable.pointee }
 
+  /// Empty where the plan gives the worker none.
+  package func region(of worker: Int) -> DurableRegion {
+    DurableRegion(at: memory.base + layout.regionOffsets[worker], byteCount: plan.workers[worker].regionByteCount)
+  }
+
   func groupIndex(of worker: Int) -> Int { plan.workers[worker].group }
   package func group(of worker: Int) -> Group { group(groupIndex(of: worker)) }
   func group(_ index: Int) -> Group { Group(at: memory.base + layout.groupsOffset + index * Group.byteCount) }
@@ -158,7 +163,12 @@ struct ArenaLayout {
   let groupsOffset: Int
   private(set) var resourceOffsets: [Int] = []
   private(set) var resourceByteCounts: [Int] = []
+  /// By worker.
+  private(set) var regionOffsets: [Int] = []
+  /// What is taken at once.
   let byteCount: Int
+  /// With the workers' regions, which are reserved behind it.
+  let fileByteCount: Int
 
   static func pageAligned(_ byteCount: Int) -> Int { (byteCount + 4095) & ~4095 }
 
@@ -176,6 +186,12 @@ struct ArenaLayout {
       end += (byteCount + 127) & ~127
     }
     byteCount = Self.pageAligned(end)
+    end = byteCount
+    for worker in plan.workers {
+      regionOffsets.append(end)
+      end += Self.pageAligned(worker.regionByteCount)
+    }
+    fileByteCount = end
   }
 
   var largestResource: Int? { resourceByteCounts.indices.max { resourceByteCounts[$0] < resourceByteCounts[$1] } }

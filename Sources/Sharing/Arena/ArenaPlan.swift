@@ -10,7 +10,12 @@ package struct ArenaPlan: Sendable {
   /// One instance of a process. Instances of one process share a `group`.
   package struct Worker: Sendable {
     package var group: Int
-    package init(group: Int) { self.group = group }
+    /// Of its `DurableRegion`: address space, which takes memory only where it is used.
+    package var regionByteCount: Int
+    package init(group: Int, regionByteCount: Int = 0) {
+      self.group = group
+      self.regionByteCount = regionByteCount
+    }
   }
 
   package enum Resource: Sendable {

@@ -3,15 +3,16 @@ package import Platform
 // For a worker that waits for descriptors beside its queues, and so never sleeps on a futex itself.
 
 extension QueueReader {
+  /// Others read the queue too.
+  package var isShared: Bool { queue.plan.readers.count > 1 }
+
   /// What ends the sleep that `take` has announced by `.empty(futexValue:)`.
   package func wait(whileFutexIs value: UInt32) -> FutexWait {
     FutexWait(queue.readersFutex, whileEqual: value)
   }
 
-  /// Gives back what is not finished, and waits no more. A wake-up that was meant for this reader may be lost: so the
-  /// others look again, and count anew.
-  package func withdraw() {
-    giveBack()
+  /// Waits no more. A wake-up that was meant for this reader may be lost: so the others look again, and count anew.
+  package func stopSleeping() {
     queue.cell.update(as: holder) { state, _ in
       state.sleepingReaders = 0
       return (true, ())

@@ -4,12 +4,12 @@ internal import SystemPackage
 
 /// Hands an instance's lines to the process that looks through them, as fast as it takes them.
 ///
-/// A line that is too long is several. What is printed faster than it can
-/// be looked through waits in memory, up to a bound; what comes then is passed over, and told once.
+/// A line that is too long is several. None is passed over: whoever prints faster than can be looked through is to wait.
 final class LineFeed {
   /// As long as a piece of a line in the log.
   static let maxLineByteCount = 16 << 10
-  static let maxBacklogByteCount = 4 << 20
+  static let highWater = 1 << 20
+  static let lowWater = 256 << 10
 
   private let pipe: Descriptor
   private let loop: EventLoop
@@ -18,7 +18,9 @@ final class LineFeed {
   private let stdout = LineAssembler(maxByteCount: maxLineByteCount)
   private let stderr = LineAssembler(maxByteCount: maxLineByteCount)
   private var isFinished = false
-  var onPassedOver: (() -> Void)?
+  private var isCongested = false
+  /// Whether what it is fed with should be produced no faster.
+  var onCongestion: (_ isCongested: Bool) -> Void = { _ in }
   /// All was handed over, or nobody is there to take it: the feed can be let go, which is the end for its reader.
   var onDone: () -> Void = {}
 
@@ -48,10 +50,6 @@ final class LineFeed {
   }
 
   private func add(_ line: UnsafeRawBufferPointer) {
-    guard outgoing.count + line.count < Self.maxBacklogByteCount else {
-      if let tell = onPassedOver.take() { tell() }
-      return
-    }
     outgoing.append(line)
     outgoing.append([UInt8(ascii: "\n")])
   }
@@ -59,6 +57,8 @@ final class LineFeed {
   private func flush() {
     do throws(Errno) {
       try outgoing.write(to: pipe)
+      if !isCongested, outgoing.count > Self.highWater { setCongested(true) }
+      if isCongested, outgoing.count < Self.lowWater { setCongested(false) }
       if !outgoing.isEmpty {
         if watch == nil { watch = try loop.watch(pipe.number, .write) { [unowned self] _ in flush() } }
         return
@@ -69,6 +69,11 @@ final class LineFeed {
       unwatch()
       onDone()
     }
+  }
+
+  private func setCongested(_ isCongested: Bool) {
+    self.isCongested = isCongested
+    onCongestion(isCongested)
   }
 
   private func unwatch() {

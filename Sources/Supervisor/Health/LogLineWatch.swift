@@ -15,20 +15,18 @@ final class LogLineWatch: HealthWatch {
   /// `nil`: nobody wants to know any more, or all was said.
   private var report: ((HealthReport) -> Void)?
 
-  /// `spawned`: a line matcher, and the pipe that it reads.
+  /// `spawned`: a line matcher, and the pipe that it reads. `onCongestion`: whether it is slower than what is printed; it
+  /// does not say so of its end.
   init(
-    _ spawned: consuming HelperSpawner.Matcher, loop: EventLoop, report: @escaping (HealthReport) -> Void
+    _ spawned: consuming HelperSpawner.Matcher, loop: EventLoop, onCongestion: @escaping (Bool) -> Void,
+    report: @escaping (HealthReport) -> Void
   ) throws(Errno) {
     pid = spawned.pid
     self.loop = loop
     self.report = report
     let feed = try LineFeed(spawned.input, loop: loop)
     feed.onDone = { [unowned self] in self.feed = nil }
-    feed.onPassedOver = { [unowned self] in
-      self.report?(
-        .broken(reason: "is slower than what is printed, and some lines are not looked at; make the expression simpler")
-      )
-    }
+    feed.onCongestion = onCongestion
     self.feed = feed
   }
 

@@ -20,6 +20,8 @@ final class OutputCollector {
   private var logs: [Int: StoredLog] = [:]
   private var sources: [Int: [OutputSource]] = [:]
   private var isPaused = false
+  /// Instances that are to wait, since who taps them is slower.
+  private var paused: Set<Int> = []
   private let chunk = UnsafeMutableRawBufferPointer.allocate(byteCount: maxChunkByteCount, alignment: 4096)
 
   /// A log is made when its instance first prints something.
@@ -33,7 +35,7 @@ final class OutputCollector {
   /// Takes over what a new life of an instance prints into.
   func add(_ source: OutputSource) throws(Errno) {
     try source.descriptor.setNonBlocking()
-    if !isPaused { try watch(source) }
+    if !isPaused, !paused.contains(source.instance) { try watch(source) }
     sources[source.instance, default: []].append(source)
   }
 
@@ -56,15 +58,28 @@ final class OutputCollector {
   func pause() {
     guard !isPaused else { return }
     isPaused = true
-    for source in sources.values.joined() {
-      if let watch = source.watch.take() { loop.unwatch(watch) }
-    }
+    for source in sources.values.joined() { unwatch(source) }
   }
 
   func resume() {
     guard isPaused else { return }
     isPaused = false
-    for source in sources.values.joined() { try? watch(source) }
+    for source in sources.values.joined() where !paused.contains(source.instance) { try? watch(source) }
+  }
+
+  /// One instance, whatever becomes of the others.
+  func pause(_ instance: Int) {
+    guard paused.insert(instance).inserted else { return }
+    for source in sources[instance] ?? [] { unwatch(source) }
+  }
+
+  func resume(_ instance: Int) {
+    guard paused.remove(instance) != nil, !isPaused else { return }
+    for source in sources[instance] ?? [] { try? watch(source) }
+  }
+
+  private func unwatch(_ source: OutputSource) {
+    if let watch = source.watch.take() { loop.unwatch(watch) }
   }
 
   private func watch(_ source: OutputSource) throws(Errno) {
@@ -80,7 +95,7 @@ final class OutputCollector {
   }
 
   private func end(_ source: OutputSource) {
-    if let watch = source.watch.take() { loop.unwatch(watch) }
+    unwatch(source)
     let time = Clock.wallNanoseconds
     tell(logs[source.instance]?.capture.finish(source.stream, timeNanoseconds: time))
     let nothing = UnsafeRawBufferPointer(start: nil, count: 0)

@@ -9,7 +9,12 @@ extension ArenaPlan {
   package init(_ topology: Topology) {
     self.init()
     let instances = InstancePlan.all(of: topology)
-    workers = instances.map { Worker(group: $0.process) }
+    let regions = RegionReserve(count: instances.count { topology.processes[$0.process].keepsTable })
+    workers = instances.map { instance in
+      Worker(
+        group: instance.process,
+        regionByteCount: topology.processes[instance.process].keepsTable ? regions.byteCount : 0)
+    }
     let parties = Parties(topology, instances)
     resources = topology.resources.indices.map { index in
       Self.resource(topology.resources[index].kind, ResourceID(index), parties)

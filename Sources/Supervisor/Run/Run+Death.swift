@@ -61,27 +61,36 @@ extension Run {
   }
 
   private func nextStep(_ instance: Instance, after outcome: LifeOutcome, livedFor life: Duration) -> NextStep {
+    let verdict = arena.entry(instance.index).verdict
     if case .failed(let reason) = outcome, instance.state.isRunning {
-      switch arena.entry(instance.index).verdict {
+      switch verdict {
       // Another life would end the same way.
       case .readersEnded(failed: true), .failedForGood: return .end(.failed(reason: reason))
       default: break
       }
     }
-    if let reason = instance.state.fault(outcome), let count = absorbedItems(of: instance) {
-      // A worker that failed by its own decision has said why, and that is not what it had absorbed.
-      if arena.entry(instance.index).verdict == .failed { return .end(.failed(reason: reason)) }
-      let items = count == 1 ? "the item" : "the \(count) items"
-      return .end(.failed(reason: "\(reason); \(items) that it had absorbed are lost"))
+    let step: NextStep
+    if let reason = instance.state.fault(outcome), forgottenItems(by: instance) != nil {
+      step = .end(.failed(reason: reason))
+    } else {
+      step = instance.state.next(after: outcome, livedFor: life, decider: &instance.decider)
     }
-    return instance.state.next(after: outcome, livedFor: life, decider: &instance.decider)
+    // A worker that failed by its own decision has said why, and that is not what it had absorbed.
+    guard case .end(.failed(let reason)) = step, verdict != .failed, let count = absorbedItems(of: instance)
+    else { return step }
+    let items = count == 1 ? "the item" : "the \(count) items"
+    return .end(.failed(reason: "\(reason); \(items) that it had absorbed are lost"))
   }
 
-  /// What a process that answers at its end had taken in, and is lost with it: another life would give a wrong answer.
-  func absorbedItems(of instance: Instance) -> UInt64? {
-    let entry = arena.entry(instance.index)
-    guard absorbingProcesses.contains(instance.process), !entry.hasDurableState else { return nil }
-    return entry.counters.itemsIn > 0 ? entry.counters.itemsIn : nil
+  /// What a process that answers at its end has taken in.
+  private func absorbedItems(of instance: Instance) -> UInt64? {
+    let count = arena.entry(instance.index).counters.itemsIn
+    return absorbingProcesses.contains(instance.process) && count > 0 ? count : nil
+  }
+
+  /// What another life of it would not know of, and give a wrong answer.
+  func forgottenItems(by instance: Instance) -> UInt64? {
+    arena.entry(instance.index).hasDurableState ? nil : absorbedItems(of: instance)
   }
 
   func follow(_ step: NextStep, of instance: Instance) {

@@ -64,7 +64,9 @@ extension Run {
   }
 
   private func lines(of instance: Instance, _ pattern: String) throws(Errno) -> LogLineWatch {
-    let watch = try LogLineWatch(helperSpawner.matcher(pattern), loop: loop) { [unowned self] in
+    let watch = try LogLineWatch(helperSpawner.matcher(pattern), loop: loop) { [unowned self] isCongested in
+      if isCongested { output.pause(instance.index) } else { output.resume(instance.index) }
+    } report: { [unowned self] in
       take($0, of: instance)
     }
     helpers.add(watch.pid) { [weak watch] in watch?.take($0) }
@@ -109,6 +111,7 @@ extension Run {
 
   func endWatch(of instance: Instance) {
     output.taps[instance.index] = nil
+    output.resume(instance.index)
     instance.health?.watch.take()?.end()
   }
 }

@@ -32,10 +32,19 @@ extension Run {
     row.pid = command > 0 ? command : life.pid
     row.rate = instance.rate.rate(at: sample(of: instance))
     row.waitingOn = words(for: entry.wait.on)
-    let process = command > 0 ? ProcessStatistics(ofAllBelow: life.pid) : ProcessStatistics(of: life.pid)
-    guard let process else { return }
+    guard let process = ProcessStatistics(of: life.pid) else { return }
     row.cpuSeconds = (instance.processorTime + process.processorTime).inSeconds
     row.rssBytes = process.residentByteCount
+    guard command > 0 else { return }
+    let trees = commandTrees(below: life.pid)
+    row.cpuSeconds = trees.reduce(instance.processorTime + process.processorTime) { $0 + $1.processorTime }.inSeconds
+    row.rssBytes = trees.reduce(0) { $0 + $1.residentByteCount }
+  }
+
+  /// All that a command has started is its. What the pump has started for itself is in the pump's session.
+  private func commandTrees(below pump: Int32) -> [ProcessStatistics] {
+    ChildProcess.all(of: pump).filter { ChildProcess.session(of: $0) != pump }.compactMap(
+      ProcessStatistics.init(ofTree:))
   }
 
   /// What it has worked off, now.

@@ -52,15 +52,21 @@ extension Run {
   }
 
   private func signalAll(_ targets: [Instance], _ signal: Int32, _ session: ControlSession) {
-    let living = targets.compactMap(\.state.life)
-    guard !living.isEmpty else {
+    guard targets.contains(where: { $0.state.life != nil }) else {
       return session.reply(.refused(Refusal("'\(targets[0].name)' is not running", exitCode: 1)))
     }
     guard (1...64).contains(signal) else {
       return session.reply(.refused(Refusal("there is no signal \(signal)", help: "1 to 64", exitCode: 64)))
     }
-    for life in living { Glibc.kill(life.pid, signal) }
+    for instance in targets { send(signal, to: instance) }
     session.reply(.done(killed: []))
+  }
+
+  /// A command gets its signals from its pump; but for SIGSTOP, which would stop the pump alone.
+  private func send(_ signal: Int32, to instance: Instance) {
+    guard let life = instance.state.life else { return }
+    let command = arena.entry(instance.index).commandProcessID
+    Glibc.kill(signal == SIGSTOP && command > 0 ? command : life.pid, signal)
   }
 
   private func stopAll(_ targets: [Instance], _ seconds: Double?, _ session: ControlSession) {
@@ -88,7 +94,7 @@ extension Run {
   /// A process that answers at its end can't forget what it has absorbed: the answer would be wrong, and nobody told.
   private func wouldLoseItems(_ targets: [Instance], _ session: ControlSession) -> Bool {
     for instance in targets where instance.state.isRunning {
-      guard let count = absorbedItems(of: instance) else { continue }
+      guard let count = forgottenItems(by: instance) else { continue }
       session.reply(
         .refused(
           Refusal(

@@ -36,14 +36,8 @@ struct Warden: ~Copyable {
   }
 
   private static func watch(_ leash: Int32, _ charge: Charge) -> Never {
-    CurrentProcess.startSession()
-    CurrentProcess.blockAllSignals()
-    CurrentProcess.setName("mporch-warden")
-    if let null = try? Descriptor.devNull() {
-      for stream: Int32 in 0...2 { try? CurrentProcess.redirect(stream, to: null.number) }
-    }
-    CurrentProcess.closeDescriptors(except: leash)
-    awaitEnd(ofLeash: Descriptor(owning: leash))
+    CurrentProcess.standBy(as: "mporch-warden", keeping: leash)
+    Descriptor(owning: leash).awaitEnd()
     // A test has died with the supervisor; what it had started lives on.
     for group in charge.tests.pids { kill(-group, SIGKILL) }
     let died = charge.workers.occupied
@@ -52,15 +46,12 @@ struct Warden: ~Copyable {
     _exit(0)
   }
 
-  /// Nobody writes: what comes is the end, when the supervisor is gone.
-  private static func awaitEnd(ofLeash leash: consuming Descriptor) {
-    withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) { _ = try? leash.read(into: $0) }
-  }
-
   /// Workers die with their supervisor (PDEATHSIG); one that has descendants to end takes a moment.
   private static func awaitEnd(of workers: [Int32]) {
     let pause = 5
     var waited = 0
+    // One that was stopped (SIGSTOP) and has descendants to end must run for that.
+    for pid in workers { kill(pid, SIGCONT) }
     for pid in workers {
       while let process = ProcessStatistics(of: pid), !process.isZombie {
         if waited >= 10_000 { kill(pid, SIGKILL) }

@@ -3,7 +3,7 @@ enum CommandSignature {
   static let signature = KindSignature(
     "run", "an external command", answers: .itemByItem,
     inputs: [.init("input", required: false, "items, each as one line on its standard input")],
-    outputs: [.init("output", [.string, .bytes], required: false, "each line of its standard output")],
+    outputs: [.init("output", [], required: false, "each line of its standard output")],
     parameters: [
       .init("format", .word(["lines", "json"]), default: .string("lines"), "How items stand in a line."),
       .init("replies", .word(["none", "each"]), default: .string("none"), "An item is finished when its answer came."),
@@ -18,8 +18,10 @@ enum CommandSignature {
       ]
     })
 
-  /// What it puts: JSON may be anything.
-  static func outputTypes(_ arguments: Arguments) -> [ItemType] {
-    arguments.string("format") == "json" ? [] : signature.outputs[0].types
+  /// What it puts into something that is declared to hold `type` items: JSON may be anything; a line is a string, or the
+  /// number that is wanted.
+  static func outputTypes(_ arguments: Arguments, into type: ItemType) -> ItemTypes {
+    if arguments.string("format") == "json" { return .all }
+    return .some([type == .any ? .string : type])
   }
 }

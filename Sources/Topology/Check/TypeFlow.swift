@@ -7,8 +7,8 @@ struct TypeFlow {
     var types: ItemTypes
     /// It puts what it takes from there, of `types`.
     var follows: Channel?
-    /// Always the same single type in memory: a kind's.
-    var isKind: Bool
+    /// Always the same single type in memory: a kind's, or the lines of a command.
+    var isSingleType: Bool
     /// `process 'read'`
     var owner: String
     var place: Place
@@ -48,22 +48,24 @@ struct TypeFlow {
       guard let end = use.target.end else { continue }
       let channel = Channel.pipe(use.target.resource, from: end)
       writers.append(
-        Writer(channel: channel, types: .all, isKind: false, owner: process.owner, place: use.target.place))
+        Writer(channel: channel, types: .all, isSingleType: false, owner: process.owner, place: use.target.place))
     }
   }
 
   private func writer(_ binding: PortBinding, of process: BoundProcess) -> Writer {
     var writer = Writer(
-      channel: Channel(binding.target, .writes), types: .all, isKind: false, owner: process.owner,
+      channel: Channel(binding.target, .writes), types: .all, isSingleType: false, owner: process.owner,
       place: binding.target.place)
     guard !process.isBroken, let port = process.signature?.outputs.first(where: { $0.name == binding.port }) else {
       return writer
     }
     guard case .kind = process.declaration.work else {
-      writer.types = ItemTypes(CommandSignature.outputTypes(process.declaration.arguments))
+      writer.types = CommandSignature.outputTypes(
+        process.declaration.arguments, into: declaredType(of: writer.channel))
+      writer.isSingleType = writer.types != .all
       return writer
     }
-    writer.isKind = true
+    writer.isSingleType = true
     writer.types = ItemTypes(port.types)
     if let input = process.declaration.inputs.first(where: { $0.port == port.typeFollowsInput }) {
       writer.follows = Channel(input.target, .reads)
@@ -77,7 +79,8 @@ struct TypeFlow {
       let id = ResourceID(position)
       writers.append(
         Writer(
-          channel: .queue(target), types: .all, follows: .queue(id), isKind: false, owner: "queue '\(resource.name)'",
+          channel: .queue(target), types: .all, follows: .queue(id), isSingleType: false,
+          owner: "queue '\(resource.name)'",
           place: places[id] ?? resource.place))
     }
   }

@@ -1,7 +1,7 @@
 /// Text made safe for a terminal: what would move the cursor, change colours or the direction of reading is shown as
 /// an escape.
-enum TerminalText {
-  static func escaped(_ text: String) -> String {
+package enum TerminalText {
+  package static func escaped(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: isUnsafe) else { return text }
     var result = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {

@@ -12,12 +12,14 @@ public struct KindSignature: Sendable {
   public var outputs: [Port]
   public var uses: [Use]
   public var parameters: [Parameter]
+  /// It keeps what it absorbs in `Worker.region`. With the parameter `durable` that outlives its process.
+  public var keepsTable: Bool
   /// What the parameters must satisfy together and against the resources; see `Binding`.
   public var check: @Sendable (Binding) -> [Problem]
 
   public init(
     _ name: String, _ summary: String, answers: Answers, taskResult: TaskResult? = nil, inputs: [Port] = [],
-    outputs: [Port] = [], uses: [Use] = [], parameters: [Parameter] = [],
+    outputs: [Port] = [], uses: [Use] = [], parameters: [Parameter] = [], keepsTable: Bool = false,
     check: @escaping @Sendable (Binding) -> [Problem] = { _ in [] }
   ) {
     self.name = name
@@ -28,6 +30,7 @@ public struct KindSignature: Sendable {
     self.outputs = outputs
     self.uses = uses
     self.parameters = parameters
+    self.keepsTable = keepsTable
     self.check = check
   }
 

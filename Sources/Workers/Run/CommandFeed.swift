@@ -22,10 +22,15 @@ final class CommandFeed {
   private let encoder: LineEncoder
   let repliesToEach: Bool
   private let pipe: PipeReader?
+  /// Other processes take of the same items: this one takes more only when its command has read what it has.
+  private let sharesItems: Bool
   /// `nil` once it is closed.
   private var standardInput: Descriptor?
   /// Then, the other side of it: what the command has not read is still there.
   private var remains: Descriptor?
+
+  /// It counts as asleep at its queue, until that ends this.
+  private var announced: FutexWait?
 
   /// Lines on their way, where each ends, and how many bytes are written.
   private var lines: [UInt8] = []
@@ -55,6 +60,9 @@ final class CommandFeed {
       pipe = nil
     }
     items = TakenItems(port)
+    sharesItems = if case .queue(let reader) = port { reader.isShared } else { false }
+    // A pipe of one page can be written to when it is empty, and only then.
+    if sharesItems { Pipe.requestCapacity(1, of: standardInput.number) }
     self.standardInput = consume standardInput
   }
 
@@ -71,6 +79,7 @@ final class CommandFeed {
         continue
       }
       if repliesToEach, unansweredCount > 0 { return .answers }
+      if sharesItems, !standardInput!.isWritable() { return .room }
       if let need = try takeMore() { return need }
     }
     return .nothing
@@ -136,6 +145,8 @@ final class CommandFeed {
   }
 
   private func takeMore(from reader: QueueReader) throws -> Need? {
+    if let announced, !announced.isOver { return .items(announced) }
+    announced = nil
     // A command whose answers have all come can do nothing by itself: it may be that nobody ever writes again.
     let take = reader.take(.share, willSleep: true, isWaitUnlimited: repliesToEach, sleptInVain: false)
     switch take {
@@ -147,7 +158,10 @@ final class CommandFeed {
     case .ended(let failed):
       end(failed: failed)
       return .nothing
-    case .empty(let futexValue): return .items(reader.wait(whileFutexIs: futexValue))
+    case .empty(let futexValue):
+      let wait = reader.wait(whileFutexIs: futexValue)
+      announced = wait
+      return .items(wait)
     }
   }
 
@@ -207,11 +221,13 @@ final class CommandFeed {
     closeStandardInput()
   }
 
-  /// Gives no more; what is not finished goes to others.
-  func stop() {
+  /// Gives no more. What is not finished goes to others; or, `blaming` the item that it is at, when this process dies.
+  func stop(blaming: Bool = false) {
     guard standardInput != nil else { return }
     closeStandardInput()
-    if case .queue(let reader) = port { reader.withdraw() }
+    guard case .queue(let reader) = port else { return }
+    if !blaming { reader.giveBack() }
+    if announced != nil { reader.stopSleeping() }
   }
 
   private func closeStandardInput() {

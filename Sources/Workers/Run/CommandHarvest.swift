@@ -22,6 +22,8 @@ final class CommandHarvest {
   private var text = LineBuffer()
   /// `nil` once it is closed.
   private var standardOutput: Descriptor?
+  /// What is wrong with a line: told when those before it are published.
+  private var failure: (any Error)?
 
   init(
     _ outlet: Outlet, worker: Worker, format: CommandFormat, answersTo feed: CommandFeed?,
@@ -40,6 +42,7 @@ final class CommandHarvest {
   func advance() throws -> Need {
     while true {
       if let need = try publish(waits: false) { return need }
+      if let failure { throw failure }
       if try appendLines() { continue }
       switch try read() {
       case .wouldBlock: return .text
@@ -56,6 +59,7 @@ final class CommandHarvest {
   func conclude(isWhole: Bool) throws {
     repeat {
       _ = try publish(waits: true)
+      if let failure { throw failure }
     } while try appendLines() || readRest()
     if isWhole, !text.unused.isEmpty {
       try append(text.unused)
@@ -78,7 +82,7 @@ final class CommandHarvest {
 
   private func read() throws -> Descriptor.Transfer {
     guard standardOutput != nil else { return .count(0) }
-    if text.unused.count > decoder.lineByteLimit { throw tooLong() }
+    if text.unused.count > decoder.lineByteLimit { throw tooLong(text.unused) }
     var transfer = Descriptor.Transfer.wouldBlock
     _ = try text.fill { block in
       transfer = try standardOutput!.read(into: block)
@@ -92,10 +96,10 @@ final class CommandHarvest {
     if case .count(let count) = try read() { count > 0 } else { false }
   }
 
-  private func tooLong() -> CommandFailure {
+  private func tooLong(_ line: UnsafeRawBufferPointer) -> CommandFailure {
     CommandFailure(
       message:
-        "its command printed a line of more than \(decoder.lineByteLimit) bytes, \(LineDecoder.excerpt(text.unused)); "
+        "its command printed a line of more than \(decoder.lineByteLimit) bytes, \(LineDecoder.excerpt(line)); "
         + "'\(outlet.lanes[0].resourceName)' takes items of \(outlet.itemByteLimit) (bytes)",
       help: "raise the 'bytes' of '\(outlet.lanes[0].resourceName)'")
   }
@@ -113,7 +117,10 @@ final class CommandHarvest {
       while used < lines.count, !outlet.isDue {
         let rest = UnsafeRawBufferPointer(rebasing: lines[used...])
         let line = UnsafeRawBufferPointer(rebasing: rest[..<rest.firstIndex(of: 0x0A)!])
-        try append(line)
+        do { try append(line) } catch {
+          failure = error
+          return true
+        }
         used += line.count + 1
       }
       text.use(used)
@@ -124,9 +131,11 @@ final class CommandHarvest {
 
   private func append(_ line: UnsafeRawBufferPointer) throws { try attempt(line) { try decoder.append(line) } }
 
-  /// What the outlet refuses, it refuses with its own words.
-  private func attempt<Result>(_ line: UnsafeRawBufferPointer, _ body: () throws -> Result) throws -> Result {
+  /// `text`: the line, or lines of which the first is at fault. What the outlet refuses, it refuses with its own words.
+  private func attempt<Result>(_ text: UnsafeRawBufferPointer, _ body: () throws -> Result) throws -> Result {
     do { return try body() } catch let failure as KindFailure {
+      let line = UnsafeRawBufferPointer(rebasing: text.prefix { $0 != 0x0A })
+      if line.count > decoder.lineByteLimit { throw tooLong(line) }
       throw CommandFailure(
         message: "its command printed \(LineDecoder.excerpt(line)): \(failure)",
         help: "each line of its standard output is one item")

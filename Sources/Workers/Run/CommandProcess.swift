@@ -40,7 +40,7 @@ final class CommandProcess {
       Command.endDescendants()
       CurrentProcess.resetSignals()
       CurrentProcess.ignore(SIGPIPE)
-      return try conclude(ending, pump.stop)
+      return try conclude(ending, pump)
     } catch {
       Command.endDescendants()
       return fail(error)
@@ -106,9 +106,9 @@ final class CommandProcess {
   // MARK: The end
 
   private func conclude(
-    _ ending: CommandPump.Ending, _ stop: CommandStop?
+    _ ending: CommandPump.Ending, _ pump: CommandPump
   ) throws -> (WorkerEntry.Verdict, Int32) {
-    switch stop {
+    switch pump.stop {
     case .readersEnded(let failed)?: return readersEnded(failed: failed)
     case .failure(let error)?: return fail(error)
     case nil: break
@@ -120,6 +120,7 @@ final class CommandProcess {
     } catch let end as ReadersEnded {
       return readersEnded(failed: end.failed)
     }
+    if let failure = pump.inputFailure { return fail(failure) }
     // An item that waits for its answer when the command fails is to blame; one that was not written yet is not.
     if !repliesToEach || ending == .exited(0) { feed?.stop() }
     report(isWhole: isWhole)

@@ -27,6 +27,8 @@ final class CommandPump {
 
   private var ending: Ending?
   private(set) var stop: CommandStop?
+  /// An item could not be given to the command: it answers what it has, and then the process has failed.
+  private(set) var inputFailure: (any Error)?
   /// When it is killed, if it has not ended before.
   private var killTime: UInt64?
 
@@ -74,11 +76,22 @@ final class CommandPump {
       }
       guard let feed else { return }
       // Who can't give its answers away takes no more questions, as anything that works on one item after the other.
-      if isBlocked { try watch(.standardInput, nil, .write) } else { try prepare(for: feed.advance(), feed) }
+      if isBlocked { try watch(.standardInput, nil, .write) } else { try prepare(for: needs(feed), feed) }
     } catch let readers as ReadersEnded {
       end(because: .readersEnded(failed: readers.failed))
     } catch {
       end(because: .failure(error))
+    }
+  }
+
+  private func needs(_ feed: CommandFeed) -> CommandFeed.Need {
+    do {
+      return try feed.advance()
+    } catch {
+      inputFailure = error
+      feed.stop(blaming: true)
+      killTime = MonotonicClock.now + declaration.stopGracePeriod.nanoseconds
+      return .nothing
     }
   }
 
@@ -185,7 +198,7 @@ final class CommandPump {
     stop = reason
     for (token, number) in watched where isOpen(token) { epoll.remove(number) }
     watched.removeAll()
-    feed?.stop()
+    if case .failure = reason, let feed, feed.repliesToEach { feed.stop(blaming: true) } else { feed?.stop() }
     harvest?.stop()
     killTime = MonotonicClock.now + declaration.stopGracePeriod.nanoseconds
     kill(pid, declaration.stopSignal)

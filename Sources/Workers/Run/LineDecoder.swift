@@ -15,8 +15,14 @@ struct LineDecoder {
       && outlet.lanes.allSatisfy { lane in if case .number = lane.type { false } else { true } }
   }
 
-  /// The longest line that may hold an item: of JSON an escape has six bytes for one.
-  var lineByteLimit: Int { format == .json ? 6 * outlet.itemByteLimit + 2 : outlet.itemByteLimit }
+  /// The longest line that may hold an item: in JSON an escape has six bytes for one, and a number has more digits than
+  /// bytes.
+  var lineByteLimit: Int {
+    switch format {
+    case .json: 6 * outlet.itemByteLimit + 2
+    case .lines: takesTextAsItIs ? outlet.itemByteLimit : max(outlet.itemByteLimit, 400)
+    }
+  }
 
   /// Puts the item of one line, given without its newline.
   func append(_ line: UnsafeRawBufferPointer) throws {

@@ -10,7 +10,7 @@ struct LineEncoder {
   func append(_ record: UnsafeRawBufferPointer, to lines: inout [UInt8]) throws {
     let view = ItemView(record, type)
     if format == .lines, let text = view.text {
-      if let base = text.baseAddress, memchr(base, 0x0A, text.count) != nil { throw newlineWithin(view) }
+      if let base = text.baseAddress, memchr(base, 0x0A, text.count) != nil { throw newlineWithin(text) }
       lines.append(contentsOf: text)
     } else if let int = view.int {
       lines.append(contentsOf: String(int).utf8)
@@ -23,9 +23,9 @@ struct LineEncoder {
     lines.append(0x0A)
   }
 
-  private func newlineWithin(_ view: ItemView) -> CommandFailure {
+  private func newlineWithin(_ text: UnsafeRawBufferPointer) -> CommandFailure {
     CommandFailure(
-      message: "its command takes one line an item, and the item \(view.excerpt.debugDescription) holds a newline",
+      message: "its command takes one line an item, and the item \(LineDecoder.excerpt(text)) holds a newline",
       help: "give each item as JSON, by 'with: {format: json}', or split the items before")
   }
 }

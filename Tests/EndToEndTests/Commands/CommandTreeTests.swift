@@ -37,7 +37,7 @@ import Testing
     return try #require(parent(of: command))
   }
 
-  /// Broken for a trial: the pump does not end what is left below it.
+  /// Broken for a trial: neither the pump nor the supervisor ends what is left.
   @Test func theyEndWithTheCommand() throws {
     try World.with { world in
       let client = try start(world)
@@ -50,7 +50,7 @@ import Testing
     }
   }
 
-  /// Broken for a trial: the supervisor leaves the orphans; and, another time, it kills all that is not a worker's.
+  /// Broken for a trial: the supervisor leaves the orphans.
   @Test func theyEndWithTheirPumpAndOthersDoNot() throws {
     try World.with { world in
       let client = try start(world)
@@ -63,7 +63,7 @@ import Testing
     }
   }
 
-  /// Broken for a trial: the pump has no handler for its parent's death.
+  /// Broken for a trial: the handler of the parent's death only exits.
   @Test func theyEndWithTheSupervisor() throws {
     try World.with { world in
       let client = try start(world)

@@ -25,7 +25,7 @@ final class Stage {
       throw Unplayable(description: "no process '\(scenario.victim)'")
     }
     self.victim = victim
-    arena = try Arena(ArenaPlan(topology), name: "proof")
+    arena = try Arena(Self.plan(of: topology), name: "proof")
     try arena.fillInitialValues(of: topology)
     guard let file = tmpfile() else { throw Unplayable(description: "tmpfile: errno \(errno)") }
     output = dup(fileno(file))
@@ -34,6 +34,15 @@ final class Stage {
   }
 
   deinit { close(output) }
+
+  /// Small regions, all of which are compared: the first table has room for four words.
+  private static func plan(of topology: Topology) -> ArenaPlan {
+    var plan = ArenaPlan(topology)
+    for index in plan.workers.indices where plan.workers[index].regionByteCount > 0 {
+      plan.workers[index].regionByteCount = 16 << 10
+    }
+    return plan
+  }
 
   private static func topology(of scenario: Scenario) throws -> Topology {
     let text = Array(scenario.topology.utf8)

@@ -77,8 +77,9 @@ extension DiagnosticTests {
       "4:22: error: process 'b' takes float64 or int64 from 'q', which holds string"),
     DiagnosticCase(
       "queues: [q]\nprocesses:\n  a: {run: x, out: q}\n  b: {task: sum, in: q}",
-      "4:22: error: process 'b' takes float64 or int64 from 'q', which gets bytes or string"),
+      "4:22: error: process 'b' takes float64 or int64 from 'q', which gets string"),
     DiagnosticCase("queues: [q]\nprocesses:\n  a: {run: x, out: q, with: {format: json}}\n  b: {task: sum, in: q}"),
+    DiagnosticCase("queues: {q: {type: int64}}\nprocesses:\n  a: {run: x, out: q}\n  b: {task: sum, in: q}"),
     DiagnosticCase(
       "pipes: {p: simplex}\nprocesses:\n  a: {task: read-lines, with: {path: x}, out: p}\n  b: {task: sum, in: p}",
       "4:22: error: process 'b' takes float64 or int64 from 'p', which gets string"),
