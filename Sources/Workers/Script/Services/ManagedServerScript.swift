@@ -159,7 +159,11 @@ extension Scripting {
       -- A client that has ended for good takes nothing any more.
       local sent, problem = pcall(target.put, target, reply_to(request), 0)
       if not sent and problem ~= 'closed' then
-        pcall(target.put, target, {request[2], false, 'the answer is too large: ' .. tostring(problem)}, 0)
+        local message = tostring(problem)
+        if message:find('is larger than', 1, true) then
+          message = 'an answer of a managed object has at most 1 MiB: get the value in parts'
+        end
+        pcall(target.put, target, {request[2], false, message}, 0)
       end
     end
     """
