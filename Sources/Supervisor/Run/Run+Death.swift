@@ -10,6 +10,9 @@ extension Run {
       if let instance = byPID[death.pid] {
         take(death, of: instance)
       } else if !helpers.take(death) {
+        let isCourier = take(death, ofCourier: death.pid)
+        defer { tellClient(servedBy: death) }
+        if isCourier { continue }
         ChildProcess.reap(death.pid)
         if death.pid == warden?.pid { replaceWarden() }
       }
@@ -131,7 +134,8 @@ extension Run {
   /// The supervisor waits for a lock of this worker: whether it is dead. One that was stopped in the middle of its
   /// step may go on until the end of the round, for it holds up everyone.
   func isDead(_ worker: Int) -> Bool {
-    guard let pid = instances[worker].state.life?.pid else { return true }
+    let courier = couriers.first { $0.value.worker == worker }?.key
+    guard let pid = courier ?? instances.first(where: { $0.index == worker })?.state.life?.pid else { return true }
     if ChildProcess.isDead(pid) { return true }
     if ProcessStatistics(of: pid)?.isStopped == true {
       Glibc.kill(pid, SIGCONT)
@@ -142,7 +146,7 @@ extension Run {
 
   /// Those that `isDead` let go on are stopped again.
   func stopResumed() {
-    for pid in resumed where byPID[pid] != nil { Glibc.kill(pid, SIGSTOP) }
+    for pid in resumed where byPID[pid] != nil || couriers[pid] != nil { Glibc.kill(pid, SIGSTOP) }
     resumed.removeAll()
   }
 
@@ -168,7 +172,7 @@ extension Run {
   }
 
   private func isOurs(_ child: Int32) -> Bool {
-    if child == warden?.pid { return true }
+    if child == warden?.pid || couriers[child] != nil || isServant(child) { return true }
     // What a session's leader has started is its own as long as it lives.
     return [child, ChildProcess.session(of: child)].contains { byPID[$0] != nil || helpers.contains($0) }
   }

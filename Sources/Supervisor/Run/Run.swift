@@ -22,6 +22,7 @@ final class Run {
   let folder: RunFolder
   let control: ControlServer
   let log: OwnLog
+  let journal: EventJournal
   let charge: Warden.Charge
   /// Whose kinds answer at their end: indices into the topology's processes.
   let absorbingProcesses: Set<Int>
@@ -31,6 +32,8 @@ final class Run {
   var isUnsettled = true
   var byPID: [Int32: Instance] = [:]
   var byProcess: [String: [Instance]] = [:]
+  /// By process id.
+  var couriers: [Int32: Courier] = [:]
   var client: AttachConnection?
   var attachment: StartRequest.Attachment
   let gracePeriod: Duration?
@@ -45,7 +48,11 @@ final class Run {
   var subscribers: [ControlSession] = []
   /// Workers that were stopped, and may run for a moment.
   var resumed: [Int32] = []
-  var queueSamples: [Int: CountSample] = [:]
+  /// By the process that serves it.
+  var servedClients: [Int32: ServedClient] = [:]
+  /// By resource.
+  var queueRates: [Int: QueueRates] = [:]
+  let managedLook: ManagedLook?
   /// Of the whole run: it counts, also where a restart has resolved it.
   var hadDeadlock = false
   let startedAt = Clock.monotonicNanoseconds
@@ -61,6 +68,7 @@ final class Run {
     folder = parts.folder
     control = parts.control
     log = parts.log
+    journal = EventJournal(in: LogDirectory(FilePath(parts.status.logDirectory)))
     charge = parts.charge
     client = parts.client
     attachment = parts.attachment
@@ -69,6 +77,7 @@ final class Run {
     absorbingProcesses = parts.absorbingProcesses
     warden = parts.warden.take()
     output = parts.output
+    managedLook = ManagedLook(topology, arena: arena, loop: loop)
     helperSpawner = parts.helperSpawner
     byProcess = Dictionary(grouping: instances, by: \.declaration.name)
     arena.rescueLocks { [unowned self] in isDead($0) }
@@ -103,7 +112,7 @@ final class Run {
       settle()
       stopResumed()
       guard case .ended = phase else { return false }
-      return (client?.isFlushed ?? true) && control.isFlushed
+      return (client?.isFlushed ?? true) && control.isFlushed && servedClients.isEmpty
     }
   }
 
@@ -126,6 +135,7 @@ final class Run {
 
   func emit(_ kind: Event.Kind) {
     let event = Event(time: Clock.wallNanoseconds, kind: kind)
+    journal.append(event)
     let change = log.append(event.logLine, time: event.time)
     show(event)
     // Of a log that can't be written, everywhere but there.

@@ -64,6 +64,32 @@ final class WorkerSpawner {
     return Spawned(pid: pid, sources: sources)
   }
 
+  /// A worker that is no instance of a process; `work` is run in it, and gives its exit code.
+  func spawnCourier(
+    _ worker: Int, keeping kept: Int32, _ work: (Arena, _ worker: Int) -> Int32
+  ) throws(Errno) -> Int32 {
+    arena.begin(worker, processID: 0)
+    return try spawnServant("mporch-courier", keeping: kept) {
+      arena.begin(worker, processID: getpid())
+      arena.keepFromChildren()
+      return work(arena, worker)
+    }
+  }
+
+  /// A process that is no worker; `work` as for a courier.
+  func spawnServant(_ name: String, keeping kept: Int32, _ work: () -> Int32) throws(Errno) -> Int32 {
+    if let pid = try ChildProcess.fork() { return pid }
+    CurrentProcess.becomeChild(of: supervisor)
+    do {
+      for stream: Int32 in 0...2 { try CurrentProcess.redirect(stream, to: null.number) }
+      CurrentProcess.closeDescriptors(except: kept)
+    } catch {
+      _exit(1)
+    }
+    CurrentProcess.setName(name)
+    _exit(work())
+  }
+
   /// Here and not in the child, which has a page copied or a fault for all that it is the first to touch.
   private func prepare(_ instance: Instance) {
     setenv("MPORCH_PROCESS", instance.declaration.name, 1)

@@ -8,6 +8,9 @@ internal import Workers
 
 /// Makes everything that a run needs, from a topology; refuses what can't be had, before anything has started.
 struct RunBuilder {
+  /// Instances and couriers that can join a run, at one time, beyond those that it begins with.
+  static let spareWorkerCount = 256
+
   let request: StartRequest
   let topology: Topology
   let kinds: [any Kind.Type]
@@ -36,7 +39,8 @@ struct RunBuilder {
     do throws(Errno) {
       let charge = Warden.Charge(
         folderPath: folder.path, status: status, instances: instances.map(\.emptyRow),
-        workers: try SharedPIDTable(count: instances.count), tests: try SharedPIDTable(count: instances.count))
+        workers: try SharedPIDTable(count: instances.count + Self.spareWorkerCount),
+        tests: try SharedPIDTable(count: instances.count))
       // Before anything else is open or large.
       let warden = try Warden(charge)
       let loop = try EventLoop()
@@ -79,7 +83,8 @@ struct RunBuilder {
   }
 
   private func arena() throws(Refusal) -> Arena {
-    let plan = ArenaPlan(topology)
+    var plan = ArenaPlan(topology)
+    plan.spareWorkers = Self.spareWorkerCount
     try ProcessDemand(topology).check()
     let demand = MemoryDemand(topology, plan)
     try demand.check(against: AvailableMemory.byteCount())
@@ -101,6 +106,7 @@ struct RunBuilder {
       try directory.create()
       try directory.clear()
       RunOutcome.forget(in: directory)
+      EventJournal.forget(in: directory)
       return directory
     } catch {
       throw Refusal(

@@ -64,7 +64,7 @@ struct Warden: ~Copyable {
   /// Unless a new run has taken the folder over already.
   private static func clear(_ charge: Charge, died: [Int]) {
     guard let folder = try? PrivateFolder(charge.folderPath, create: false) else { return }
-    let instances = died.map { index in
+    let instances = died.filter(charge.instances.indices.contains).map { index in
       var row = charge.instances[index]
       (row.state, row.signal) = (.failed, SIGKILL)
       return row
