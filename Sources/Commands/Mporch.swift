@@ -28,9 +28,12 @@ struct Mporch: ParsableCommand {
       CommandGroup(
         name: "See what happens:",
         subcommands: [
-          PsCommand.self, TopCommand.self, LogsCommand.self, InspectCommand.self, WhyCommand.self, EventsCommand.self,
+          PsCommand.self, TopCommand.self, LogsCommand.self, InspectCommand.self, WhyCommand.self, TapCommand.self,
+          EventsCommand.self,
           LsCommand.self,
         ]),
+      CommandGroup(
+        name: "Touch what processes share:", subcommands: [GetCommand.self, PutCommand.self, SetCommand.self]),
       CommandGroup(
         name: "Act on a process:",
         subcommands: [

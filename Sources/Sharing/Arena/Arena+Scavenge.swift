@@ -54,10 +54,9 @@ extension Arena {
     }
     finishChange(of: worker)
     group(of: worker)?.claimLock.breakIfHeld(by: dead)
-    for queue in queues {
-      queue.writersLock.breakIfHeld(by: dead)
-      repairs += returnItems(of: worker, to: queue, isFailure: isFailure)
-    }
+    // All of them first: an item that is given up goes into another queue of the same worker's.
+    for queue in queues { queue.writersLock.breakIfHeld(by: dead) }
+    for queue in queues { repairs += returnItems(of: worker, to: queue, isFailure: isFailure) }
     for resource in plan.resources.indices {
       if let lock = lock(resource, worker: nil), lock.breakIfHeld(by: dead) {
         repairs.append(.lockFreed(resource: resource))

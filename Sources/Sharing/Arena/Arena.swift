@@ -108,9 +108,9 @@ package final class Arena {
 
   /// Empty where the plan gives the worker none.
   package func region(of worker: Int) -> DurableRegion {
-    let byteCount = plan.workers[worker]?.regionByteCount ?? 0
-    let offset = byteCount > 0 && layout.regionOffsets.indices.contains(worker) ? layout.regionOffsets[worker] : 0
-    return DurableRegion(at: memory.base + offset, byteCount: offset > 0 ? byteCount : 0)
+    let byteCount = layout.regionOffsets.indices.contains(worker) ? plan.workers[worker]?.regionByteCount ?? 0 : 0
+    let offset = byteCount > 0 ? layout.regionOffsets[worker] : layout.byteCount
+    return DurableRegion(at: memory.base + offset, byteCount: byteCount)
   }
 
   func groupIndex(of worker: Int) -> Int? { plan.workers[worker]?.group }
@@ -165,6 +165,9 @@ package final class Arena {
   package var contents: UnsafeMutableRawBufferPointer {
     UnsafeMutableRawBufferPointer(start: memory.base, count: memory.byteCount)
   }
+
+  /// In a process that only looks.
+  package func forbidWriting() { memory.forbidWriting() }
 
   /// In a worker: what it starts does not share the memory.
   package func keepFromChildren() { memory.keepFromChildren() }

@@ -18,9 +18,9 @@ struct ArenaLayout {
   /// How many have a place at the resource that is not in the reserve.
   private(set) var partCounts: [ArenaPlan.PartCounts] = []
   let byteCount: Int
-  /// By worker.
+  /// By worker of the plan.
   private(set) var regionOffsets: [Int] = []
-  /// With the workers' regions, which come behind all else.
+  /// With the workers' regions, which are reserved behind all that.
   let fileByteCount: Int
 
   static func pageAligned(_ byteCount: Int) -> Int { (byteCount + 4095) & ~4095 }

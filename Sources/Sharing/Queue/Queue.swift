@@ -94,6 +94,11 @@ package final class Queue: Sendable {
   /// The slot of no reader: what would have no place otherwise is left here for the next one.
   static let sharedSlot = 0
   func slotIndex(ofReader worker: Int) -> Int? { plan.readers.firstIndex(of: worker).map { $0 + 1 } }
+  /// `nil`: none that is there now.
+  func reader(ofSlot index: Int) -> Int? {
+    plan.readers.indices.contains(index - 1) && plan.readers[index - 1] != ArenaPlan.nobody
+      ? plan.readers[index - 1] : nil
+  }
 
   /// The largest payload of one item.
   package var itemByteLimit: Int { plan.byteCount }

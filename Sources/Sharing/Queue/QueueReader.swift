@@ -1,3 +1,4 @@
+internal import Platform
 internal import Synchronization
 
 /// One reader instance's end of a queue.
@@ -12,9 +13,11 @@ package struct QueueReader: Sendable {
   /// It also writes the queue, so that its waiting may mean the end.
   let isMember: Bool
 
-  init(queue: Queue, worker: Int) {
+  init(queue: Queue, worker: Int) { self.init(queue: queue, holder: HolderID(worker: worker), worker: worker) }
+
+  init(queue: Queue, holder: HolderID, worker: Int) {
     self.queue = queue
-    holder = HolderID(worker: worker)
+    self.holder = holder
     self.worker = worker
     slotIndex = queue.slotIndex(ofReader: worker) ?? Queue.sharedSlot
     isMember = queue.plan.writers.contains(worker)
@@ -93,6 +96,7 @@ package struct QueueReader: Sendable {
       let futexValue = queue.readersFutex.word.pointee.load(ordering: .acquiring)
       return (changed, (.empty(futexValue: futexValue), 0, writersToWake))
     }
+    if case .taken = take { queue.slot(slotIndex).takenAt = MonotonicClock.coarseNow }
     queue.wakeReaders(wakeReaders)
     queue.wakeWriters(wakeWriters)
     return take

@@ -119,7 +119,7 @@ package struct WorkerEntry: @unchecked Sendable {
 
   // MARK: What it waits on
 
-  package enum Wait: Sendable, Equatable {
+  package enum Wait: Sendable, Hashable {
     case none
     case read(resource: Int)
     case write(resource: Int)

@@ -105,7 +105,7 @@ extension Run {
   }
 
   private func isIdleService(_ worker: Int, _ wait: WorkerEntry.PublishedWait?) -> Bool {
-    guard let service = instance(ofWorker: worker).flatMap({ topology.service(runBy: $0.process) }) else {
+    guard let process = instance(ofWorker: worker)?.process, let service = topology.service(runBy: process) else {
       return false
     }
     return wait?.on == .read(resource: service.requests.index)

@@ -12,10 +12,8 @@ extension ArenaPlan {
     let instances = InstancePlan.all(of: topology)
     let regions = RegionReserve(count: instances.count { topology.processes[$0.process].keepsTable })
     for (worker, instance) in instances.enumerated() {
-      workers.append(
-        Worker(
-          group: instance.process,
-          regionByteCount: topology.processes[instance.process].keepsTable ? regions.byteCount : 0))
+      let keepsTable = topology.processes[instance.process].keepsTable
+      workers.append(Worker(group: instance.process, regionByteCount: keepsTable ? regions.byteCount : 0))
       connect(worker, to: WorkerLinks(of: instance, in: topology))
     }
     for service in topology.services { answerGivenUp(of: service) }

@@ -26,6 +26,7 @@ extension WorkerLinks {
     if service.process == instance.process {
       reads.insert(service.requests.index)
       writes.formUnion(service.clients.map(\.replies.index))
+      if let replies = service.supervisorsReplies { writes.insert(replies.index) }
     }
     for client in service.clients where client.process == instance.process && client.replica == instance.replica {
       writes.insert(service.requests.index)

@@ -9,7 +9,10 @@ extension Run {
     while let death = ChildProcess.nextDeath() {
       if let instance = byPID[death.pid] {
         take(death, of: instance)
-      } else if !take(death, ofCourier: death.pid), !helpers.take(death) {
+      } else if !helpers.take(death) {
+        let isCourier = take(death, ofCourier: death.pid)
+        defer { tellClient(servedBy: death) }
+        if isCourier { continue }
         ChildProcess.reap(death.pid)
         if death.pid == warden?.pid { replaceWarden() }
       }
@@ -169,7 +172,7 @@ extension Run {
   }
 
   private func isOurs(_ child: Int32) -> Bool {
-    if child == warden?.pid || couriers[child] != nil { return true }
+    if child == warden?.pid || couriers[child] != nil || isServant(child) { return true }
     // What a session's leader has started is its own as long as it lives.
     return [child, ChildProcess.session(of: child)].contains { byPID[$0] != nil || helpers.contains($0) }
   }

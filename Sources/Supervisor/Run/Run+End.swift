@@ -9,6 +9,7 @@ extension Run {
     emit(.runEnded(exitCode: result.exitCode))
     keepOutcome(result)
     phase = .ended(result)
+    endServants()
     // With what they have started; and couriers, whose queues are over.
     couriers.removeAll()
     helpers.end()

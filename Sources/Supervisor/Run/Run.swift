@@ -25,6 +25,7 @@ final class Run {
   let folder: RunFolder
   let control: ControlServer
   let log: OwnLog
+  let journal: EventJournal
   var charge: Warden.Charge
   let kinds: [any Kind.Type]
   /// Reads a topology; what this one was made of.
@@ -55,7 +56,11 @@ final class Run {
   var subscribers: [ControlSession] = []
   /// Workers that were stopped, and may run for a moment.
   var resumed: [Int32] = []
-  var queueSamples: [Int: CountSample] = [:]
+  /// By the process that serves it.
+  var servedClients: [Int32: ServedClient] = [:]
+  /// By resource.
+  var queueRates: [Int: QueueRates] = [:]
+  let managedLook: ManagedLook?
   /// Of the whole run: it counts, also where a restart has resolved it.
   var hadDeadlock = false
   let startedAt = Clock.monotonicNanoseconds
@@ -71,6 +76,7 @@ final class Run {
     folder = parts.folder
     control = parts.control
     log = parts.log
+    journal = EventJournal(in: LogDirectory(FilePath(parts.status.logDirectory)))
     charge = parts.charge
     client = parts.client
     attachment = parts.attachment
@@ -82,6 +88,7 @@ final class Run {
     waitLimit = parts.waitLimit
     warden = parts.warden.take()
     output = parts.output
+    managedLook = ManagedLook(topology, arena: arena, loop: loop)
     helperSpawner = parts.helperSpawner
     byProcess = Dictionary(grouping: instances, by: \.declaration.name)
     arena.rescueLocks { [unowned self] in isDead($0) }
@@ -119,7 +126,7 @@ final class Run {
       settle()
       stopResumed()
       guard case .ended = phase else { return false }
-      return (client?.isFlushed ?? true) && control.isFlushed
+      return (client?.isFlushed ?? true) && control.isFlushed && servedClients.isEmpty
     }
   }
 
@@ -144,6 +151,7 @@ final class Run {
 
   func emit(_ kind: Event.Kind) {
     let event = Event(time: Clock.wallNanoseconds, kind: kind)
+    journal.append(event)
     let change = log.append(event.logLine, time: event.time)
     show(event)
     // Of a log that can't be written, everywhere but there.

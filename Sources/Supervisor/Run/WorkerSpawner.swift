@@ -78,6 +78,15 @@ final class WorkerSpawner {
     _ worker: Int, keeping kept: Int32, _ work: (Arena, _ worker: Int) -> Int32
   ) throws(Errno) -> Int32 {
     arena.begin(worker, processID: 0)
+    return try spawnServant("mporch-courier", keeping: kept) {
+      arena.begin(worker, processID: getpid())
+      arena.keepFromChildren()
+      return work(arena, worker)
+    }
+  }
+
+  /// A process that is no worker; `work` as for a courier.
+  func spawnServant(_ name: String, keeping kept: Int32, _ work: () -> Int32) throws(Errno) -> Int32 {
     if let pid = try ChildProcess.fork() { return pid }
     CurrentProcess.becomeChild(of: supervisor)
     do {
@@ -86,10 +95,8 @@ final class WorkerSpawner {
     } catch {
       _exit(1)
     }
-    CurrentProcess.setName("mporch-courier")
-    arena.begin(worker, processID: getpid())
-    arena.keepFromChildren()
-    _exit(work(arena, worker))
+    CurrentProcess.setName(name)
+    _exit(work())
   }
 
   /// Here and not in the child, which has a page copied or a fault for all that it is the first to touch.

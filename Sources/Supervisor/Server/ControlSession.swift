@@ -66,6 +66,9 @@ final class ControlSession {
     flush()
   }
 
+  /// For another process, which answers from here on.
+  func duplicate() throws(Errno) -> Descriptor { try .duplicate(of: socket.number, atLeast: 3) }
+
   func close() {
     guard let watch = watch.take() else { return }
     leavePhase()

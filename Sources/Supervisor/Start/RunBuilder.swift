@@ -108,6 +108,7 @@ struct RunBuilder {
       try directory.create()
       try directory.clear()
       RunOutcome.forget(in: directory)
+      EventJournal.forget(in: directory)
       return directory
     } catch {
       throw Refusal(
