@@ -38,8 +38,8 @@ final class Stage {
   /// Small regions, all of which are compared: the first table has room for four words.
   private static func plan(of topology: Topology) -> ArenaPlan {
     var plan = ArenaPlan(topology)
-    for index in plan.workers.indices where plan.workers[index].regionByteCount > 0 {
-      plan.workers[index].regionByteCount = 16 << 10
+    for index in plan.workers.indices where plan.workers[index]?.regionByteCount ?? 0 > 0 {
+      plan.workers[index]?.regionByteCount = 16 << 10
     }
     return plan
   }
