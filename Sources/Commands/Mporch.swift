@@ -36,7 +36,9 @@ struct Mporch: ParsableCommand {
         name: "Touch what processes share:", subcommands: [GetCommand.self, PutCommand.self, SetCommand.self]),
       CommandGroup(
         name: "Act on a process:",
-        subcommands: [RestartCommand.self, StopCommand.self, StartCommand.self, KillCommand.self]),
+        subcommands: [
+          RestartCommand.self, StopCommand.self, StartCommand.self, KillCommand.self, ScaleCommand.self,
+        ]),
       CommandGroup(
         name: "Understand a topology:",
         subcommands: [

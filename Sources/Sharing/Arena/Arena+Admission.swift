@@ -42,7 +42,10 @@ extension Arena {
   }
 
   /// Of a worker that does not live at the moment: its next life begins with nothing of what earlier ones did.
-  package func forgetDurable(of worker: Int) { entry(worker).durable.pointee = Durable() }
+  package func forgetDurable(of worker: Int) { entry(worker).forgetDurable() }
+
+  /// Workers that can be admitted now.
+  package var freePlaceCount: Int { workerLimit - plan.workers.count { $0 != nil } }
 
   /// For the instances of a process that is new.
   package func openGroup() throws(AdmissionRefusal) -> Int {

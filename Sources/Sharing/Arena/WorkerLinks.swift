@@ -21,6 +21,8 @@ package struct WorkerLinks: Sendable, Equatable {
     return links
   }
 
+  package func intersection(_ other: WorkerLinks) -> WorkerLinks { subtracting(subtracting(other)) }
+
   var resources: Set<Int> { reads.union(writes).union(uses).union(holdsA).union(holdsB) }
 }
 

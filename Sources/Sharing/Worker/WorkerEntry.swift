@@ -328,6 +328,11 @@ package struct WorkerEntry: @unchecked Sendable {
   package var hasDurableState: Bool { durable.pointee.hasState }
   var redo: Redo { Redo(at: memory + Offset.redo) }
   package var tally: Tally { Tally(at: memory + Offset.tally) }
+
+  func forgetDurable() {
+    durable.pointee = Durable()
+    (memory + Offset.tally).initializeMemory(as: UInt8.self, repeating: 0, count: Tally.byteCount)
+  }
 }
 
 /// What a worker keeps across its deaths: changed only in one step with its queues.

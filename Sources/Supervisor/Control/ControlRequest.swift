@@ -29,6 +29,10 @@ package enum ControlRequest: Codable, Sendable, Equatable {
   case start(target: String)
   /// Stop, then start. → `done` once the instances have started.
   case restart(target: String)
+  /// So many instances of each of these processes. → `changed` once it has taken effect.
+  case scale([String: Int])
+  /// What has changed in the processes of the files takes effect. → `changed`; `isDryRun`: only says what would.
+  case change(StartRequest, isDryRun: Bool)
   /// → `ended` when the run has ended.
   case wait
   /// → `status`, then `event`, one line each, until the run ends or the client leaves.
@@ -42,6 +46,7 @@ package enum ControlReply: Codable, Sendable, Equatable {
   case resources([ResourceStatus])
   case why(WhyReport)
   case done(killed: [String])
+  case changed(ChangeReport)
   case ended(RunResult)
   case event(Event)
   case elements(Elements)

@@ -88,7 +88,7 @@ extension Run {
   /// What a process that answers at its end has taken in.
   private func absorbedItems(of instance: Instance) -> UInt64? {
     let count = arena.entry(instance.index).counters.itemsIn
-    return absorbingProcesses.contains(instance.process) && count > 0 ? count : nil
+    return signature(of: instance.declaration)?.answers == .atEnd && count > 0 ? count : nil
   }
 
   /// What another life of it would not know of, and give a wrong answer.
@@ -127,7 +127,7 @@ extension Run {
 
   private func tell(_ repair: Repair, of instance: Instance) {
     let words = RepairWords(
-      repair, worker: instance.name, resources: topology.resources, nameOfWorker: { instances[$0].name })
+      repair, worker: instance.name, resources: topology.resources, nameOfWorker: { nameOfWorker($0) ?? "?" })
     say(words.severity, at: words.place, words.text)
   }
 
@@ -150,7 +150,7 @@ extension Run {
     resumed.removeAll()
   }
 
-  private func replaceWarden() {
+  func replaceWarden() {
     warden = try? Warden(charge)
   }
 
@@ -195,7 +195,7 @@ extension InstanceState {
   func isFailure(_ outcome: LifeOutcome) -> Bool {
     guard case .failed = outcome else { return false }
     switch self {
-    case .stopping(_, .runEnds), .stopping(_, .command), .stopping(_, .restart): return false
+    case .stopping(_, .runEnds), .stopping(_, .command), .stopping(_, .restart), .stopping(_, .change): return false
     default: return true
     }
   }

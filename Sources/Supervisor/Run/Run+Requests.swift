@@ -31,6 +31,8 @@ extension Run {
     case .stop(let target, let seconds): with(target, session) { stopAll($0, seconds, session) }
     case .start(let target): with(target, session) { startAll($0, session) }
     case .restart(let target): with(target, session) { restartAll($0, session) }
+    case .scale(let counts): scale(counts, session)
+    case .change(let request, let isDryRun): change(by: request, isDryRun: isDryRun, session)
     }
   }
 
@@ -143,8 +145,14 @@ extension Run {
     start(instance)
   }
 
-  private func isTakingCommands(_ session: ControlSession) -> Bool {
-    if case .running = phase { return true }
+  func isTakingCommands(_ session: ControlSession) -> Bool {
+    if case .running = phase {
+      guard change != nil else { return true }
+      session.reply(
+        .refused(
+          Refusal("project '\(topology.name)' is being changed just now", help: "try again in a moment", exitCode: 1)))
+      return false
+    }
     session.reply(.refused(Refusal("project '\(topology.name)' is stopping", exitCode: 1)))
     return false
   }

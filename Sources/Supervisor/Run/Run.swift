@@ -4,14 +4,17 @@ internal import Platform
 internal import Sharing
 internal import SystemPackage
 internal import Topology
+internal import Workers
 
 /// A run's life: starts its processes, sees them end, repairs what they leave, starts them again, and ends.
 ///
 /// One thread; everything happens in a handler of the loop, and `settle` draws the conclusions after each round.
 final class Run {
-  let topology: Topology
-  let instances: [Instance]
-  let levels: DependencyLevels
+  /// As the file says now: `up` again changes it.
+  var topology: Topology
+  /// In order of their processes, then of their numbers. See `instance(ofWorker:)`.
+  var instances: [Instance]
+  var levels: DependencyLevels
   let arena: Arena
   let loop: EventLoop
   let spawner: WorkerSpawner
@@ -23,9 +26,14 @@ final class Run {
   let control: ControlServer
   let log: OwnLog
   let journal: EventJournal
-  let charge: Warden.Charge
-  /// Whose kinds answer at their end: indices into the topology's processes.
-  let absorbingProcesses: Set<Int>
+  var charge: Warden.Charge
+  let kinds: [any Kind.Type]
+  /// Reads a topology; what this one was made of.
+  let source: TopologySource
+  var made: TopologySource.Made
+  /// That a command has asked for.
+  var change: OngoingChange?
+  let names: InstanceNames
 
   var phase = Phase.running
   /// Something has changed that others may wait for.
@@ -73,8 +81,11 @@ final class Run {
     client = parts.client
     attachment = parts.attachment
     gracePeriod = parts.gracePeriod
+    kinds = parts.kinds
+    source = parts.source
+    made = parts.made
+    names = parts.names
     waitLimit = parts.waitLimit
-    absorbingProcesses = parts.absorbingProcesses
     warden = parts.warden.take()
     output = parts.output
     managedLook = ManagedLook(topology, arena: arena, loop: loop)
@@ -101,8 +112,11 @@ final class Run {
     var client: AttachConnection
     var attachment: StartRequest.Attachment
     var gracePeriod: Duration?
+    var kinds: [any Kind.Type]
+    var source: TopologySource
+    var made: TopologySource.Made
+    var names: InstanceNames
     var waitLimit: Duration?
-    var absorbingProcesses: Set<Int>
   }
 
   /// Until the run has ended and everyone who was to know knows.
@@ -121,7 +135,9 @@ final class Run {
     while isUnsettled {
       isUnsettled = false
       switch phase {
-      case .running: startWhatMayStart()
+      case .running:
+        startWhatMayStart()
+        advanceChange()
       case .stopping: stopNextLevel()
       case .ended: return
       }

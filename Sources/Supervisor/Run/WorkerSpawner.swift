@@ -8,9 +8,10 @@ internal import Workers
 
 /// Forks workers.
 final class WorkerSpawner {
-  private let topology: Topology
+  private var topology: Topology
+  private let allKinds: [any Kind.Type]
   /// By process: its kind, alone.
-  private let kinds: [[any Kind.Type]]
+  private var kinds: [[any Kind.Type]] = []
   private let arena: Arena
   private let upStreams: UpStreams
   private let null: Descriptor
@@ -29,9 +30,7 @@ final class WorkerSpawner {
 
   init(topology: Topology, kinds: [any Kind.Type], arena: Arena, upStreams: UpStreams) throws(Errno) {
     self.topology = topology
-    self.kinds = topology.processes.map { declaration in
-      kinds.filter { if case .kind($0.signature.name, _) = declaration.work { true } else { false } }
-    }
+    allKinds = kinds
     next = WorkerProcess(
       topology: topology, process: 0, replica: 1, worker: 0, arena: arena, upStandardInput: nil, upStandardOutput: nil)
     setenv("MPORCH_PROJECT", topology.name, 1)
@@ -39,6 +38,16 @@ final class WorkerSpawner {
     self.upStreams = upStreams
     null = try .devNull()
     outputPipeByteCount = Self.pipeByteCount(instanceCount: arena.plan.workers.count)
+    adopt(topology)
+  }
+
+  /// What is forked from now on is of this one.
+  func adopt(_ topology: Topology) {
+    self.topology = topology
+    next.topology = topology
+    kinds = topology.processes.map { declaration in
+      allKinds.filter { if case .kind($0.signature.name, _) = declaration.work { true } else { false } }
+    }
   }
 
   /// A user's pipes share a budget (64 MiB by default); past it, new ones get a page.

@@ -7,8 +7,8 @@ package struct Service: Sendable, Equatable {
   }
 
   package struct Client: Sendable, Equatable {
-    /// Index into `Topology.processes`.
-    package var process: Int
+    /// Index into `Topology.processes`; `nil`: it was there when the run began, and is not any more.
+    package var process: Int?
     /// From 1.
     package var replica: Int
     package var replies: ResourceID
