@@ -53,7 +53,7 @@ import Testing
 
   private func counterKilled(readRestart: String) throws {
     try World.with { world in
-      let client = try start(world, restart: "on-failure", readRestart: readRestart)
+      let client = try start(world, restart: "no", readRestart: readRestart)
       kill(try #require(try pid(of: "count", in: world)), SIGKILL)
       let outcome = try client.wait(within: 90)
       #expect(outcome.status == 1)

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/futex.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -38,6 +39,15 @@ static inline void mporch_spin_pause(void) {
 static inline int mporch_memfd_create(const char *name) {
   int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
   return fd < 0 ? -errno : fd;
+}
+
+/// What is stored before is in memory before what is stored after, as the same thread sees it: also when it is killed in
+/// between, and another process looks. No instruction: the compiler alone may change that order.
+static inline void mporch_order_stores(void) { __atomic_signal_fence(__ATOMIC_SEQ_CST); }
+
+/// Gives pages of a mapping back; they are zeroes then. 0 or -errno.
+static inline int mporch_remove_pages(void *start, size_t byteCount, bool isShared) {
+  return madvise(start, byteCount, isShared ? MADV_REMOVE : MADV_DONTNEED) < 0 ? -errno : 0;
 }
 
 /// Against shrinking: nobody can make a mapped page vanish.

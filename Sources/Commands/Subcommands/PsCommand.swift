@@ -33,7 +33,7 @@ struct PsCommand: Subcommand {
       if format == .json { context.output.write("[]\n") }
       return .success
     }
-    let shown = instances.filter { all || !$0.state.isOver }
+    let shown = instances.filter { all || !$0.state.isOver || $0.waitsForEver }
     context.output.write(try render(shown, width: context.output.width))
     return .success
   }
@@ -60,6 +60,11 @@ struct PsCommand: Subcommand {
     case .json: try JSONOutput.pretty(instances.map(StatusRecord.init))
     }
   }
+}
+
+extension InstanceStatus {
+  /// It was ended for a deadlock: of those that have ended, these alone waited on something.
+  fileprivate var waitsForEver: Bool { state == .failed && waitingOn != nil }
 }
 
 extension InstanceStatus.State {

@@ -48,6 +48,8 @@ struct BodyDecoder {
     TypeCheck(scope: scope, flow: flow).run(processes)
     PipeEndCheck(scope: scope).run(processes)
     DependencyCheck(processes, findings: findings).run()
+    LockOrderCheck(scope: scope).run(processes)
+    QueueRingCheck(scope: scope).run(processes)
     CoordinationCheck(scope: scope, valuePlaces: valuePlaces).run(processes)
     UsageCheck(scope: scope, presumed: findings.presumedNames).run(processes)
   }

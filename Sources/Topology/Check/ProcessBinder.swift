@@ -47,6 +47,7 @@ struct ProcessBinder {
     process.uses = uses.bind(draft.uses, to: signature.uses)
     let parameters = ParameterBinder(scope: scope, noun: noun, owner: draft.owner, ownerPlace: process.place)
     process.parameters = parameters.bind(draft.parameters, to: signature.parameters)
+    process.keepsTable = signature.keepsTable && (process.arguments.bool("durable") ?? (process.restart != .never))
     if isWired, scope.findings.diagnostics.count == known { check(process, of: draft.owner, signature) }
     let linkCount = [draft.inputs, draft.outputs, draft.uses].reduce(0) { $0 + ($1?.links.count ?? 0) }
     return BoundProcess(

@@ -30,19 +30,20 @@ struct ScriptCheck {
     guard case .script(let source, let place)? = work, let problem = compiler?.problem(source, place.line) else {
       return
     }
-    let at = problem.line.map { Self.place(ofLine: $0, near: problem.message, in: source, at: place) } ?? place
+    let at =
+      problem.line.map { Self.place(ofLine: $0, near: Self.token(in: problem.message), in: source, at: place) } ?? place
     findings.error(at: at, "script of \(owner): \(problem.message)", help: problem.help)
   }
 
-  /// The token that the message names, or all of the line. A script that is no block is in one place.
-  private static func place(ofLine number: Int, near message: String, in source: String, at place: Place) -> Place {
+  /// The token, or all of the line of the file. A script that is no block is in one place.
+  static func place(ofLine number: Int, near token: Substring?, in source: String, at place: Place) -> Place {
     guard place.column == place.endColumn else { return place }
     let lines = source.split(separator: "\n", omittingEmptySubsequences: false)
     // The end of the script is where its last line is.
     let last = lines.lastIndex { !$0.allSatisfy(\.isWhitespace) } ?? 0
     let index = max(0, min(number - place.line, last))
     let line = lines.isEmpty ? "" : lines[index]
-    let marked = token(in: message).flatMap { line.ranges(of: $0).last } ?? extent(of: line)
+    let marked = token.flatMap { line.ranges(of: $0).last } ?? extent(of: line)
     let column = place.column + line.distance(from: line.startIndex, to: marked.lowerBound)
     return Place(
       file: place.file, line: place.line + index, column: column,

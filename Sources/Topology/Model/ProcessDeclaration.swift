@@ -11,6 +11,8 @@ package struct ProcessDeclaration: Sendable, Equatable {
   package var uses: [UseBinding] = []
   /// Of a kind: all that have a value, checked, with defaults. Else as written.
   package var parameters: [Argument] = []
+  /// Of a kind that absorbs a table: it outlives a kill.
+  package var keepsTable = false
   package var replicas = 1
   /// `nil`: the file does not say how many.
   package var replicasPlace: Place?

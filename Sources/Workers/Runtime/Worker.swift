@@ -11,7 +11,8 @@ public final class Worker {
   public let instanceName: String
   /// From 1.
   public let replica: Int
-  public let replicas: Int
+  /// Instances that the process has now: `mporch scale` changes it.
+  public var replicas: Int { max(1, arena.group(of: entry.worker)?.liveCount ?? 1) }
   /// The standard streams of `mporch up`, for a kind whose parameter of type `inputPaths` or `outputPath` is `-`;
   /// else `nil`. Blocking descriptors.
   public let standardInput: FileDescriptor?
@@ -38,7 +39,6 @@ public final class Worker {
     let declaration = process.topology.processes[process.process]
     instanceName = "\(declaration.name)-\(process.replica)"
     replica = process.replica
-    replicas = declaration.replicas
     standardInput = process.upStandardInput.map(FileDescriptor.init(rawValue:))
     standardOutput = process.upStandardOutput.map(FileDescriptor.init(rawValue:))
     arena = process.arena
@@ -149,18 +149,46 @@ public final class Worker {
     withUnsafeBytes(of: durable.state) { $0.loadUnaligned(as: State.self) }
   }
 
+  /// Of a kind whose signature says `keepsTable`: memory of its own, which outlives a kill where the file wants that.
+  func region() throws -> DurableRegion {
+    let region = arena.region(of: entry.worker)
+    if region.byteCount > 0 { return region }
+    guard let own = DurableRegion(ownByteCount: 1 << 36) else { throw KindFailure("no memory for a table") }
+    return own
+  }
+
+  /// The number of the last batch that is finished and absorbed in the region; `nil`: none, or they are forgotten.
+  var finishedTableBatch: UInt64? { absorbed(as: UInt64.self) }
+
+  /// What batch `number` has changed in the region is finished in one step with its items.
+  func finishTableBatch(_ number: UInt64) {
+    if arena.region(of: entry.worker).byteCount > 0 { absorb(number) }
+  }
+
+  /// All of the input is absorbed: another life needs no more than to answer.
+  func completeInput() {
+    stepper.durable.isComplete = true
+    stepper.finish(nil)
+  }
+  var hasWholeInput: Bool { stepper.durable.isComplete }
+
+  /// The whole answer is out, also what of it goes to the log: another life has nothing to do.
+  func completeAnswer() {
+    log.flush()
+    stepper.durable.hasAnswered = true
+    stepper.finish(nil)
+  }
+  var hasAnswered: Bool { stepper.durable.hasAnswered }
+
   /// Called by every replica of a kind that answers at its end, after its input has ended. The last of them gets
   /// the states of all the replicas that have any (its own too) and answers for all; the others get `nil`, as does
   /// one that was killed after its answer.
   public func lastReplicaStates<State: BitwiseCopyable>(as type: State.Type) throws -> [State]? {
     stepper.durable.isComplete = true
     stepper.finish(nil)
-    let siblings = arena.plan.workers.indices.filter {
-      arena.plan.workers[$0].group == arena.plan.workers[entry.worker].group
-    }
-    let durables = siblings.map { arena.durable(of: $0) }
+    let durables = arena.members(ofGroupOf: entry.worker).map { arena.durable(of: $0) }
     guard durables.allSatisfy(\.isComplete), !stepper.durable.hasAnswered,
-      arena.group(of: entry.worker).isSpeaker(HolderID(worker: entry.worker))
+      arena.group(of: entry.worker)?.isSpeaker(HolderID(worker: entry.worker)) == true
     else { return nil }
     return durables.filter(\.hasState).map { Self.state(of: $0) }
   }

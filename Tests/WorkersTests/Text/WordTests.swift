@@ -1,3 +1,4 @@
+import Sharing
 import Testing
 
 @testable import Workers
@@ -40,19 +41,20 @@ import Testing
     return found
   }
 
-  @Test func countsAsADictionaryDoes() {
-    var table = WordTable()
+  @Test func countsAsADictionaryDoes() throws {
+    let memory = TableRegion(byteCount: 8 << 20)
+    var table = WordTable(in: memory.region, finished: nil)
     var scanner = WordScanner(separatedBy: .whiteSpace)
     var expected: [[UInt8]: UInt64] = [:]
     let lines = Self.text(2_000)
     let text = lines.flatMap { $0 }
-    text.withUnsafeBytes { bytes in
+    try text.withUnsafeBytes { bytes in
       var start = 0
       for line in lines {
-        scanner.scan(UnsafeRawBufferPointer(rebasing: bytes[start..<start + line.count])) { table.add($0) }
+        try scanner.scan(UnsafeRawBufferPointer(rebasing: bytes[start..<start + line.count])) { try table.add($0) }
         start += line.count
       }
-      scanner.finish { table.add($0) }
+      try scanner.finish { try table.add($0) }
     }
     for line in lines {
       for word in Self.split(line, { $0 == 0x20 || (9...13).contains($0) }) { expected[word, default: 0] += 1 }
@@ -94,10 +96,11 @@ import Testing
     }
   }
 
-  @Test func givesTheMostFrequentFirstAndTiesByWord() {
-    var table = WordTable()
+  @Test func givesTheMostFrequentFirstAndTiesByWord() throws {
+    let memory = TableRegion(byteCount: 1 << 20)
+    var table = WordTable(in: memory.region, finished: nil)
     for (word, count) in [("b", 2), ("a", 2), ("c", 5), ("a-word-of-more-than-16-bytes", 2), ("z", 1)] {
-      Array(word.utf8).withUnsafeBytes { _ = table.add($0.baseAddress!, $0.count, count: UInt64(count)) }
+      try Array(word.utf8).withUnsafeBytes { _ = try table.add($0.baseAddress!, $0.count, count: UInt64(count)) }
     }
     let order = ["c", "a", "a-word-of-more-than-16-bytes", "b", "z"]
     for limit in [1, 2, 3, 4, 5, 6, .max] {

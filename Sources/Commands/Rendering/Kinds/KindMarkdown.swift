@@ -11,7 +11,7 @@ enum KindMarkdown {
 
   /// Of one kind alone.
   static func page(_ kind: KindSignature) -> String {
-    var text = "# \(kind.name)\n\n\(kind.summary)\n\nIt \(kind.answers.words).\(kind.poolWords)\n"
+    var text = "# \(kind.name)\n\n\(kind.summary)\n\nIt \(kind.behaviour).\(kind.poolWords)\n"
     text += table(
       ["`in`", "items", "", ""],
       kind.inputs.map { ["`\($0.name)`", $0.words, $0.isRequired ? "required" : "optional", $0.summary] })

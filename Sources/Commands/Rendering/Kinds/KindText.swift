@@ -18,7 +18,7 @@ struct KindText {
 
   /// All that one kind's signature says, and how it is written in a file.
   static func page(_ kind: KindSignature, width: Int?) -> String {
-    var text = "\(kind.name): \(kind.summary)\nIt \(kind.answers.words).\(kind.poolWords)\n"
+    var text = "\(kind.name): \(kind.summary)\nIt \(kind.behaviour).\(kind.poolWords)\n"
     text += section("in", kind.inputs.map { [$0.name, $0.words, $0.isRequired ? "required" : "", $0.summary] }, width)
     text += section(
       "out", kind.outputs.map { [$0.name, $0.words, $0.isRequired ? "required" : "", $0.summary] }, width)

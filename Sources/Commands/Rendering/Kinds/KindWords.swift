@@ -90,6 +90,13 @@ extension KindSignature.Answers {
   }
 }
 
+extension KindSignature {
+  /// When it answers, and whether a kill costs what it has absorbed.
+  var behaviour: String {
+    answers.words + (keepsTable ? "; where it is started again, it goes on from what it had absorbed" : "")
+  }
+}
+
 extension KindSignature.Parameter {
   /// `required`, `default 0`, or nothing.
   var presence: String {

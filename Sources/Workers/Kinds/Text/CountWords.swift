@@ -11,8 +11,9 @@ struct CountWords: Kind {
       .init(
         "letters", .bool, default: .bool(false),
         "a word is a run of ASCII letters, not what ASCII white space separates"),
-      .init("partial", .bool, default: .bool(false), "answer even though a writer of the input failed"),
+      .init("partial", .bool, default: .bool(false), "answer even though a writer of the input failed"), .durable,
     ],
+    keepsTable: true,
     check: { binding in
       binding.outputs["out", default: []].filter { $0.byteCount < 2 * CountParts.byteCount }.map { queue in
         .init(
@@ -32,30 +33,38 @@ struct CountWords: Kind {
   }
 
   mutating func run(_ worker: Worker) throws {
-    var table = WordTable()
-    try count(worker.input, in: &table)
-    try requireWholeInput(worker.input, partial: partial)
-    guard let output = worker.output else { return }
-    var parts = CountParts()
-    try table.forEach { word, count in
-      try parts.append(word, count) { try output.append(record: $0, of: .any) }
+    guard !worker.hasAnswered else { return }
+    var table = try WordTable(in: worker.region(), finished: worker.finishedTableBatch)
+    if !worker.hasWholeInput {
+      try count(worker, in: &table)
+      try requireWholeInput(worker.input, partial: partial)
+      worker.completeInput()
     }
-    try parts.finish { try output.append(record: $0, of: .any) }
+    var parts = CountParts()
+    var answers = AnswersAtEnd(of: worker)
+    try table.forEach { word, count in
+      try parts.append(word, count) { try answers.append($0, of: .any) }
+    }
+    try parts.finish { try answers.append($0, of: .any) }
+    try answers.finish()
   }
 
-  private func count(_ input: Inlet, in table: inout WordTable) throws {
+  private func count(_ worker: Worker, in table: inout WordTable) throws {
     var words = WordScanner(separatedBy: separator)
     var small = LowercasedText()
+    let input = worker.input
     let type = input.type
     while let batch = try input.next() {
       if lowercase { small.reset(for: batch.byteCount) }
+      table.beginBatch()
       try batch.forEach { record in
         var text = try TextPort.text(of: record, type, for: "count-words")
         if lowercase { text = small.lowercase(text) }
-        words.scan(text) { table.add($0) }
+        try words.scan(text) { try table.add($0) }
       }
       // The next batch takes the bytes of this one.
-      words.finish { table.add($0) }
+      try words.finish { try table.add($0) }
+      worker.finishTableBatch(table.batch)
     }
   }
 }

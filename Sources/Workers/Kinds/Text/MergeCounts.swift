@@ -8,8 +8,9 @@ struct MergeCounts: Kind {
     outputs: [.init("out", [.any], required: false, "{word, count} items; without it `COUNT WORD` lines in the log")],
     parameters: [
       .init("top", .int(1...Int64(Int32.max)), "how many; all, if it is not given"),
-      .init("partial", .bool, default: .bool(false), "answer even though a writer of the input failed"),
+      .init("partial", .bool, default: .bool(false), "answer even though a writer of the input failed"), .durable,
     ],
+    keepsTable: true,
     check: { binding in
       guard binding.replicas > 1 else { return [] }
       return [
@@ -29,22 +30,31 @@ struct MergeCounts: Kind {
   }
 
   mutating func run(_ worker: Worker) throws {
-    var table = WordTable()
+    guard !worker.hasAnswered else { return }
+    var table = try WordTable(in: worker.region(), finished: worker.finishedTableBatch)
+    if !worker.hasWholeInput {
+      try merge(worker, into: &table)
+      try requireWholeInput(worker.input, partial: partial)
+      worker.completeInput()
+    }
+    if worker.output == nil { try print(table, by: worker) }
+    var answers = AnswersAtEnd(of: worker)
+    if worker.output != nil { try put(table, &answers) }
+    try answers.finish()
+  }
+
+  private func merge(_ worker: Worker, into table: inout WordTable) throws {
     let input = worker.input
     while let batch = try input.next() {
+      table.beginBatch()
       try batch.forEach { record in try merge(record, of: input.type, into: &table) }
-    }
-    try requireWholeInput(input, partial: partial)
-    if let output = worker.output {
-      try put(table, to: output)
-    } else {
-      try print(table, by: worker)
+      worker.finishTableBatch(table.batch)
     }
   }
 
   private func merge(_ record: UnsafeRawBufferPointer, of type: ItemType, into table: inout WordTable) throws {
     let isPart = try CountParts.forEach(in: record) { word, count in
-      let total = table.add(word.baseAddress!, word.count, count: count)
+      let total = try table.add(word.baseAddress!, word.count, count: count)
       // Each part's count fits int64, so a sum is seen here before it could wrap.
       guard total <= UInt64(Int64.max) else {
         throw KindFailure("the count of '\(String(decoding: word, as: UTF8.self))' is above 2^63-1")
@@ -57,7 +67,7 @@ struct MergeCounts: Kind {
     }
   }
 
-  private func put(_ table: borrowing WordTable, to output: Outlet) throws {
+  private func put(_ table: borrowing WordTable, _ answers: inout AnswersAtEnd) throws {
     var item: [UInt8] = []
     try table.forEachByFrequency(limit: top) { word, count in
       item.removeAll(keepingCapacity: true)
@@ -66,7 +76,7 @@ struct MergeCounts: Kind {
       CBOREncoder.append(text: word, to: &item)
       CBOREncoder.append(text: "count", to: &item)
       CBOREncoder.appendHead(.unsigned, count, to: &item)
-      try item.withUnsafeBytes { try output.append(record: $0, of: .any) }
+      try item.withUnsafeBytes { try answers.append($0, of: .any) }
     }
   }
 

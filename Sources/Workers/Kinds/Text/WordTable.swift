@@ -1,9 +1,12 @@
 internal import CPlatform
 import Glibc
-internal import Platform
-internal import SystemPackage
+internal import Sharing
 
-/// How often each word came: open addressing, words of up to 16 bytes in their slot, longer ones in a pool beside.
+/// How often each word came: open addressing, words of up to 16 bytes in their slot, longer ones in a pool beside. It
+/// lies in the worker's region, and outlives a kill.
+///
+/// A word that is new is entered with the count zero, by one store of its length behind all else; that need not be taken
+/// back. Counts are changed after the old ones are noted in the log: some dozen words at once, so that this costs little.
 ///
 /// Unsafe memory, kept in here: `slots` has `slotCount` slots (a power of two, at most half of them taken, so that
 /// every search ends), `pool` the bytes of the long words, each at a multiple of 16, all below `poolByteCount`, `keys`
@@ -12,8 +15,8 @@ struct WordTable: ~Copyable {
   private struct Slot: BitwiseCopyable {
     /// The first 16 bytes, zeroes behind a shorter word.
     var prefix: SIMD2<UInt64>
-    /// 0: the slot is free.
     var count: UInt64
+    /// 0: the slot is free.
     var byteCount: UInt32
     /// Of a long word, in the pool, in units of 16 bytes.
     var poolIndex: UInt32
@@ -39,47 +42,69 @@ struct WordTable: ~Copyable {
   /// Words whose slots are fetched together: their waits for memory overlap.
   private static let groupCount = 64
 
+  private let memory: WordTableMemory
+  private var log: UndoLog
   private var slots: UnsafeMutablePointer<Slot>
   private var slotCount: Int
-  private(set) var wordCount = 0
-  private var pool: UnsafeMutableRawPointer
-  private var poolByteCount = 0
-  private var poolCapacity: Int
+  private(set) var wordCount: Int
+  private let pool: UnsafeMutableRawPointer
+  private var poolByteCount: Int
   /// 16 bytes of ones, then 16 of zeroes: 16 bytes loaded from `16 - n` on keep the first n of a word.
   private let masks: UnsafeMutableRawPointer
   private let keys: UnsafeMutablePointer<Key>
 
-  init() {
-    slotCount = 1 << 12
-    slots = Self.mapSlots(slotCount)
-    poolCapacity = 1 << 12
-    pool = .allocate(byteCount: poolCapacity, alignment: 16)
+  /// `finished`: the number of the last batch whose end has happened, in whatever life; `nil`: none, so it is empty.
+  init(in region: DurableRegion, finished: UInt64?) {
+    memory = WordTableMemory(region, slotByteCount: MemoryLayout<Slot>.stride)
+    if finished == nil { memory.begin() }
+    slotCount = memory.root.slotCount
+    slots = memory.slots(slotCount).bindMemory(to: Slot.self, capacity: slotCount)
+    log = memory.undoLog(finished: finished ?? 0)
+    wordCount = memory.wordCount
+    pool = memory.pool
+    poolByteCount = memory.poolByteCount
     masks = .allocate(byteCount: 32, alignment: 16)
     masks.initializeMemory(as: UInt8.self, repeating: 0xFF, count: 16)
     (masks + 16).initializeMemory(as: UInt8.self, repeating: 0, count: 16)
     keys = .allocate(capacity: Self.groupCount)
+    let slots = slots
+    let mask = slotCount - 1
+    log.takeBack { slots[$0.place & mask].count = $0.old }
+    memory.clearSmallerTables(than: slotCount)
   }
 
   deinit {
-    munmap(slots, slotCount * MemoryLayout<Slot>.stride)
-    pool.deallocate()
     masks.deallocate()
     keys.deallocate()
   }
 
+  // MARK: Batches
+
+  /// What is added from here on is taken back if the worker is killed before `batch` is known as finished.
+  mutating func beginBatch() { log.beginBatch() }
+  var batch: UInt64 { log.batch }
+
+  // MARK: Adding
+
   /// Adds `count` to the word of `byteCount` bytes, 1 … 2^32-1, at `word`; gives its new count.
   @discardableResult
-  mutating func add(_ word: UnsafeRawPointer, _ byteCount: Int, count: UInt64 = 1) -> UInt64 {
-    add(key(word, byteCount), word, count: count)
+  mutating func add(_ word: UnsafeRawPointer, _ byteCount: Int, count: UInt64 = 1) throws -> UInt64 {
+    try reserve(1)
+    let place = try place(of: key(word, byteCount), word)
+    log.next.pointee = UndoLog.Entry(place: place, old: slots[place].count)
+    log.note(1)
+    slots[place].count &+= count
+    return slots[place].count
   }
 
   /// Adds one to each of the words.
-  mutating func add(_ words: WordScanner.Words) {
+  mutating func add(_ words: WordScanner.Words) throws {
     var first = 0
     while first < words.count {
       let end = min(words.count, first + Self.groupCount)
+      try reserve(end - first)
       fetch(words, first..<end)
-      count(words, first..<end)
+      try count(words, first..<end)
       first = end
     }
   }
@@ -96,44 +121,133 @@ struct WordTable: ~Copyable {
     }
   }
 
-  /// Mostly a word is a short one, and in its first place.
-  private mutating func count(_ words: WordScanner.Words, _ group: Range<Int>) {
-    var next = keys
-    for index in group {
-      let slot = slots + home(of: next.pointee.hash)
-      if next.pointee.byteCount <= Self.prefixByteCount, slot.pointee.hasKey(next.pointee) {
-        slot.pointee.count &+= 1
-      } else {
-        add(next.pointee, words[index].start, count: 1)
+  /// Mostly a word is a short one, and in its first place. Each word's count is noted as it was before the group, also
+  /// where the word is there twice: that is what it is taken back to.
+  private mutating func count(_ words: WordScanner.Words, _ group: Range<Int>) throws {
+    let entries = log.next
+    // There is room already: nothing of this moves.
+    let (slots, keys, mask) = (slots, keys, slotCount - 1)
+    for index in 0..<group.count {
+      let key = keys + index
+      var place = Int(truncatingIfNeeded: key.pointee.hash) & mask
+      if key.pointee.byteCount > Self.prefixByteCount || !slots[place].hasKey(key.pointee) {
+        place = try self.place(of: key.pointee, words[group.lowerBound + index].start)
       }
-      next += 1
+      entries[index] = UndoLog.Entry(place: place, old: slots[place].count)
     }
+    log.note(group.count)
+    for index in 0..<group.count { slots[entries[index].place].count &+= 1 }
   }
 
-  @inline(never) @discardableResult
-  private mutating func add(_ key: Key, _ word: UnsafeRawPointer, count: UInt64) -> UInt64 {
+  /// Where the word is; entered, if it is new.
+  @inline(never)
+  private mutating func place(of key: Key, _ word: UnsafeRawPointer) throws -> Int {
     let isLong = key.byteCount > Self.prefixByteCount
-    var index = home(of: key.hash)
-    while true {
-      let slot = slots + index
-      if slot.pointee.count == 0 {
-        insert(index, key, word, count)
-        return count
-      }
-      if slot.pointee.hasKey(key),
-        !isLong || memcmp(pool + Int(slot.pointee.poolIndex) * 16, word, key.byteCount) == 0
+    var place = home(of: key.hash)
+    while slots[place].byteCount != 0 {
+      if slots[place].hasKey(key),
+        !isLong || memcmp(pool + Int(slots[place].poolIndex) * 16, word, key.byteCount) == 0
       {
-        slot.pointee.count &+= count
-        return slot.pointee.count
+        return place
       }
-      index = (index + 1) & (slotCount - 1)
+      place = (place + 1) & (slotCount - 1)
     }
+    try enter(key, word, at: place)
+    return place
   }
 
   @inline(__always)
   private func home(of hash: UInt64) -> Int { Int(truncatingIfNeeded: hash) & (slotCount &- 1) }
 
-  /// Each word once, in no order; what `body` is lent is valid during its call.
+  /// Killed before its last store, nothing has happened, but that some room is lost.
+  private mutating func enter(_ key: Key, _ word: UnsafeRawPointer, at place: Int) throws {
+    wordCount += 1
+    memory.wordCount = wordCount
+    let poolIndex = poolByteCount / 16
+    if key.byteCount > Self.prefixByteCount { try pool(word, key.byteCount) }
+    slots[place].prefix = key.prefix
+    slots[place].count = 0
+    slots[place].poolIndex = UInt32(truncatingIfNeeded: poolIndex)
+    mporch_order_stores()
+    slots[place].byteCount = UInt32(key.byteCount)
+  }
+
+  private mutating func pool(_ word: UnsafeRawPointer, _ byteCount: Int) throws {
+    let start = pool + poolByteCount
+    // Past a word 15 bytes may be read.
+    guard poolByteCount + byteCount + 32 <= memory.poolCapacity else {
+      throw KindFailure(
+        "the table of words is full: its part of the memory, \(memory.region.byteCount) bytes, has room for "
+          + "\(memory.poolCapacity) bytes of words longer than \(Self.prefixByteCount); give it fewer `replicas`, so that "
+          + "each has more", isForGood: true)
+    }
+    poolByteCount += (byteCount + 15) & ~15
+    memory.poolByteCount = poolByteCount
+    start.copyMemory(from: word, byteCount: byteCount)
+  }
+
+  // MARK: Growing
+
+  /// Room for so many new words, and to note so many counts.
+  @inline(__always)
+  private mutating func reserve(_ words: Int) throws {
+    if (wordCount &+ words) &* 2 > slotCount || log.count &+ words > log.capacity { try makeRoom(words) }
+  }
+
+  @inline(never)
+  private mutating func makeRoom(_ words: Int) throws {
+    guard log.count + words <= log.capacity else {
+      throw KindFailure(
+        "more than \(log.capacity) words came at once: give the input smaller items, or a smaller `bytes`",
+        isForGood: true)
+    }
+    while (wordCount + words) * 2 > slotCount { try grow() }
+  }
+
+  /// Twice the slots, not more: a page of memory that is new costs more than to move what it holds.
+  private mutating func grow() throws {
+    let larger = slotCount * 2
+    try memory.requireRoom(forSlots: larger)
+    // A life that was killed here may have left something.
+    memory.clearTables(larger..<2 * larger)
+    memory.willUseTable(of: larger)
+    let moved = memory.slots(larger).bindMemory(to: Slot.self, capacity: larger)
+    for index in 0..<slotCount where slots[index].byteCount > 0 {
+      moved[Self.firstPlace(in: moved, larger, hash(index)) { $0.byteCount == 0 }] = slots[index]
+    }
+    let half = 1 - memory.root.logHalf
+    var log = log
+    log.move(to: memory.log(half: half)) { entry in
+      let slot = slots[entry.place]
+      let place = Self.firstPlace(in: moved, larger, hash(entry.place)) {
+        $0.prefix == slot.prefix && $0.byteCount == slot.byteCount && $0.poolIndex == slot.poolIndex
+      }
+      return UndoLog.Entry(place: place, old: entry.old)
+    }
+    memory.root = WordTableMemory.Root(slotCount: larger, logHalf: half)
+    memory.clearTables(slotCount..<larger)
+    self.log = log
+    slots = moved
+    slotCount = larger
+  }
+
+  @inline(__always)
+  private static func firstPlace(
+    in slots: UnsafeMutablePointer<Slot>, _ slotCount: Int, _ hash: UInt64, _ fits: (Slot) -> Bool
+  ) -> Int {
+    var place = Int(truncatingIfNeeded: hash) & (slotCount - 1)
+    while !fits(slots[place]) { place = (place + 1) & (slotCount - 1) }
+    return place
+  }
+
+  private func hash(_ index: Int) -> UInt64 {
+    Self.hash(slots[index].prefix, bytes(index).baseAddress!, Int(slots[index].byteCount))
+  }
+
+  // MARK: Reading
+
+  /// Each word once, in an order that is the same as long as nothing is added; what `body` is lent is valid during its
+  /// call.
   func forEach(_ body: (UnsafeRawBufferPointer, UInt64) throws -> Void) rethrows {
     for index in 0..<slotCount where slots[index].count > 0 {
       try body(bytes(index), slots[index].count)
@@ -170,57 +284,7 @@ struct WordTable: ~Copyable {
       : UnsafeRawBufferPointer(start: slots + index, count: byteCount)
   }
 
-  private mutating func insert(_ index: Int, _ key: Key, _ word: UnsafeRawPointer, _ count: UInt64) {
-    var poolIndex = 0
-    if key.byteCount > Self.prefixByteCount {
-      poolIndex = poolByteCount / 16
-      reservePool(key.byteCount)
-      (pool + poolByteCount).copyMemory(from: word, byteCount: key.byteCount)
-      poolByteCount += (key.byteCount + 15) & ~15
-    }
-    slots[index] = Slot(
-      prefix: key.prefix, count: count, byteCount: UInt32(key.byteCount), poolIndex: UInt32(poolIndex))
-    wordCount += 1
-    if wordCount * 2 > slotCount { grow() }
-  }
-
-  private mutating func reservePool(_ byteCount: Int) {
-    let needed = poolByteCount + byteCount + 16
-    guard needed > poolCapacity else { return }
-    poolCapacity = max(needed, poolCapacity * 2)
-    let larger = UnsafeMutableRawPointer.allocate(byteCount: poolCapacity, alignment: 16)
-    larger.copyMemory(from: pool, byteCount: poolByteCount)
-    pool.deallocate()
-    pool = larger
-  }
-
-  /// Twice the slots, not more: a page of memory that is new costs more than to move what it holds.
-  private mutating func grow() {
-    let larger = slotCount * 2
-    let moved = Self.mapSlots(larger)
-    for index in 0..<slotCount where slots[index].count > 0 {
-      let slot = slots[index]
-      let hash = Self.hash(slot.prefix, bytes(index).baseAddress!, Int(slot.byteCount))
-      var place = Int(truncatingIfNeeded: hash) & (larger - 1)
-      while moved[place].count > 0 { place = (place + 1) & (larger - 1) }
-      moved[place] = slot
-    }
-    munmap(slots, slotCount * MemoryLayout<Slot>.stride)
-    slots = moved
-    slotCount = larger
-  }
-
-  /// Zeroed, so free; in huge pages where the system has some, which spares most of the misses in the TLB.
-  private static func mapSlots(_ count: Int) -> UnsafeMutablePointer<Slot> {
-    let byteCount = count * MemoryLayout<Slot>.stride
-    let memory = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-    guard let memory, memory != MAP_FAILED else {
-      CurrentProcess.giveUp(
-        "no memory for a table of \(count / 2) different words (\(byteCount) bytes): \(Errno(rawValue: errno))")
-    }
-    madvise(memory, byteCount, MADV_HUGEPAGE)
-    return memory.bindMemory(to: Slot.self, capacity: count)
-  }
+  // MARK: Keys
 
   @inline(__always)
   private func key(_ word: UnsafeRawPointer, _ byteCount: Int) -> Key {
