@@ -14,9 +14,10 @@ public enum Commands {
   public static func main(kinds: [any Kind.Type] = Catalogue.builtIn) -> Never {
     let arguments = Array(CommandLine.arguments.dropFirst())
     if arguments.first == SupervisorLaunch.hiddenArgument {
-      SupervisorMain.run(kinds: kinds) { request throws(Refusal) in
-        try TopologyReading.load(request, kinds: kinds).withServices(managedServer: Scripting.managedServer)
+      let source = TopologySource(managedServer: Scripting.managedServer) { request, record throws(Refusal) in
+        try TopologyReading.load(request, kinds: kinds, record: record)
       }
+      SupervisorMain.run(kinds: kinds, source: source)
     }
     // A reader that has gone is an error of one write, not the end of a run.
     signal(SIGPIPE, SIG_IGN)

@@ -28,12 +28,17 @@ struct Mporch: ParsableCommand {
       CommandGroup(
         name: "See what happens:",
         subcommands: [
-          PsCommand.self, TopCommand.self, LogsCommand.self, InspectCommand.self, WhyCommand.self, EventsCommand.self,
+          PsCommand.self, TopCommand.self, LogsCommand.self, InspectCommand.self, WhyCommand.self, TapCommand.self,
+          EventsCommand.self,
           LsCommand.self,
         ]),
       CommandGroup(
+        name: "Touch what processes share:", subcommands: [GetCommand.self, PutCommand.self, SetCommand.self]),
+      CommandGroup(
         name: "Act on a process:",
-        subcommands: [RestartCommand.self, StopCommand.self, StartCommand.self, KillCommand.self]),
+        subcommands: [
+          RestartCommand.self, StopCommand.self, StartCommand.self, KillCommand.self, ScaleCommand.self,
+        ]),
       CommandGroup(
         name: "Understand a topology:",
         subcommands: [

@@ -13,7 +13,9 @@ package struct HolderID: Equatable, @unchecked Sendable {
     rescue = nil
   }
 
-  /// The supervisor has the entry after those of the workers.
+  /// No worker's, however many come.
+  static let supervisorIndex = (1 << 30) - 2
+
   init(worker: Int, rescue: Rescue? = nil) {
     rawValue = UInt32(worker) + 1
     self.rescue = rescue.map(Unmanaged.passUnretained)
@@ -111,13 +113,14 @@ package struct HolderLock: @unchecked Sendable {
 /// State that processes share and change in single steps, such that a process killed at any instant has either
 /// changed all of it or nothing.
 ///
-/// In memory: the lock's word, the version (UInt64), and two copies of the state. The copy with the version's parity
-/// is the valid one; a change is made to the other and committed by one store of the version.
+/// In memory: the lock's word and `userCount`, the version (UInt64), and two copies of the state. The copy with the
+/// version's parity is the valid one; a change is made to the other and committed by one store of the version.
 package struct Cell<State: BitwiseCopyable>: @unchecked Sendable {
   // Sendable: a place in shared memory, guarded by its lock.
   package let lock: HolderLock
   let version: UnsafeMutablePointer<Atomic<UInt64>>
   let copies: UnsafeMutablePointer<State>
+  private let userCountWord: UnsafeMutablePointer<Atomic<UInt32>>
 
   /// Both copies on cache lines of their own, behind one for the lock and one for the version.
   package static var byteCount: Int { 128 + 2 * Self.copyStride }
@@ -126,6 +129,7 @@ package struct Cell<State: BitwiseCopyable>: @unchecked Sendable {
   /// `memory`: aligned to 64 bytes.
   package init(at memory: UnsafeMutableRawPointer) {
     lock = HolderLock(memory.bindMemory(to: Atomic<UInt32>.self, capacity: 1))
+    userCountWord = (memory + 4).bindMemory(to: Atomic<UInt32>.self, capacity: 1)
     version = (memory + 64).bindMemory(to: Atomic<UInt64>.self, capacity: 1)
     copies = (memory + 128).bindMemory(to: State.self, capacity: 1)
   }
@@ -137,6 +141,16 @@ package struct Cell<State: BitwiseCopyable>: @unchecked Sendable {
 
   /// Before anyone runs.
   package func initialize(_ state: State) { copy(0).initialize(to: state) }
+
+  /// How many workers have a part beside the state (a lease, a holding), those that came late included, whom the plan
+  /// of an older worker does not have. On the lock's line, which who asks has at hand.
+  ///
+  /// The supervisor changes it before a newcomer runs. Who finds it old under the lock has missed nothing: the
+  /// newcomer's part was empty until it had the lock itself.
+  package var userCount: Int {
+    get { Int(userCountWord.pointee.load(ordering: .relaxed)) }
+    nonmutating set { userCountWord.pointee.store(UInt32(newValue), ordering: .releasing) }
+  }
 
   /// Changes with every commit: what a spinning waiter looks at.
   @inline(__always)

@@ -10,6 +10,9 @@ public struct SharedLock: @unchecked Sendable {
   package let resource: Int
   private let futex: Futex
   private let depth: UnsafeMutablePointer<UInt32>
+  /// When somebody first waited for this holder; 0: nobody has. For people: to ask for the time at each acquisition
+  /// would be dear.
+  private let awaitedSinceWord: UnsafeMutablePointer<Atomic<UInt64>>
   private let isRecursive: Bool
   private let holder: HolderID
   private let entry: WorkerEntry?
@@ -28,6 +31,7 @@ public struct SharedLock: @unchecked Sendable {
     self.entry = entry
     futex = Futex(memory.bindMemory(to: Atomic<UInt32>.self, capacity: 1))
     depth = (memory + 4).bindMemory(to: UInt32.self, capacity: 1)
+    awaitedSinceWord = (memory + 8).bindMemory(to: Atomic<UInt64>.self, capacity: 1)
   }
 
   public enum Acquisition: Sendable, Equatable {
@@ -46,7 +50,7 @@ public struct SharedLock: @unchecked Sendable {
   @discardableResult
   public func acquire(until deadline: UInt64? = nil) throws(Misuse) -> Acquisition {
     if futex.word.pointee.compareExchange(expected: 0, desired: holder.rawValue, ordering: .acquiring).exchanged {
-      depth.pointee = 1
+      begin()
       return .acquired
     }
     return try acquireContended(until: deadline)
@@ -68,6 +72,7 @@ public struct SharedLock: @unchecked Sendable {
       if let acquisition = tryTake(extra: Self.waiters) { return acquisition }
       let seen = futex.word.pointee.load(ordering: .relaxed)
       if seen & Self.holderMask == 0 { continue }
+      noteWait()
       if seen & Self.waiters == 0,
         !futex.word.pointee.compareExchange(expected: seen, desired: seen | Self.waiters, ordering: .relaxed).exchanged
       {
@@ -75,6 +80,11 @@ public struct SharedLock: @unchecked Sendable {
       }
       if futex.wait(whileEqual: seen | Self.waiters, until: deadline) == .timedOut { return .timedOut }
     }
+  }
+
+  private func begin() {
+    depth.pointee = 1
+    awaitedSinceWord.pointee.store(0, ordering: .relaxed)
   }
 
   /// Takes it if nobody has it; `extra`: the waiters' bit, where this one has slept and others may still.
@@ -85,7 +95,7 @@ public struct SharedLock: @unchecked Sendable {
     guard futex.word.pointee.compareExchange(expected: seen, desired: mine, ordering: .acquiring).exchanged else {
       return nil
     }
-    depth.pointee = 1
+    begin()
     return seen & Self.recovered != 0 ? .recovered : .acquired
   }
 
@@ -123,6 +133,17 @@ public struct SharedLock: @unchecked Sendable {
   package var holderID: HolderID? {
     let raw = futex.word.pointee.load(ordering: .relaxed) & Self.holderMask
     return raw == 0 ? nil : HolderID(rawValue: raw)
+  }
+
+  private func noteWait() {
+    guard awaitedSinceWord.pointee.load(ordering: .relaxed) == 0 else { return }
+    awaitedSinceWord.pointee.store(MonotonicClock.coarseNow, ordering: .relaxed)
+  }
+
+  /// Since when somebody waits for who holds it, who so has it for longer; nanoseconds of the monotonic clock.
+  package var awaitedSince: UInt64? {
+    let since = awaitedSinceWord.pointee.load(ordering: .relaxed)
+    return holderID == nil || since == 0 ? nil : since
   }
 
   package var heldDepth: Int { holderID == nil ? 0 : Int(depth.pointee) }

@@ -93,13 +93,13 @@ private final class Pipe {
 @Suite struct FileAccessTests {
   @Test func readsUpToTheLimit() throws {
     let file = try TemporaryFile("queues: [a]\n")
-    #expect(FileAccess.system.read(file.path, 100) == .success(Array("queues: [a]\n".utf8)))
-    #expect(FileAccess.system.read(file.path, 5) == .failure(.tooLarge))
+    #expect(FileAccess.system(from: "/").read(file.path, 100) == .success(Array("queues: [a]\n".utf8)))
+    #expect(FileAccess.system(from: "/").read(file.path, 5) == .failure(.tooLarge))
   }
 
   @Test func tellsAMissingFileFromAnUnreadableOne() {
-    #expect(FileAccess.system.read("/nonexistent/mporch.yaml", 100) == .failure(.notFound))
-    guard case .failure(.unreadable) = FileAccess.system.read("/", 100) else {
+    #expect(FileAccess.system(from: "/").read("/nonexistent/mporch.yaml", 100) == .failure(.notFound))
+    guard case .failure(.unreadable) = FileAccess.system(from: "/").read("/", 100) else {
       Issue.record("a folder was read")
       return
     }

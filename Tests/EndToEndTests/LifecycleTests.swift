@@ -39,10 +39,12 @@ import Testing
     }
   }
 
-  @Test func aSecondUpOfARunningProjectIsRefused() throws {
+  @Test func anUpUnderARunningNameIsRefusedIfItIsOfAnotherFile() throws {
     try World.with { world in
       let file = try started(world)
-      let second = try world.run("up", "-d", file)
+      #expect(try world.run("up", "-d", file).errors.contains("nothing has changed"))
+      let other = try world.write("other.yaml", "name: nap\nprocesses:\n  rest: {task: sleep, with: {for: 1h}}\n")
+      let second = try world.run("up", "-d", other)
       #expect(second.status == 1 && second.errors.contains("running already"), "\(second.errors)")
       #expect(try world.run("down", "-p", "nap").status == 0)
     }

@@ -36,7 +36,7 @@
       #expect(outcome.lines == ["2.25\tinteger"])
     }
 
-    /// Seen to fail where one word came as itself, and where what a filter drops was no result.
+    /// Seen to fail where one word came as itself.
     @Test func aKindGivesOneValueOrNullOrAlwaysAList() throws {
       let outcome = try up(
         """

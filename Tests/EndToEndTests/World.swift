@@ -55,6 +55,11 @@ final class World {
     try spawn([Self.binary] + arguments, input: input, environment: environment).wait(within: seconds)
   }
 
+  /// As `run`, of a list.
+  func mporch(_ arguments: [String], input: String? = nil, within seconds: Int = 90) throws -> Child.Outcome {
+    try spawn([Self.binary] + arguments, input: input, environment: [:]).wait(within: seconds)
+  }
+
   /// Runs a shell command to its end, with `$MPORCH` as the binary.
   func shell(_ command: String, within seconds: Int = 90) throws -> Child.Outcome {
     try spawn(["/bin/sh", "-c", command], input: nil, environment: ["MPORCH": Self.binary]).wait(within: seconds)

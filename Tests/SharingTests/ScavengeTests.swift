@@ -55,7 +55,7 @@ import Testing
     let repairs = fixture.arena.scavenge(0)
     #expect(repairs == [.deadLettered(resource: 0, into: 1), .itemsReturned(resource: 0, count: 1)])
     #expect(fixture.takeTexts() == ["good"])
-    #expect(fixture.arena.queueReport(1)?.head == [Array("poison".utf8)])
+    #expect(fixture.arena.head(ofQueue: 1, itemCount: 9) == [Array("poison".utf8)])
   }
 
   @Test func itemPastItsDeliveriesIsDroppedByNameWithoutADeadLetterQueue() throws {

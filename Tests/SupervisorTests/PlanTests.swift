@@ -20,7 +20,7 @@ struct ArenaPlanTests {
     var queue = Resource.Queue()
     queue.storedType = .int64
     let plan = ArenaPlan(topology([.queue(queue)], [writer, reader]))
-    #expect(plan.workers.map(\.group) == [0, 0, 1, 1, 1])
+    #expect(plan.workers.map { $0?.group } == [0, 0, 1, 1, 1])
     guard case .queue(let planned) = plan.resources[0] else {
       Issue.record("no queue")
       return

@@ -10,6 +10,8 @@ final class ControlConnection {
   private let socket: Descriptor
   private let run: RunStatus
   private var pending: [UInt8] = []
+  /// Where in `pending` no line's end was found yet.
+  private var scanned = 0
 
   /// `socket`: connected to the control socket of `run`.
   init(_ socket: consuming Descriptor, to run: RunStatus) {
@@ -27,9 +29,14 @@ final class ControlConnection {
     return reply
   }
 
-  func send(_ request: ControlRequest) throws {
+  func send(_ request: ControlRequest) throws { try send(line: request) }
+
+  /// Once a courier answers.
+  func send(_ message: CourierMessage) throws { try send(line: message) }
+
+  private func send(line: some Encodable) throws {
     do {
-      try FileDescriptor(rawValue: descriptor).writeAll(WireCoding.encode(request) + [UInt8(ascii: "\n")])
+      try FileDescriptor(rawValue: descriptor).writeAll(WireCoding.encode(line) + [UInt8(ascii: "\n")])
     } catch {
       throw lost()
     }
@@ -38,18 +45,29 @@ final class ControlConnection {
   /// The next reply; `nil` once the supervisor has closed the connection. A refusal is thrown.
   func next() throws -> ControlReply? {
     while true {
-      if let end = pending.firstIndex(of: UInt8(ascii: "\n")) {
+      if let end = pending[scanned...].firstIndex(of: UInt8(ascii: "\n")) {
+        scanned = 0
         let reply = try WireCoding.decode(ControlReply.self, from: pending[..<end])
         pending.removeSubrange(...end)
         if case .refused(let refusal) = reply { throw CommandFailure(refusal) }
         return reply
       }
+      scanned = pending.count
       guard try receive() else { return nil }
     }
   }
 
+  /// As above; `nil` also once nobody reads what is shown, which is not to be found out by the next reply only.
+  func next(while output: OutputStream) throws -> ControlReply? {
+    while !hasReply {
+      guard output.waitForInput(on: [descriptor]), !output.isBroken else { return nil }
+      if try !receive() { break }
+    }
+    return try next()
+  }
+
   /// Whether `next` need not wait.
-  var hasReply: Bool { pending.contains(UInt8(ascii: "\n")) }
+  var hasReply: Bool { pending[scanned...].contains(UInt8(ascii: "\n")) }
 
   /// Whether something came: a reply, or the end.
   var isReadable: Bool {
@@ -70,7 +88,7 @@ final class ControlConnection {
     }
   }
 
-  private func lost() -> CommandFailure {
+  func lost() -> CommandFailure {
     CommandFailure("the supervisor of '\(run.project)' (process \(run.pid)) has gone without an answer")
   }
 }

@@ -14,7 +14,7 @@ enum RunCompletion {
   }
 
   static func resources() -> [String] {
-    guard case .resources(let resources)? = ask(.inspect(resource: nil)) else { return [] }
+    guard case .resources(let resources)? = ask(.inspect(resources: [], excerptCount: 0)) else { return [] }
     return resources.map(\.name)
   }
 

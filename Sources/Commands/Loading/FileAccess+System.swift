@@ -2,9 +2,11 @@ import SystemPackage
 import Topology
 
 extension FileAccess {
-  /// The file system.
-  static var system: FileAccess {
-    FileAccess { path, byteLimit in access(path, byteLimit: byteLimit) }
+  /// The file system; relative paths start from `folder`, an absolute one.
+  static func system(from folder: String) -> FileAccess {
+    FileAccess { path, byteLimit in
+      access(FilePath(folder).pushing(FilePath(path)).string, byteLimit: byteLimit)
+    }
   }
 
   private static func access(_ path: String, byteLimit: Int) -> Result<[UInt8], Failure> {

@@ -36,13 +36,17 @@ struct TopologyReading {
     request.load(files, environment: context.environment, signatures: context.kinds.map { $0.signature })
   }
 
-  /// Once more, in the supervisor, what its client has read and found right.
-  static func load(_ start: StartRequest, kinds: [any Kind.Type]) throws(Refusal) -> Topology {
+  /// Once more, in the supervisor, what its client has read and found right. What is in the record already is not
+  /// read again.
+  static func load(
+    _ start: StartRequest, kinds: [any Kind.Type], record: FileRecord
+  ) throws(Refusal) -> Topology {
     let request = TopologyRequest(
       files: start.files, project: start.projectName, profiles: start.profiles,
       environmentFiles: start.environmentFiles, scale: start.scale)
     let result = request.load(
-      start.files, environment: .current(), signatures: kinds.map { $0.signature })
+      start.files, environment: start.environment.map { ProcessEnvironment($0) } ?? .current(),
+      signatures: kinds.map { $0.signature }, currentDirectory: start.currentDirectory, record: record)
     guard let topology = result.topology else {
       let errors = result.diagnostics.filter { $0.severity == .error }
       throw Refusal(

@@ -14,16 +14,21 @@ struct TopologyRequest {
   /// Instances of a process, instead of what the file says.
   var scale: [String: Int] = [:]
 
-  /// Reads `files` from the file system.
-  func load(_ files: [String], environment: ProcessEnvironment, signatures: [KindSignature]) -> LoadResult {
+  /// Reads `files` from the file system, but for what `record` has already.
+  func load(
+    _ files: [String], environment: ProcessEnvironment, signatures: [KindSignature],
+    currentDirectory: String? = nil, record: FileRecord = FileRecord()
+  ) -> LoadResult {
+    let folder = currentDirectory ?? TopologyFile.workingDirectory().string
     var load = LoadRequest(
-      files: files, currentDirectory: TopologyFile.workingDirectory().string, environment: environment.values,
+      files: files, currentDirectory: folder, environment: environment.values,
       processorCount: sysconf(Int32(_SC_NPROCESSORS_CONF)))
     load.environmentFiles = environmentFiles
     load.profiles = profiles.isEmpty ? environment.profiles : profiles
     load.projectName = project
     load.scale = scale
     return TopologyLoader.load(
-      load, signatures: signatures, access: .system, isFolder: TopologyFile.isFolder, scripts: Scripting.compiler)
+      load, signatures: signatures, access: record.access(over: .system(from: folder)), isFolder: TopologyFile.isFolder,
+      scripts: Scripting.compiler)
   }
 }

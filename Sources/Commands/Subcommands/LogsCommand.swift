@@ -34,11 +34,11 @@ struct LogsCommand: Subcommand {
     transform: LineCount.parse)
   var tail: LineCount?
 
-  @Option(help: ArgumentHelp("Not what is earlier than this.", valueName: "time"), transform: Self.time)
-  var since: Int64?
+  @Option(help: ArgumentHelp("Not what is earlier than this.", valueName: "time"), transform: TimeArgument.parse)
+  var since: TimeArgument?
 
-  @Option(help: ArgumentHelp("Not what is later than this.", valueName: "time"), transform: Self.time)
-  var until: Int64?
+  @Option(help: ArgumentHelp("Not what is later than this.", valueName: "time"), transform: TimeArgument.parse)
+  var until: TimeArgument?
 
   @Flag(name: [.customShort("t"), .long], help: "Show the time of each line, in UTC.")
   var timestamps = false
@@ -64,7 +64,7 @@ struct LogsCommand: Subcommand {
   func run(in context: CommandContext) throws -> ExitStatus {
     let locator = RunLocator(context)
     let source = try locator.logs(RunRequest(project: project, files: files))
-    var query = LogQuery(tail: tail?.count, since: since, until: until)
+    var query = LogQuery(tail: tail?.count, since: since?.nanoseconds, until: until?.nanoseconds)
     let filter = try LogFilter(processes, known: source.knownInstances)
     query.includes = filter.includes
     let style = LogStyle(self, output: context.output, environment: context.environment)
@@ -77,14 +77,6 @@ struct LogsCommand: Subcommand {
       try printer.printAll(LogMerge(directory: source.directory, query: query))
     }
     return .success
-  }
-
-  private static func time(_ text: String) throws -> Int64 {
-    do {
-      return try LogTime.parse(text, now: LogTime.now())
-    } catch let error {
-      throw ValidationError(error.description)
-    }
   }
 }
 

@@ -56,7 +56,7 @@ struct TopCommand: Subcommand {
     for isSecond in [false, true] {
       if isSecond { usleep(Self.oncePauseMicroseconds) }
       guard case .processes(let instances) = try connection.ask(.ps),
-        case .resources(let resources) = try connection.ask(.inspect(resource: nil))
+        case .resources(let resources) = try connection.ask(.inspect(resources: [], excerptCount: 10))
       else { throw CommandFailure.unexpectedReply }
       model.take(
         .init(instances: instances, resources: resources), time: Clock.monotonicNanoseconds,

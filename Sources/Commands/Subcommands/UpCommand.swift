@@ -12,6 +12,10 @@ struct UpCommand: Subcommand {
       goes to the standard output, mporch's own words to standard error. Where a process writes to '-', that has the \
       standard output for itself, and the logs go to standard error.
 
+      Of a project that runs already, what has changed in its processes takes effect, and only that: new ones start, \
+      those that are gone from the file end for good, changed ones are stopped and started again. What the processes \
+      share can't change. In the foreground it shows then what they print; Ctrl-C leaves the run alone.
+
       Exit codes:
         0  all succeeded             66   no such file
         1  a process failed          69   resources could not be had
@@ -23,6 +27,7 @@ struct UpCommand: Subcommand {
         mporch up wordcount.yaml --scale count=8
         mporch up -d --wait && mporch logs -f
         mporch up -f base.yaml -f local.yaml --profile debug
+        mporch up --dry-run
         cat access.log | mporch up report.yaml > report.txt
       """)
 
@@ -58,6 +63,10 @@ struct UpCommand: Subcommand {
     transform: Scale.parse)
   var scale: [Scale] = []
 
+  @Flag(
+    name: .customLong("dry-run"), help: "Only say what would become of each process; nothing is started or changed.")
+  var isDryRun = false
+
   @Option(
     help: ArgumentHelp("The grace period of every process in this run.", valueName: "duration"),
     transform: DurationArgument.parse)
@@ -84,7 +93,8 @@ struct UpCommand: Subcommand {
 
   func run(in context: CommandContext) throws -> ExitStatus {
     let loaded = try load(in: context)
-    try refuseRunning(loaded, in: context)
+    if let run = try running(loaded, in: context) { return try changeRunning(run, loaded, in: context) }
+    if isDryRun { return sayWhatWouldStart(loaded.topology, in: context) }
     // Before the supervisor starts, so that no Ctrl-C falls between.
     let signals = try UpSession.watchSignals()
     let launch = SupervisorLaunch(sharesStandardStreams: !isDetached)
@@ -111,18 +121,36 @@ struct UpCommand: Subcommand {
     return try TopologyReading(wanted, in: context).load()
   }
 
-  /// The supervisor has the last word, but can't know as well what was wanted.
-  private func refuseRunning(_ loaded: TopologyReading.Loaded, in context: CommandContext) throws(CommandFailure) {
+  /// The run of the same project, if it is one of the same files.
+  private func running(
+    _ loaded: TopologyReading.Loaded, in context: CommandContext
+  ) throws(CommandFailure) -> RunStatus? {
     let name = loaded.topology.name
-    guard let run = RunLocator(context).liveRuns().first(where: { $0.project == name }) else { return }
-    if run.files == loaded.files.map(TopologyFile.absolute) {
-      throw CommandFailure(
-        "'\(name)' is running already, and this version can't change a running project",
-        help: "'mporch ps -p \(name)' shows it; to start it anew: mporch down -p \(name) && mporch up …")
-    }
+    guard let run = RunLocator(context).liveRuns().first(where: { $0.project == name }) else { return nil }
+    if run.files == loaded.files.map(TopologyFile.absolute) { return run }
     throw CommandFailure(
       "'\(name)' is running already, from another file: \(run.files.joined(separator: ", "))",
       help: "end it with 'mporch down -p \(name)', or give this one a name of its own: mporch up -p NAME …")
+  }
+
+  private func changeRunning(
+    _ run: RunStatus, _ loaded: TopologyReading.Loaded, in context: CommandContext
+  ) throws -> ExitStatus {
+    var request = request(files: loaded.files)
+    request.environment = context.environment.values
+    request.currentDirectory = TopologyFile.workingDirectory().string
+    return try UpAgain(
+      run: run, request: request, isDryRun: isDryRun, isDetached: isDetached, shown: shown,
+      style: style(for: context.output, in: context)
+    ).apply(in: context)
+  }
+
+  private func sayWhatWouldStart(_ topology: Topology, in context: CommandContext) -> ExitStatus {
+    let added = topology.processes.map {
+      ChangeReport.Entry(process: $0.name, change: .added(instances: $0.replicas))
+    }
+    context.errorOutput.write(ChangeText.render(ChangeReport(processes: added), isDryRun: true))
+    return .success
   }
 
   private func request(files: [String]) -> StartRequest {

@@ -86,12 +86,12 @@ final class OutputStream {
     }
   }
 
-  /// Waits until one of the descriptors is readable; false if the reader of this stream goes first.
-  func waitForInput(on descriptors: [Int32]) -> Bool {
+  /// Waits until one of the descriptors is readable, or the time is over; false if the reader of this stream goes first.
+  func waitForInput(on descriptors: [Int32], milliseconds: Int32 = -1) -> Bool {
     // No event is asked for: an error is told of in any case.
     var entries = [pollfd(fd: descriptor.rawValue, events: 0, revents: 0)]
     entries += descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-    while poll(&entries, nfds_t(entries.count), -1) < 0, errno == EINTR {}
+    while poll(&entries, nfds_t(entries.count), milliseconds) < 0, errno == EINTR {}
     return entries[0].revents == 0 || entries[1...].contains { $0.revents != 0 }
   }
 

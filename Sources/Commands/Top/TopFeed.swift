@@ -27,7 +27,7 @@ final class TopFeed {
     guard let connection else { return }
     do {
       try connection.send(.ps)
-      try connection.send(.inspect(resource: nil))
+      try connection.send(.inspect(resources: [], excerptCount: 10))
       askedAt = Clock.monotonicNanoseconds
     } catch {
       self.connection = nil

@@ -26,21 +26,29 @@ extension TopResource {
     case .array(let type, let length, let head):
       self.init(sort: "\(type)[\(length)]", note: Self.elements(head, length))
     case .queue(let queue): self.init(queue)
-    case .pipe(let fromA, let fromB): self.init(fromA, fromB)
-    case .lock(let holder, _, let waiters):
-      self.init(sort: "lock", note: holder.map { "held by \($0)" } ?? "free", waiters: waiters)
+    case .pipe(let pipe): self.init(pipe.fromA, pipe.fromB)
+    case .lock(let lock):
+      self.init(sort: "lock", note: lock.holder.map { "held by \($0.name)" } ?? "free", waiters: lock.waiters)
     case .semaphore(let semaphore): self.init(semaphore)
     case .condition(let lock, let waiters): self.init(sort: "condition", note: "with \(lock)", waiters: waiters)
     case .event(let isSet, let waiters): self.init(sort: "event", note: isSet ? "set" : "not set", waiters: waiters)
-    case .barrier(let parties, let waiters, let broken):
+    case .barrier(let barrier):
       self.init(
-        sort: "barrier", gauge: Gauge(level: waiters.count, capacity: parties), note: broken ?? "", waiters: waiters)
-      isWrong = broken != nil
+        sort: "barrier", gauge: Gauge(level: barrier.waiters.count, capacity: barrier.parties),
+        note: barrier.broken ?? "", waiters: barrier.waiters)
+      isWrong = barrier.broken != nil
+    case .managed(let object):
+      self.init(sort: object.type, note: object.length.map { "\($0) elements" } ?? "no answer")
+    case .pool(let pool):
+      self.init(
+        sort: "pool", gauge: Gauge(level: pool.busy, capacity: pool.size), lostItems: pool.givenUp,
+        note: "\(pool.waiting) waiting, \(pool.done) done", isWrong: pool.givenUp > 0)
     }
   }
 
-  private init(sort: String, gauge: Gauge? = nil, note: String, waiters: [String]) {
-    let awaited = waiters.isEmpty ? "" : (note.isEmpty ? "" : ", ") + "awaited by " + waiters.joined(separator: ", ")
+  private init(sort: String, gauge: Gauge? = nil, note: String, waiters: [ResourceStatus.Party]) {
+    let awaited =
+      waiters.isEmpty ? "" : (note.isEmpty ? "" : ", ") + "awaited by " + ResourceWords.names(waiters)
     self.init(sort: sort, gauge: gauge, note: note + awaited)
   }
 

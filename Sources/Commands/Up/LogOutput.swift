@@ -10,15 +10,16 @@ final class LogOutput {
   private static let batchByteCountWhileStopping = 64 << 20
 
   let stream: OutputStream
-  private let instances: [String]
+  /// By their index in frames of output.
+  private var instances: [Int: String]
   private var renderer: LogChunkRenderer
   /// Bytes of the rendered output that are written.
   private var writtenByteCount = 0
 
-  /// `instances`: by their index in frames of output.
+  /// `instances`: those of the start, by their index in frames of output.
   init(to stream: OutputStream, style: LogStyle, instances: [String], shown: [String]) {
     self.stream = stream
-    self.instances = instances
+    self.instances = Dictionary(uniqueKeysWithValues: zip(instances.indices, instances))
     renderer = LogChunkRenderer(renderer: LogRenderer(style: style, instances: shown))
   }
 
@@ -29,14 +30,16 @@ final class LogOutput {
   }
 
   func append(_ chunk: UnsafeRawBufferPointer, instance: Int, stream: FrameHeader.OutputStream, time: Int64) {
-    guard instances.indices.contains(instance) else { return }
+    guard let name = instances[instance] else { return }
     let stream = stream == .stdout ? LogStream.stdout : .stderr
     if chunk.isEmpty {
-      renderer.finish(instance: instances[instance], stream: stream, timeNanoseconds: time)
+      renderer.finish(instance: name, stream: stream, timeNanoseconds: time)
     } else {
-      renderer.append(chunk, instance: instances[instance], stream: stream, timeNanoseconds: time)
+      renderer.append(chunk, instance: name, stream: stream, timeNanoseconds: time)
     }
   }
+
+  func join(_ newcomers: [Int: String]) { instances.merge(newcomers) { $1 } }
 
   /// The run has ended: what no newline ended is a line too.
   func finish() { renderer.finishAll(timeNanoseconds: LogTime.now()) }

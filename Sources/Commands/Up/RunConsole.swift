@@ -34,6 +34,9 @@ final class RunConsole {
     output = LogOutput(to: stream, style: style, instances: instances, shown: shownInstances(instances))
   }
 
+  /// Instances that came later.
+  func join(_ instances: [Int: String]) { output?.join(instances) }
+
   func append(_ chunk: UnsafeRawBufferPointer, instance: Int, stream: FrameHeader.OutputStream, time: Int64) {
     output?.append(chunk, instance: instance, stream: stream, time: time)
   }

@@ -122,6 +122,7 @@ final class UpSession {
   private func handle(_ message: SupervisorMessage) {
     switch message {
     case .accepted(let status, let instances): console.begin(status, instances: instances)
+    case .joined(let instances): console.join(instances)
     case .event(let event): console.tell(event)
     case .snapshot(let instances): console.show(instances)
     case .result(let result): end = .result(result)

@@ -38,6 +38,9 @@ package final class SharedMemory {
     madvise(base, Self.reservation, MADV_DONTFORK)
   }
 
+  /// In a process that only looks: a write ends it.
+  package func forbidWriting() { mprotect(base, Self.reservation, PROT_READ) }
+
   deinit {
     munmap(base, Self.reservation)
     try? descriptor.close()

@@ -27,6 +27,9 @@ package enum CurrentProcess {
   /// The first 15 bytes show in `ps` and `top`.
   package static func setName(_ name: String) { _ = mporch_set_process_name(name) }
 
+  /// To write to where nobody reads is an error of the write, and no more.
+  package static func ignoreBrokenPipes() { ignore(SIGPIPE) }
+
   package static func ignore(_ signal: Int32) { _ = Glibc.signal(signal, SIG_IGN) }
 
   /// Ends this process with exit code 1, for want of something without which nothing can go on. A trap would end it

@@ -16,16 +16,26 @@ package struct QueueReport: Sendable {
   package var liveReaders: Int
   package var liveWriters: Int
   /// What each worker has taken and not finished.
-  package var leases: [(worker: Int, items: Int)]
-  /// Payloads of the oldest items that nobody has taken, 10 at most.
-  package var head: [[UInt8]]
+  package var leases: [LeaseReport]
+}
+
+package struct LeaseReport: Sendable, Equatable {
+  /// `nil`: of none that is there now.
+  package var worker: Int?
+  package var items: Int
+  /// Nanoseconds of the monotonic clock.
+  package var takenAt: UInt64?
+  /// Given back, by its death or by itself: the next reader that takes gets it.
+  package var isOrphaned: Bool
 }
 
 package struct PipeReport: Sendable {
   package struct Direction: Sendable {
     package var messages: UInt64
     package var bytesUnderWay: Int
+    package var byteCapacity: Int
     package var isClosed: Bool
+    package var readerHasEnded: Bool
   }
   package var fromA: Direction
   package var fromB: Direction?
@@ -33,6 +43,8 @@ package struct PipeReport: Sendable {
 
 package struct LockReport: Sendable {
   package var holder: Int?
+  /// Somebody waits since then for this holder; nanoseconds of the monotonic clock.
+  package var awaitedSince: UInt64?
   package var depth: Int
   package var waiters: [Int]
 }
@@ -42,40 +54,53 @@ extension Arena {
     guard let queue = queue(resource) else { return nil }
     let state = queue.cell.snapshot()
     let committed = queue.cell.committedVersion
-    let leases = queue.plan.readers.enumerated().compactMap { slot, worker -> (worker: Int, items: Int)? in
-      let lease = queue.slot(slot).lease(committed: committed)
-      return lease.isEmpty ? nil : (worker, Int(lease.items))
-    }
+    let leases = (0..<queue.slotCount).compactMap { leaseReport($0, of: queue, committed) }
+    // Who may come from outside counts as one of each, so that it never ends; here those that are there count.
+    let outside = queue.plan.isExternal ? 1 : 0
     return QueueReport(
       items: state.untaken, bytes: Int(state.untakenByteCount), capacity: queue.plan.capacity,
       byteCount: queue.plan.byteCount, puts: state.puts, takes: state.takes, finished: state.finished,
       droppedNew: state.droppedNew, droppedOld: state.droppedOld, deadLettered: state.givenUp,
-      redelivered: state.redelivered, isClosed: state.isClosed, liveReaders: Int(state.liveReaders),
-      liveWriters: Int(state.liveWriters), leases: leases, head: head(of: queue))
+      redelivered: state.redelivered, isClosed: state.isClosed, liveReaders: Int(state.liveReaders) - outside,
+      liveWriters: Int(state.liveWriters) - outside, leases: leases)
   }
 
-  /// Under the queue's lock, so that nobody takes or overwrites what is copied.
-  private func head(of queue: Queue) -> [[UInt8]] {
-    queue.cell.update(as: supervisor) { state, _ -> (Bool, [[UInt8]]) in
+  private func leaseReport(_ index: Int, of queue: Queue, _ committed: UInt64) -> LeaseReport? {
+    let slot = queue.slot(index)
+    let lease = slot.lease(committed: committed)
+    guard !lease.isEmpty else { return nil }
+    let takenAt = slot.takenAt
+    return LeaseReport(
+      worker: queue.reader(ofSlot: index), items: Int(lease.items), takenAt: takenAt == 0 ? nil : takenAt,
+      isOrphaned: lease.isOrphaned)
+  }
+
+  /// The first bytes of the payloads of the oldest items that nobody has taken. Under the queue's lock, so that nobody
+  /// takes or overwrites what is copied.
+  package func head(ofQueue resource: Int, itemCount: Int) -> [[UInt8]] {
+    guard itemCount > 0, let queue = queue(resource) else { return [] }
+    return queue.cell.update(as: supervisor) { state, _ -> (Bool, [[UInt8]]) in
       var head: [[UInt8]] = []
       var position = state.next
-      while head.count < 10 {
+      while head.count < itemCount {
         let run = queue.ring.run(from: position, to: state.tail, limit: 1)
         guard run.items == 1 else { break }
-        let record = queue.ring.bytes(from: run.from, to: run.to)
-        let start = queue.ring.stride > 0 ? 0 : Ring.headerByteCount
-        head.append(Array(record[start..<(start + min(run.payloadByteCount, 4096))]))
+        head.append(Array(queue.ring.payload(of: run).prefix(Self.excerptByteCount)))
         position = run.to
       }
       return (false, head)
     }
   }
 
+  /// Of one item: more is not shown to people.
+  private static let excerptByteCount = 1024
+
   package func pipeReport(_ resource: Int) -> PipeReport? {
     func report(_ direction: PipeDirection) -> PipeReport.Direction {
       PipeReport.Direction(
         messages: direction.messageCount, bytesUnderWay: Int(direction.tail - min(direction.head, direction.tail)),
-        isClosed: direction.ends.contains(.writerEnded))
+        byteCapacity: direction.messageByteLimit, isClosed: direction.ends.contains(.writerEnded),
+        readerHasEnded: direction.ends.contains(.readerEnded))
     }
     guard let fromA = pipe(resource, fromA: true) else { return nil }
     return PipeReport(fromA: report(fromA), fromB: pipe(resource, fromA: false).map(report))
@@ -83,14 +108,17 @@ extension Arena {
 
   package func lockReport(_ resource: Int) -> LockReport? {
     guard let lock = lock(resource, worker: nil) else { return nil }
-    let waiters = plan.workers.indices.filter { entry($0).wait.on == .lock(resource: resource) }
+    let waiters = plan.workers.indices.filter {
+      plan.workers[$0] != nil && entry($0).wait.on == .lock(resource: resource)
+    }
     return LockReport(
-      holder: lock.holderID.map { Int($0.rawValue) - 1 }, depth: lock.heldDepth, waiters: waiters)
+      holder: lock.holderID.map { Int($0.rawValue) - 1 }, awaitedSince: lock.awaitedSince, depth: lock.heldDepth,
+      waiters: waiters)
   }
 
-  /// A copy of the first bytes of a value or array.
-  package func bytes(of resource: Int, upTo byteCount: Int) -> [UInt8] {
-    elements(resource).map { Array($0.prefix(byteCount)) } ?? []
+  /// A copy of bytes of a value or array.
+  package func bytes(of resource: Int, from first: Int = 0, upTo byteCount: Int) -> [UInt8] {
+    elements(resource).map { Array($0.dropFirst(first).prefix(byteCount)) } ?? []
   }
 
   /// The initial contents of a value or array, before anyone runs.

@@ -17,7 +17,7 @@ extension Arena {
   package func rescueLocks(ofDead isDead: @escaping (_ worker: Int) -> Bool) {
     rescue.help = { [unowned self] holder in
       let worker = Int(holder.rawValue) - 1
-      guard plan.workers.indices.contains(worker), isDead(worker) else { return }
+      guard plan.workers.indices.contains(worker), plan.workers[worker] != nil, isDead(worker) else { return }
       if rescue.lastHelped == holder {
         releaseWriting(of: worker)
         rescue.lastHelped = nil

@@ -53,11 +53,10 @@ extension Arena {
       queue.writersLock.breakIfHeld(by: supervisor)
     }
     finishChange(of: worker)
-    group(of: worker).claimLock.breakIfHeld(by: dead)
-    for queue in queues {
-      queue.writersLock.breakIfHeld(by: dead)
-      repairs += returnItems(of: worker, to: queue, isFailure: isFailure)
-    }
+    group(of: worker)?.claimLock.breakIfHeld(by: dead)
+    // All of them first: an item that is given up goes into another queue of the same worker's.
+    for queue in queues { queue.writersLock.breakIfHeld(by: dead) }
+    for queue in queues { repairs += returnItems(of: worker, to: queue, isFailure: isFailure) }
     for resource in plan.resources.indices {
       if let lock = lock(resource, worker: nil), lock.breakIfHeld(by: dead) {
         repairs.append(.lockFreed(resource: resource))
@@ -83,7 +82,7 @@ extension Arena {
       // Its change has not happened; the next commit gets the same number, so no trace of it may stay.
       let committed = queue.cell.committedVersion
       for index in 0..<queue.slotCount { queue.slot(index).forgetUncommitted(committed) }
-      queue.departures.forgetUncommitted(committed)
+      queue.departures.forgetUncommitted(committed, of: queue.plan)
     }
     queue.cell.lock.breakIfHeld(by: dead)
   }
@@ -148,7 +147,7 @@ extension Arena {
     let redo = entry(reader.worker).redo
     var repair = Repair.dropped(resource: queue.resource, preview: preview(record, run, queue))
     if let dead {
-      let writer = QueueWriter(queue: dead, worker: plan.workers.count)
+      let writer = QueueWriter(queue: dead, worker: HolderID.supervisorIndex)
       if writer.room(for: pending) == 1 {
         redo.outputs[0] = Redo.Output(
           resource: UInt32(dead.resource), isPipe: false, direction: 0, dropped: 0, staged: writer.stage(pending))
@@ -195,96 +194,6 @@ extension Arena {
     for queue in touchedQueues(worker) { queue.wakeEveryone() }
     for resource in plan.resources.indices {
       for fromA in [true, false] { pipe(resource, fromA: fromA)?.wakeEveryone() }
-    }
-  }
-
-  // MARK: The end for good
-
-  /// The worker will not be started again: what it alone could still do to its queues, pipes and barriers is over.
-  @discardableResult
-  package func endForGood(_ worker: Int, failed: Bool) -> [Repair] {
-    guard !entry(worker).hasEndedForGood else { return [] }
-    entry(worker).hasEndedForGood = true
-    for queue in touchedQueues(worker) { end(worker, of: queue, failed: failed) }
-    for resource in plan.resources.indices { endPipe(resource, worker, failed: failed) }
-    return endAtBarriers(worker)
-  }
-
-  private func end(_ worker: Int, of queue: Queue, failed: Bool) {
-    // An end that the worker has closed itself is counted already.
-    let readerEnd = queue.readerEnd(of: worker)
-    let endsReader = readerEnd.map { !queue.hasLeft($0) } ?? false
-    let endsWriter = queue.writerEnd(of: worker).map { !queue.hasLeft($0) } ?? false
-    let isServed = queue.cell.update(as: supervisor) { state, _ -> (Bool, Bool) in
-      if endsReader { state.endReader(failed: failed) }
-      if endsWriter { state.endWriter(failed: failed) }
-      state.sleepingReaders = 0
-      state.sleepingWriters = 0
-      let isServed = readerEnd != nil && state.liveReaders == 0 && !state.hasEndedDeadLetters
-      if isServed { state.hasEndedDeadLetters = true }
-      return (true, isServed)
-    }
-    queue.wakeEveryone()
-    guard isServed, let target = queue.plan.deadLetterQueue, let dead = self.queue(target) else { return }
-    dead.cell.update(as: supervisor) { state, _ in
-      state.endWriter(failed: false)
-      return (true, ())
-    }
-    dead.wakeEveryone()
-  }
-
-  private func endPipe(_ resource: Int, _ worker: Int, failed: Bool) {
-    guard case .pipe(let plan) = plan.resources[resource] else { return }
-    for fromA in [true, false] {
-      guard let direction = pipe(resource, fromA: fromA) else { continue }
-      if (fromA ? plan.holderOfA : plan.holderOfB) == worker {
-        direction.end(failed ? [.writerEnded, .writerFailed] : .writerEnded)
-      }
-      if (fromA ? plan.holderOfB : plan.holderOfA) == worker {
-        direction.end(failed ? [.readerEnded, .readerFailed] : .readerEnded)
-      }
-    }
-  }
-
-  /// A worker with a table begins anew, unless it ended before its answer was out: then it goes on. Others go on.
-  private func forgetAnswer(of worker: Int) {
-    let durable = entry(worker).durable
-    if plan.workers[worker].regionByteCount > 0 {
-      if durable.pointee.hasAnswered { durable.pointee = Durable() }
-    } else {
-      durable.pointee.isComplete = false
-      durable.pointee.hasAnswered = false
-    }
-  }
-
-  /// A worker that had ended for good is started again by a command: its ends are open again.
-  package func reopen(_ worker: Int) {
-    guard entry(worker).hasEndedForGood else { return }
-    entry(worker).hasEndedForGood = false
-    forgetAnswer(of: worker)
-    reopenBarriers(worker)
-    for queue in touchedQueues(worker) {
-      let (readerEnd, writerEnd) = (queue.readerEnd(of: worker), queue.writerEnd(of: worker))
-      queue.cell.update(as: supervisor) { state, _ in
-        if let readerEnd {
-          state.liveReaders += 1
-          queue.departures.comeBack(readerEnd)
-        }
-        if let writerEnd {
-          state.liveWriters += 1
-          state.isClosed = false
-          queue.departures.comeBack(writerEnd)
-        }
-        return (true, ())
-      }
-    }
-    for resource in plan.resources.indices {
-      guard case .pipe(let plan) = plan.resources[resource] else { continue }
-      for fromA in [true, false] {
-        guard let direction = pipe(resource, fromA: fromA) else { continue }
-        if (fromA ? plan.holderOfA : plan.holderOfB) == worker { direction.reopen([.writerEnded, .writerFailed]) }
-        if (fromA ? plan.holderOfB : plan.holderOfA) == worker { direction.reopen([.readerEnded, .readerFailed]) }
-      }
     }
   }
 }

@@ -62,16 +62,18 @@ extension Arena {
   private func present(_ workers: [Int], of queue: Queue, _ end: (Int) -> Departures.End) -> [Int] {
     let committed = queue.cell.committedVersion
     func isPresent(_ index: Int) -> Bool { !queue.departures.hasLeft(end(index), committed: committed) }
+    // Places that nobody has count for nothing where the list is gone through.
     return workers.indices.allSatisfy(isPresent) ? workers : workers.indices.filter(isPresent).map { workers[$0] }
   }
 
   private func leaseHolders(of queue: Queue) -> [Int] {
     let committed = queue.cell.committedVersion
     if queue.cell.peek(\.outstandingLeases) == 0 { return [] }
-    return queue.plan.readers.indices.filter { index in
-      let lease = queue.slot(index).lease(committed: committed)
+    return queue.plan.readers.filter { worker in
+      guard worker != ArenaPlan.nobody, let slot = queue.slotIndex(ofReader: worker) else { return false }
+      let lease = queue.slot(slot).lease(committed: committed)
       return !lease.isEmpty && !lease.isOrphaned
-    }.map { queue.plan.readers[$0] }
+    }
   }
 
   // MARK: Pipes

@@ -6,21 +6,24 @@ package import SystemPackage
 /// The shared memory of one run: the worker table, the groups, and every resource, laid out from a plan before
 /// anyone runs. Workers inherit the mapping; offsets and indices are the same in all.
 package final class Arena {
-  package let plan: ArenaPlan
-  /// Each worker can have a processor of its own. Found out once, before the forks.
-  package let isUncontended: Bool
+  /// As this process knows it: a worker has it as it was when it was forked. See `Arena+Admission`.
+  package internal(set) var plan: ArenaPlan
   private let memory: SharedMemory
-  private let layout: ArenaLayout
+  let layout: ArenaLayout
   private var queues: [Queue?] = []
   private var directions: [PipeDirection] = []
   /// By resource: index into `directions` of its first.
   private var firstDirection: [Int: Int] = [:]
   let rescue = Rescue()
+  private let processorCount: Int
+
+  /// Each worker can have a processor of its own, as far as this process knows.
+  package var isUncontended: Bool { plan.workers.count { $0 != nil } <= processorCount }
 
   /// `name` is shown in /proc only.
   package init(_ plan: ArenaPlan, name: String) throws(ArenaError) {
     self.plan = plan
-    isUncontended = plan.workers.count <= sysconf(Int32(_SC_NPROCESSORS_ONLN))
+    processorCount = sysconf(Int32(_SC_NPROCESSORS_ONLN))
     layout = ArenaLayout(plan)
     do {
       memory = try SharedMemory(name: name, byteCount: layout.fileByteCount)
@@ -28,12 +31,13 @@ package final class Arena {
       throw ArenaError(errno: error, byteCount: layout.byteCount, largestResource: layout.largestResource)
     }
     bindResources()
+    for worker in plan.workers.indices { joinGroup(worker) }
   }
 
-  /// Bytes that the plan takes, in all and by resource.
+  /// Bytes that the plan takes, in all and by resource; without the reserve, which takes none.
   package static func byteCounts(of plan: ArenaPlan) -> (total: Int, resources: [Int]) {
     let layout = ArenaLayout(plan)
-    return (layout.byteCount, layout.resourceByteCounts)
+    return (layout.byteCountInUse, layout.resourceByteCounts)
   }
 
   private func bindResources() {
@@ -41,7 +45,9 @@ package final class Arena {
       let place = address(ofResource: index)
       switch resource {
       case .queue(let queuePlan):
-        let queue = Queue(resource: index, plan: queuePlan, at: place)
+        let queue = Queue(
+          resource: index, plan: queuePlan, at: place, reserve: reserve(ofResource: index),
+          spareCount: layout.spareCount)
         queue.initialize()
         queues.append(queue)
         continue
@@ -79,14 +85,22 @@ package final class Arena {
   }
 
   func address(ofResource index: Int) -> UnsafeMutableRawPointer { memory.base + layout.resourceOffsets[index] }
+  func reserve(ofResource index: Int) -> UnsafeMutableRawPointer { memory.base + layout.spareResourceOffsets[index] }
 
-  /// The supervisor's own entry stands behind the workers'.
-  var supervisor: HolderID { HolderID(worker: plan.workers.count, rescue: rescue) }
+  /// In the supervisor: the queue as its plan has it now.
+  func replan(_ queuePlan: ArenaPlan.Queue, ofResource index: Int) {
+    queues[index] = queues[index]?.replanned(queuePlan)
+  }
+
+  var supervisor: HolderID { HolderID(worker: HolderID.supervisorIndex, rescue: rescue) }
 
   // MARK: Parts
 
   package func entry(_ worker: Int) -> WorkerEntry {
-    WorkerEntry(at: memory.base + layout.workersOffset + worker * WorkerEntry.byteCount, worker: worker)
+    let entries = PlaceRow(
+      from: memory.base + layout.workersOffset, count: layout.workerCount,
+      then: memory.base + layout.spareWorkersOffset, byteCount: WorkerEntry.byteCount)
+    return WorkerEntry(at: entries[worker], worker: worker)
   }
 
   /// What a worker keeps across its deaths, as its last step left it.
@@ -94,12 +108,19 @@ package final class Arena {
 
   /// Empty where the plan gives the worker none.
   package func region(of worker: Int) -> DurableRegion {
-    DurableRegion(at: memory.base + layout.regionOffsets[worker], byteCount: plan.workers[worker].regionByteCount)
+    let byteCount = layout.regionOffsets.indices.contains(worker) ? plan.workers[worker]?.regionByteCount ?? 0 : 0
+    let offset = byteCount > 0 ? layout.regionOffsets[worker] : layout.byteCount
+    return DurableRegion(at: memory.base + offset, byteCount: byteCount)
   }
 
-  func groupIndex(of worker: Int) -> Int { plan.workers[worker].group }
-  package func group(of worker: Int) -> Group { group(groupIndex(of: worker)) }
-  func group(_ index: Int) -> Group { Group(at: memory.base + layout.groupsOffset + index * Group.byteCount) }
+  func groupIndex(of worker: Int) -> Int? { plan.workers[worker]?.group }
+  package func group(of worker: Int) -> Group? { groupIndex(of: worker).map(group) }
+  func group(_ index: Int) -> Group {
+    let groups = PlaceRow(
+      from: memory.base + layout.groupsOffset, count: layout.groupCount,
+      then: memory.base + layout.spareGroupsOffset, byteCount: Group.byteCount)
+    return Group(at: groups[index])
+  }
 
   package func queue(_ resource: Int) -> Queue? { queues.indices.contains(resource) ? queues[resource] : nil }
   func pipeDirection(_ index: Int) -> PipeDirection { directions[index] }
@@ -145,6 +166,9 @@ package final class Arena {
     UnsafeMutableRawBufferPointer(start: memory.base, count: memory.byteCount)
   }
 
+  /// In a process that only looks.
+  package func forbidWriting() { memory.forbidWriting() }
+
   /// In a worker: what it starts does not share the memory.
   package func keepFromChildren() { memory.keepFromChildren() }
 }
@@ -155,59 +179,4 @@ package struct ArenaError: Error, Sendable {
   package var byteCount: Int
   /// Index of the resource that takes most.
   package var largestResource: Int?
-}
-
-/// Where everything is: offsets from the start of the arena.
-struct ArenaLayout {
-  let workersOffset = 0
-  let groupsOffset: Int
-  private(set) var resourceOffsets: [Int] = []
-  private(set) var resourceByteCounts: [Int] = []
-  /// By worker.
-  private(set) var regionOffsets: [Int] = []
-  /// What is taken at once.
-  let byteCount: Int
-  /// With the workers' regions, which are reserved behind it.
-  let fileByteCount: Int
-
-  static func pageAligned(_ byteCount: Int) -> Int { (byteCount + 4095) & ~4095 }
-
-  init(_ plan: ArenaPlan) {
-    // One entry more: the supervisor's.
-    groupsOffset = (plan.workers.count + 1) * WorkerEntry.byteCount
-    let groupCount = (plan.workers.map(\.group).max() ?? -1) + 1
-    var end = Self.pageAligned(groupsOffset + groupCount * Group.byteCount)
-    for resource in plan.resources {
-      let byteCount = Self.byteCount(resource)
-      // What is small shares pages, not cache lines.
-      if byteCount >= 4096 { end = Self.pageAligned(end) }
-      resourceOffsets.append(end)
-      resourceByteCounts.append(byteCount)
-      end += (byteCount + 127) & ~127
-    }
-    byteCount = Self.pageAligned(end)
-    end = byteCount
-    for worker in plan.workers {
-      regionOffsets.append(end)
-      end += Self.pageAligned(worker.regionByteCount)
-    }
-    fileByteCount = end
-  }
-
-  var largestResource: Int? { resourceByteCounts.indices.max { resourceByteCounts[$0] < resourceByteCounts[$1] } }
-
-  private static func byteCount(_ resource: ArenaPlan.Resource) -> Int {
-    switch resource {
-    case .value(let elementByteCount): elementByteCount
-    case .array(let elementByteCount, let count): elementByteCount * count
-    case .queue(let plan): Queue.byteCount(plan)
-    case .pipe(let plan): PipeLayout(plan).byteCount
-    case .lock: SharedLock.byteCount
-    case .semaphore(let plan): PrimitiveLayout.byteCount(plan)
-    case .condition(_, let users): PrimitiveLayout.conditionByteCount(users: users.count)
-    case .event: PrimitiveLayout.eventByteCount
-    case .barrier(_, let users): PrimitiveLayout.barrierByteCount(users: users.count)
-    case .absent: 0
-    }
-  }
 }

@@ -1,18 +1,26 @@
 /// What an arena is to hold: the topology reduced to sizes, formats and who touches what.
 ///
 /// Workers are indices from 0 into `workers`; resources are indices into `resources`, the same as the topology's.
+///
+/// It changes while a run lives, by the supervisor alone: what other workers do must not depend on how new theirs is.
 package struct ArenaPlan: Sendable {
-  package var workers: [Worker] = []
+  /// `nil`: free for a worker to come.
+  package var workers: [Worker?] = []
   package var resources: [Resource] = []
+  /// Workers that can be admitted beyond those above while the run lives.
+  package var spareWorkers = 0
+
+  /// In the lists of who touches a resource: a place that its worker has left.
+  static let nobody = -1
 
   package init() {}
 
-  /// One instance of a process. Instances of one process share a `group`.
+  /// One instance of a process. Instances of one process share a `group`; `nil`: it is of none.
   package struct Worker: Sendable {
-    package var group: Int
+    package var group: Int?
     /// Of its `DurableRegion`: address space, which takes memory only where it is used.
     package var regionByteCount: Int
-    package init(group: Int, regionByteCount: Int = 0) {
+    package init(group: Int?, regionByteCount: Int = 0) {
       self.group = group
       self.regionByteCount = regionByteCount
     }
@@ -26,7 +34,7 @@ package struct ArenaPlan: Sendable {
     case pipe(Pipe)
     case lock(isRecursive: Bool)
     case semaphore(Semaphore)
-    /// `lock`: the resource. `users`: worker indices, ascending, each once.
+    /// `lock`: the resource. `users`: worker indices, each once, of which each keeps its place.
     case condition(lock: Int, users: [Int])
     case event(isSet: Bool, users: [Int])
     case barrier(parties: Int, users: [Int])
@@ -45,7 +53,7 @@ package struct ArenaPlan: Sendable {
     /// up goes to.
     package var repliesToGivenUp: [Int] = []
     package var isExternal: Bool
-    /// Worker indices, each once.
+    /// Worker indices, each once, of which each keeps its place.
     package var readers: [Int]
     package var writers: [Int]
 
@@ -73,7 +81,7 @@ package struct ArenaPlan: Sendable {
     package var initial: Int
     /// Counts belong to their takers.
     package var isBounded: Bool
-    /// Worker indices, ascending, each once.
+    /// Worker indices, each once, of which each keeps its place.
     package var users: [Int]
 
     package init(initial: Int, isBounded: Bool, users: [Int]) {

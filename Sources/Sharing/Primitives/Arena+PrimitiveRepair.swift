@@ -26,9 +26,9 @@ extension Arena {
     }
   }
 
-  /// The worker will not come to its barriers again.
-  func endAtBarriers(_ worker: Int) -> [Repair] {
-    plan.resources.indices.compactMap { resource in
+  /// The worker will not come to these barriers again.
+  func endAtBarriers(_ worker: Int, _ links: WorkerLinks) -> [Repair] {
+    links.uses.sorted().compactMap { resource in
       guard let barrier = barrierPrimitive(resource), let slot = barrier.slot(of: worker) else { return nil }
       let told = barrier.update(as: supervisor) { state, parties in state.end(slot, &parties) }
       barrier.wake(.max)
@@ -36,8 +36,8 @@ extension Arena {
     }
   }
 
-  func reopenBarriers(_ worker: Int) {
-    for resource in plan.resources.indices {
+  func reopenBarriers(_ worker: Int, _ links: WorkerLinks) {
+    for resource in links.uses {
       guard let barrier = barrierPrimitive(resource), barrier.slot(of: worker) != nil else { continue }
       barrier.update(as: supervisor) { state, _ in state.reopen() }
     }

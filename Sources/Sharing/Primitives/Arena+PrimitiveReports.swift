@@ -23,6 +23,8 @@ package struct EventReport: Sendable, Equatable {
 package struct BarrierReport: Sendable, Equatable {
   package var parties: Int
   package var waiters: [Int]
+  /// Users that do not wait, and may come.
+  package var missing: [Int]
   package var breakage: BarrierBreakage?
 }
 
@@ -56,12 +58,15 @@ extension Arena {
     guard let primitive = barrierPrimitive(resource) else { return nil }
     let (state, parties) = primitive.update(as: supervisor) { state, parties in (state, Array(parties)) }
     let waiting = zip(primitive.users, parties).filter { state.isWaiting($0.1) }.map(\.0)
+    let missing = primitive.users.filter {
+      $0 != ArenaPlan.nobody && !waiting.contains($0) && !entry($0).hasEndedForGood
+    }
     return BarrierReport(
-      parties: Int(state.parties), waiters: waiting,
+      parties: Int(state.parties), waiters: waiting, missing: missing,
       breakage: state.breakage.flatMap { BarrierBreakage($0, users: primitive.users) })
   }
 
   private func waiters(of users: [Int], on wait: WorkerEntry.Wait) -> [Int] {
-    users.filter { entry($0).wait.on == wait }
+    users.filter { $0 != ArenaPlan.nobody && entry($0).wait.on == wait }
   }
 }

@@ -32,6 +32,18 @@ extension Arena {
       barrierPrimitive(resource)?.cell.initialize(BarrierState(parties: parties, users: users.count))
     case .value, .array, .queue, .pipe, .lock, .absent: break
     }
+    countUsers(ofPrimitive: resource)
+  }
+
+  /// After a change of the plan: whose parts everyone is to go over.
+  func countUsers(ofPrimitive resource: Int) {
+    let count = plan.resources[resource].partCounts.readersOrUsers
+    switch plan.resources[resource] {
+    case .semaphore: semaphorePrimitive(resource)?.cell.userCount = count
+    case .condition: conditionPrimitive(resource)?.cell.userCount = count
+    case .barrier: barrierPrimitive(resource)?.cell.userCount = count
+    case .event, .value, .array, .queue, .pipe, .lock, .absent: break
+    }
   }
 
   // MARK: As a worker sees them; `nil`: it is no such resource, or the worker does not use it
@@ -67,25 +79,32 @@ extension Arena {
 
   func semaphorePrimitive(_ resource: Int) -> SemaphorePrimitive? {
     guard case .semaphore(let semaphore) = plan.resources[resource] else { return nil }
-    return primitive(resource, users: semaphore.users, parts: semaphore.partCount, words: 1)
+    return primitive(resource, users: semaphore.users)
   }
 
   func conditionPrimitive(_ resource: Int) -> ConditionPrimitive? {
     guard case .condition(_, let users) = plan.resources[resource] else { return nil }
-    return primitive(resource, users: users, parts: users.count, words: users.count)
+    return primitive(resource, users: users, hasWordForEach: true)
   }
 
   func eventPrimitive(_ resource: Int) -> EventPrimitive? {
     guard case .event(_, let users) = plan.resources[resource] else { return nil }
-    return primitive(resource, users: users, parts: 0, words: 1)
+    return primitive(resource, users: users)
   }
 
   func barrierPrimitive(_ resource: Int) -> BarrierPrimitive? {
     guard case .barrier(_, let users) = plan.resources[resource] else { return nil }
-    return primitive(resource, users: users, parts: users.count, words: 1)
+    return primitive(resource, users: users)
   }
 
-  private func primitive<State>(_ resource: Int, users: [Int], parts: Int, words: Int) -> Primitive<State> {
-    Primitive(resource: resource, users: users, at: address(ofResource: resource), parts: parts, words: words)
+  private func primitive<State>(
+    _ resource: Int, users: [Int], hasWordForEach: Bool = false
+  ) -> Primitive<State> {
+    let parts = layout.partCounts[resource].readersOrUsers
+    return Primitive(
+      resource: resource, users: users,
+      in: .init(
+        memory: address(ofResource: resource), reserve: reserve(ofResource: resource), spareCount: layout.spareCount,
+        parts: parts, words: hasWordForEach ? parts : 1), hasWordForEach: hasWordForEach)
   }
 }

@@ -10,34 +10,45 @@ struct CellParts<Part: BitwiseCopyable>: @unchecked Sendable {
     var part: Part
   }
 
-  private let copies: UnsafeMutablePointer<Copy>
+  private let places: PlaceRow
   let count: Int
 
   static func byteCount(_ count: Int) -> Int { 2 * count * MemoryLayout<Copy>.stride }
 
-  /// `memory`: aligned to 64 bytes.
-  init(at memory: UnsafeMutableRawPointer, count: Int) {
-    copies = memory.bindMemory(to: Copy.self, capacity: 2 * count)
+  /// The first `count` of `places`, whose memory is aligned to 64 bytes.
+  init(at places: PlaceRow, count: Int) {
+    self.places = places
     self.count = count
   }
 
-  private func valid(_ index: Int, _ committed: UInt64) -> Int {
-    let (first, second) = (copies[2 * index].version, copies[2 * index + 1].version)
-    if first > committed { return 2 * index + 1 }
-    if second > committed { return 2 * index }
-    return first >= second ? 2 * index : 2 * index + 1
+  private func copies(_ index: Int) -> UnsafeMutablePointer<Copy> {
+    places[index].assumingMemoryBound(to: Copy.self)
   }
 
-  fileprivate func read(_ index: Int, committed: UInt64) -> Part { copies[valid(index, committed)].part }
+  private func valid(_ copies: UnsafeMutablePointer<Copy>, _ committed: UInt64) -> Int {
+    let (first, second) = (copies[0].version, copies[1].version)
+    if first > committed { return 1 }
+    if second > committed { return 0 }
+    return first >= second ? 0 : 1
+  }
+
+  fileprivate func read(_ index: Int, committed: UInt64) -> Part {
+    let copies = copies(index)
+    return copies[valid(copies, committed)].part
+  }
 
   /// Takes effect with the commit `next`; until then its sibling is valid.
   fileprivate func write(_ part: Part, _ index: Int, next: UInt64) {
-    copies[valid(index, next - 1) ^ 1] = Copy(version: next, part: part)
+    let copies = copies(index)
+    copies[valid(copies, next - 1) ^ 1] = Copy(version: next, part: part)
   }
 
   /// For the scavenger: forgets copies whose commit did not happen, before another commit takes its number.
   func forgetUncommitted(_ committed: UInt64) {
-    for index in 0..<2 * count where copies[index].version > committed { copies[index].version = 0 }
+    for index in 0..<count {
+      let copies = copies(index)
+      for copy in 0..<2 where copies[copy].version > committed { copies[copy].version = 0 }
+    }
   }
 }
 

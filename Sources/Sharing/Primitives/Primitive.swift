@@ -27,29 +27,56 @@ struct Primitive<State: PrimitiveState>: Sendable {
   typealias Part = State.Part
 
   let resource: Int
-  /// Workers, ascending: the part of `users[i]` is the i-th.
+  /// Workers as far as this process knows them: the part of `users[i]` is the i-th.
   let users: [Int]
   let cell: Cell<State>
-  let parts: CellParts<Part>
-  private let words: SharedPointer
+  private let words: PlaceRow
+  private let partPlaces: PlaceRow
+  private let maximumPartCount: Int
 
   /// In memory: the cell, the words of 4 bytes each, the parts.
   static func byteCount(parts: Int, words: Int) -> Int {
     partsOffset(words: words) + CellParts<Part>.byteCount(parts)
   }
-  private static func partsOffset(words: Int) -> Int { Cell<State>.byteCount + (4 * words + 63) & ~63 }
+  private static func partsOffset(words: Int) -> Int { Cell<State>.byteCount + wordsByteCount(words) }
+  private static func wordsByteCount(_ words: Int) -> Int { (4 * words + 63) & ~63 }
 
-  /// `memory`: zeroed, aligned to 64 bytes. `parts`, `words`: as for `byteCount`.
-  init(resource: Int, users: [Int], at memory: UnsafeMutableRawPointer, parts: Int, words: Int) {
+  static func byteCount(ofReserve workers: Int, words: Int) -> Int {
+    wordsByteCount(words) + CellParts<Part>.byteCount(workers)
+  }
+
+  /// Where one lies, as it was laid out at first.
+  struct Room {
+    /// Zeroed, aligned to 64 bytes.
+    var memory: UnsafeMutableRawPointer
+    /// For users that come later.
+    var reserve: UnsafeMutableRawPointer
+    var spareCount: Int
+    var parts: Int
+    /// One for each user, or one for all.
+    var words: Int
+  }
+
+  init(resource: Int, users: [Int], in room: Room, hasWordForEach: Bool) {
     self.resource = resource
     self.users = users
-    cell = Cell(at: memory)
-    self.words = SharedPointer(memory + Cell<State>.byteCount)
-    self.parts = CellParts(at: memory + Self.partsOffset(words: words), count: parts)
+    cell = Cell(at: room.memory)
+    words = PlaceRow(
+      from: room.memory + Cell<State>.byteCount, count: room.words, then: room.reserve, byteCount: 4)
+    partPlaces = PlaceRow(
+      from: room.memory + Self.partsOffset(words: room.words), count: room.parts,
+      then: room.reserve + Self.wordsByteCount(hasWordForEach ? room.spareCount : 0),
+      byteCount: CellParts<Part>.byteCount(1))
+    maximumPartCount = room.parts + room.spareCount
+  }
+
+  /// Of all users, those included that came after this process was forked.
+  private var parts: CellParts<Part> {
+    CellParts(at: partPlaces, count: min(cell.userCount, maximumPartCount))
   }
 
   private func futex(_ word: Int) -> Futex {
-    Futex((words.pointer + 4 * word).bindMemory(to: Atomic<UInt32>.self, capacity: 1))
+    Futex(words[word].assumingMemoryBound(to: Atomic<UInt32>.self))
   }
 
   /// Runs `body` under the lock and commits what it has changed, all in one step.

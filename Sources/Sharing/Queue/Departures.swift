@@ -1,17 +1,22 @@
 /// Which ends of a queue their workers have closed by themselves: for each reader and each writer the number of the
 /// cell's commit in which it did, so that it changes in one step with the queue's state.
-struct Departures: @unchecked Sendable {
-  // Sendable: a place in shared memory; changed under the queue's lock alone.
-  private let commits: UnsafeMutablePointer<UInt64>
-  private let readerCount: Int
-  private let count: Int
+///
+/// Changed under the queue's lock alone.
+struct Departures: Sendable {
+  private let readers: PlaceRow
+  private let writers: PlaceRow
 
   static func byteCount(_ plan: ArenaPlan.Queue) -> Int { (plan.readers.count + plan.writers.count) * 8 }
+  static func byteCount(ofReserve workers: Int) -> Int { 2 * workers * 8 }
 
-  init(at memory: UnsafeMutableRawPointer, _ plan: ArenaPlan.Queue) {
-    readerCount = plan.readers.count
-    count = readerCount + plan.writers.count
-    commits = memory.bindMemory(to: UInt64.self, capacity: count)
+  /// `reserve`: of `spareCount` readers and as many writers.
+  init(
+    at memory: UnsafeMutableRawPointer, _ plan: ArenaPlan.Queue, reserve: UnsafeMutableRawPointer, spareCount: Int
+  ) {
+    let (readerCount, writerCount) = (plan.readers.count, plan.writers.count)
+    readers = PlaceRow(from: memory, count: readerCount, then: reserve, byteCount: 8)
+    writers = PlaceRow(
+      from: memory + readerCount * 8, count: writerCount, then: reserve + spareCount * 8, byteCount: 8)
   }
 
   enum End {
@@ -22,8 +27,8 @@ struct Departures: @unchecked Sendable {
 
   private subscript(end: End) -> UnsafeMutablePointer<UInt64> {
     switch end {
-    case .reader(let index): commits + index
-    case .writer(let index): commits + readerCount + index
+    case .reader(let index): readers[index].assumingMemoryBound(to: UInt64.self)
+    case .writer(let index): writers[index].assumingMemoryBound(to: UInt64.self)
     }
   }
 
@@ -38,8 +43,9 @@ struct Departures: @unchecked Sendable {
   func comeBack(_ end: End) { self[end].pointee = 0 }
 
   /// For the scavenger, as `LeaseSlot.forgetUncommitted`.
-  func forgetUncommitted(_ committed: UInt64) {
-    for index in 0..<count where commits[index] > committed { commits[index] = 0 }
+  func forgetUncommitted(_ committed: UInt64, of plan: ArenaPlan.Queue) {
+    let ends = plan.readers.indices.map { End.reader($0) } + plan.writers.indices.map { End.writer($0) }
+    for end in ends where self[end].pointee > committed { self[end].pointee = 0 }
   }
 }
 

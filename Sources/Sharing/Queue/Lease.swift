@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// What one reader has taken of a queue and not finished.
 package struct Lease: BitwiseCopyable, Equatable, Sendable {
   /// The commit of the queue's cell that made it; 0: none. See `LeaseSlot`.
@@ -59,11 +61,21 @@ package struct Lease: BitwiseCopyable, Equatable, Sendable {
 /// has happened, so that leases change in one step with the queue's state.
 struct LeaseSlot {
   static let byteCount = 128
+  private static let takenAtOffset = 2 * MemoryLayout<Lease>.stride
   private let copies: UnsafeMutablePointer<Lease>
+  /// When its reader took last, for people; 0: never. Not part of what a commit changes.
+  private let takenAtWord: UnsafeMutablePointer<Atomic<UInt64>>
 
   init(at memory: UnsafeMutableRawPointer) {
-    precondition(MemoryLayout<Lease>.stride <= Self.byteCount / 2)
+    precondition(Self.takenAtOffset + 8 <= Self.byteCount)
     copies = memory.bindMemory(to: Lease.self, capacity: 2)
+    takenAtWord = (memory + Self.takenAtOffset).bindMemory(to: Atomic<UInt64>.self, capacity: 1)
+  }
+
+  /// Nanoseconds of the monotonic clock, coarse.
+  var takenAt: UInt64 {
+    get { takenAtWord.pointee.load(ordering: .relaxed) }
+    nonmutating set { takenAtWord.pointee.store(newValue, ordering: .relaxed) }
   }
 
   @inline(__always)

@@ -16,11 +16,16 @@ package final class Queue: Sendable {
   let writersFutex: Futex
   let ring: Ring
   let departures: Departures
-  private let slots: SharedPointer
+  private let slots: PlaceRow
+  private let maximumSlotCount: Int
 
   static func byteCount(_ plan: ArenaPlan.Queue) -> Int {
     departuresOffset(plan) + Departures.byteCount(plan) + alignment
       + Ring.byteCount(holding: plan.byteCount, capacity: plan.capacity, format: plan.format)
+  }
+
+  static func byteCount(ofReserve workers: Int) -> Int {
+    workers * LeaseSlot.byteCount + Departures.byteCount(ofReserve: workers)
   }
 
   private static let alignment = 4096
@@ -28,11 +33,14 @@ package final class Queue: Sendable {
   private static func departuresOffset(_ plan: ArenaPlan.Queue) -> Int {
     slotsOffset + slotCount(plan) * LeaseSlot.byteCount
   }
-  /// One for each reader, and one for the supervisor.
+  /// The supervisor's, then one for each reader.
   private static func slotCount(_ plan: ArenaPlan.Queue) -> Int { plan.readers.count + 1 }
 
-  /// `memory`: zeroed, page-aligned, of `byteCount(plan)` bytes.
-  init(resource: Int, plan: ArenaPlan.Queue, at memory: UnsafeMutableRawPointer) {
+  /// `memory`: zeroed, page-aligned, of `byteCount(plan)` bytes. `reserve`: zeroed, for readers and writers to come.
+  init(
+    resource: Int, plan: ArenaPlan.Queue, at memory: UnsafeMutableRawPointer, reserve: UnsafeMutableRawPointer,
+    spareCount: Int
+  ) {
     self.resource = resource
     self.plan = plan
     cell = Cell(at: memory)
@@ -43,9 +51,12 @@ package final class Queue: Sendable {
     writersLock = HolderLock(word(0))
     readersFutex = Futex(word(1))
     writersFutex = Futex(word(2))
-    slots = SharedPointer(memory + Self.slotsOffset)
+    maximumSlotCount = Self.slotCount(plan) + spareCount
+    slots = PlaceRow(
+      from: memory + Self.slotsOffset, count: Self.slotCount(plan), then: reserve, byteCount: LeaseSlot.byteCount)
     let departuresOffset = Self.departuresOffset(plan)
-    departures = Departures(at: memory + departuresOffset, plan)
+    departures = Departures(
+      at: memory + departuresOffset, plan, reserve: reserve + spareCount * LeaseSlot.byteCount, spareCount: spareCount)
     let ringOffset = (departuresOffset + Departures.byteCount(plan) + Self.alignment - 1) & ~(Self.alignment - 1)
     let ringByteCount = Ring.byteCount(holding: plan.byteCount, capacity: plan.capacity, format: plan.format)
     ring = Ring(base: memory + ringOffset, byteCount: ringByteCount, format: plan.format)
@@ -54,10 +65,40 @@ package final class Queue: Sendable {
   func initialize() {
     let outside = plan.isExternal ? 1 : 0
     cell.initialize(QueueState(writers: plan.writers.count + outside, readers: plan.readers.count + outside))
+    cell.userCount = plan.readers.count
   }
 
-  var slotCount: Int { plan.readers.count + 1 }
-  func slot(_ index: Int) -> LeaseSlot { LeaseSlot(at: slots.pointer + index * LeaseSlot.byteCount) }
+  /// The same queue with other readers and writers; those that stay have kept their places.
+  private init(_ other: Queue, _ plan: ArenaPlan.Queue) {
+    resource = other.resource
+    self.plan = plan
+    cell = other.cell
+    writersLock = other.writersLock
+    readersFutex = other.readersFutex
+    writersFutex = other.writersFutex
+    ring = other.ring
+    departures = other.departures
+    slots = other.slots
+    maximumSlotCount = other.maximumSlotCount
+  }
+
+  func replanned(_ plan: ArenaPlan.Queue) -> Queue {
+    cell.userCount = plan.readers.count
+    return Queue(self, plan)
+  }
+
+  /// With those of readers that came after this process was forked.
+  var slotCount: Int { min(cell.userCount + 1, maximumSlotCount) }
+  func slot(_ index: Int) -> LeaseSlot { LeaseSlot(at: slots[index]) }
+
+  /// The slot of no reader: what would have no place otherwise is left here for the next one.
+  static let sharedSlot = 0
+  func slotIndex(ofReader worker: Int) -> Int? { plan.readers.firstIndex(of: worker).map { $0 + 1 } }
+  /// `nil`: none that is there now.
+  func reader(ofSlot index: Int) -> Int? {
+    plan.readers.indices.contains(index - 1) && plan.readers[index - 1] != ArenaPlan.nobody
+      ? plan.readers[index - 1] : nil
+  }
 
   /// The largest payload of one item.
   package var itemByteLimit: Int { plan.byteCount }

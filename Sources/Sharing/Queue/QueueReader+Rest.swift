@@ -36,9 +36,9 @@ extension QueueReader {
     return true
   }
 
-  /// In the slot of a reader that has nothing, or the supervisor's: from there any reader takes it.
+  /// In the slot of a reader that has nothing, or the shared one: from there any reader takes it.
   private func orphan(_ run: Ring.Run, of lease: Lease, _ state: inout QueueState, next: UInt64) -> Bool {
-    let free = (0..<queue.slotCount).first { index in
+    let free = (Array(1..<queue.slotCount) + [Queue.sharedSlot]).first { index in
       index != slotIndex && queue.slot(index).lease(committed: next - 1).isEmpty
     }
     guard let free else { return false }

@@ -1,3 +1,4 @@
+internal import Platform
 internal import Synchronization
 
 /// One reader instance's end of a queue.
@@ -12,11 +13,13 @@ package struct QueueReader: Sendable {
   /// It also writes the queue, so that its waiting may mean the end.
   let isMember: Bool
 
-  init(queue: Queue, worker: Int) {
+  init(queue: Queue, worker: Int) { self.init(queue: queue, holder: HolderID(worker: worker), worker: worker) }
+
+  init(queue: Queue, holder: HolderID, worker: Int) {
     self.queue = queue
-    holder = HolderID(worker: worker)
+    self.holder = holder
     self.worker = worker
-    slotIndex = queue.plan.readers.firstIndex(of: worker) ?? queue.plan.readers.count
+    slotIndex = queue.slotIndex(ofReader: worker) ?? Queue.sharedSlot
     isMember = queue.plan.writers.contains(worker)
   }
 
@@ -93,6 +96,7 @@ package struct QueueReader: Sendable {
       let futexValue = queue.readersFutex.word.pointee.load(ordering: .acquiring)
       return (changed, (.empty(futexValue: futexValue), 0, writersToWake))
     }
+    if case .taken = take { queue.slot(slotIndex).takenAt = MonotonicClock.coarseNow }
     queue.wakeReaders(wakeReaders)
     queue.wakeWriters(wakeWriters)
     return take
@@ -161,11 +165,10 @@ package struct QueueReader: Sendable {
   }
 
   /// Where the rest of a split lease stays: where the lease was, or, if that is this reader's own slot, in the
-  /// supervisor's. `nil`: nowhere.
+  /// shared one. `nil`: nowhere.
   private func freeSlot(for rest: Lease, foundAt index: Int, _ mine: Lease, next: UInt64) -> Int? {
     if index != slotIndex { return mine.isEmpty ? index : nil }
-    let spare = queue.slotCount - 1
-    return queue.slot(spare).lease(committed: next - 1).isEmpty ? spare : nil
+    return queue.slot(Queue.sharedSlot).lease(committed: next - 1).isEmpty ? Queue.sharedSlot : nil
   }
 
   /// The share that this reader would get now, found without the lock: to walk over some hundred framed records takes

@@ -5,9 +5,11 @@ package struct QueueWriter: Sendable {
   package let queue: Queue
   let holder: HolderID
 
-  init(queue: Queue, worker: Int) {
+  init(queue: Queue, worker: Int) { self.init(queue: queue, holder: HolderID(worker: worker)) }
+
+  init(queue: Queue, holder: HolderID) {
     self.queue = queue
-    holder = HolderID(worker: worker)
+    self.holder = holder
   }
 
   package enum Readers: Sendable {
@@ -22,12 +24,17 @@ package struct QueueWriter: Sendable {
 
   /// Room for how many of the first records; the caller holds the writers' lock, so it can only grow.
   func room(for pending: PendingRecords) -> Int {
-    queue.cell.update(as: holder) { state, _ in
+    let room = queue.cell.update(as: holder) { state, _ in
       let oldHead = state.head
       let room = queue.room(for: pending, in: &state)
       return (state.head != oldHead, room)
     }
+    announceHead()
+    return room
   }
+
+  /// The head has moved before anything is written where it was (pairs with the fence in `QueueTap`).
+  private func announceHead() { atomicMemoryFence(ordering: .acquiringAndReleasing) }
 
   /// A look without the lock: room for all of them. Bytes that only a lease held till now do not count as free.
   func hasRoom(for records: PendingRecords) -> Bool {
@@ -49,6 +56,7 @@ package struct QueueWriter: Sendable {
       }
       return (true, (room, 0))
     }
+    announceHead()
     queue.wakeReaders(wake)
     return room
   }

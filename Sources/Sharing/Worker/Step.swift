@@ -84,7 +84,8 @@ package struct Stepper: ~Copyable {
 
   /// Claims up to `count` numbers below `limit` of the group's counter; effective with the next step.
   package mutating func claim(_ count: UInt64, below limit: UInt64) -> (first: UInt64, count: UInt64) {
-    let group = arena.group(of: entry.worker)
+    // One that is of no process has nobody to share numbers with, and claims none.
+    guard let group = arena.group(of: entry.worker) else { return (0, 0) }
     if claim == nil { takeTurn(group) }
     let first = claim?.upperBound ?? group.claimed
     let granted = first < limit ? min(count, limit - first) : 0
@@ -95,7 +96,7 @@ package struct Stepper: ~Copyable {
   /// The others of the group may hold it for as long as they wait for room.
   private func takeTurn(_ group: Group) {
     if group.claimLock.tryLock(as: holder) { return }
-    entry.beginWait(.turn(group: arena.groupIndex(of: entry.worker)))
+    entry.beginWait(.turn(group: arena.groupIndex(of: entry.worker) ?? 0))
     group.claimLock.lock(as: holder)
     entry.endWait()
   }
@@ -226,11 +227,11 @@ package struct Stepper: ~Copyable {
       header.hasDurable = true
       header.durable = durable
     }
-    if let claim {
+    if let claim, let group = arena.groupIndex(of: entry.worker) {
       // Each published item is of one claimed number: what is not published is not claimed yet.
       header.hasClaim = true
       header.claim = isAll ? claim.upperBound : min(claim.upperBound, claim.lowerBound + UInt64(count))
-      header.claimGroup = UInt32(arena.groupIndex(of: entry.worker))
+      header.claimGroup = UInt32(group)
     }
     carryOut(header, redo)
     durableChanged = false
@@ -244,7 +245,7 @@ package struct Stepper: ~Copyable {
       claim = effective..<open.upperBound
     } else {
       claim = nil
-      arena.group(of: entry.worker).claimLock.unlock()
+      arena.group(of: entry.worker)?.claimLock.unlock()
     }
   }
 

@@ -16,6 +16,7 @@ package struct WorkerEntry: @unchecked Sendable {
     static let processID = 0
     static let verdict = 8
     static let endedForGood = 12
+    static let nextInGroup = 16
     static let counters = 64
     static let wait = 192
     static let cursor = 216
@@ -118,7 +119,7 @@ package struct WorkerEntry: @unchecked Sendable {
 
   // MARK: What it waits on
 
-  package enum Wait: Sendable, Equatable {
+  package enum Wait: Sendable, Hashable {
     case none
     case read(resource: Int)
     case write(resource: Int)
@@ -309,6 +310,15 @@ package struct WorkerEntry: @unchecked Sendable {
     nonmutating set { word32(Offset.endedForGood).pointee.store(newValue ? 1 : 0, ordering: .relaxed) }
   }
 
+  /// Of the list of its group's members: the worker's index, from 1; 0: it is the last.
+  var nextInGroup: UInt32 {
+    get { word32(Offset.nextInGroup).pointee.load(ordering: .acquiring) }
+    nonmutating set { word32(Offset.nextInGroup).pointee.store(newValue, ordering: .releasing) }
+  }
+
+  /// For another worker: as if nobody had been here.
+  func clear() { memory.initializeMemory(as: UInt8.self, repeating: 0, count: Self.byteCount) }
+
   // MARK: What survives it
 
   var durable: UnsafeMutablePointer<Durable> {
@@ -318,6 +328,11 @@ package struct WorkerEntry: @unchecked Sendable {
   package var hasDurableState: Bool { durable.pointee.hasState }
   var redo: Redo { Redo(at: memory + Offset.redo) }
   package var tally: Tally { Tally(at: memory + Offset.tally) }
+
+  func forgetDurable() {
+    durable.pointee = Durable()
+    (memory + Offset.tally).initializeMemory(as: UInt8.self, repeating: 0, count: Tally.byteCount)
+  }
 }
 
 /// What a worker keeps across its deaths: changed only in one step with its queues.

@@ -16,6 +16,8 @@ package enum SupervisorMessage: Codable, Sendable, Equatable {
   case refused(Refusal)
   /// Before any output or event. `instances`: their names; a frame of output names its instance by its index here.
   case accepted(RunStatus, instances: [String])
+  /// Instances that came later, by the index that their frames of output have.
+  case joined([Int: String])
   /// Once: all that can start at once has started (a detached client is let go after this or `ready`).
   case running
   /// Once, if `attachment` asked to wait: every process is ready (healthy, its log line seen) or has completed.

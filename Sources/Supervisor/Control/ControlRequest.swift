@@ -6,8 +6,17 @@ package enum ControlRequest: Codable, Sendable, Equatable {
   case status
   /// → `processes`
   case ps
-  /// One resource, or all. → `resources`
-  case inspect(resource: String?)
+  /// The named resources, or all that the file declares; `excerptCount`: so many items or elements of each.
+  /// → `resources`
+  case inspect(resources: [String], excerptCount: Int)
+  /// → `elements`, or what a courier says: `items`, until `finished`
+  case get(GetRequest)
+  /// → `ready` from a courier, which then takes `CourierMessage.put`
+  case put(resource: String, patienceSeconds: Double?)
+  /// A value or array, or `element` of one, from 1. → `done`
+  case set(resource: String, element: Int?, values: [String])
+  /// What comes through a queue. → `ready`, then `tapped`, until `finished` or the client leaves
+  case tap(resource: String)
   /// A process, an instance, or all. → `why`
   case why(target: String?)
   /// Ends the run; → `ended` when all is gone.
@@ -20,20 +29,33 @@ package enum ControlRequest: Codable, Sendable, Equatable {
   case start(target: String)
   /// Stop, then start. → `done` once the instances have started.
   case restart(target: String)
+  /// So many instances of each of these processes. → `changed` once it has taken effect.
+  case scale([String: Int])
+  /// What has changed in the processes of the files takes effect. → `changed`; `isDryRun`: only says what would.
+  case change(StartRequest, isDryRun: Bool)
   /// → `ended` when the run has ended.
   case wait
-  /// → `event`, one line each, until the run ends or the client leaves.
+  /// → `status`, then `event`, one line each, until the run ends or the client leaves.
   case events
 }
 
-/// The answer to a `ControlRequest`: one line of JSON (`events`: many).
+/// The answer to a `ControlRequest`: one line of JSON (`events`, `get`, `put`, `tap`: many).
 package enum ControlReply: Codable, Sendable, Equatable {
   case status(RunStatus)
   case processes([InstanceStatus])
   case resources([ResourceStatus])
   case why(WhyReport)
   case done(killed: [String])
+  case changed(ChangeReport)
   case ended(RunResult)
   case event(Event)
+  case elements(Elements)
+  case ready
+  case items([WireItem])
+  /// So many have been put; so many before them had no room and are gone.
+  case put(Int, dropped: Int)
+  /// `notShown`: so many came through since the last such line and were not shown.
+  case tapped([WireItem], notShown: UInt64)
+  case finished(AccessEnd)
   case refused(Refusal)
 }

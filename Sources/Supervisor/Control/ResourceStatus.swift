@@ -13,15 +13,44 @@ package struct ResourceStatus: Codable, Sendable, Equatable {
     /// `head`: the first elements.
     case array(type: String, length: Int, head: [Number])
     case queue(Queue)
-    case pipe(fromA: Direction, fromB: Direction?)
-    /// `holder`, `waiters`: instances; `depth`: how often a recursive one is held.
-    case lock(holder: String?, depth: Int, waiters: [String])
+    case pipe(Pipe)
+    case lock(Lock)
     case semaphore(Semaphore)
     /// `waiters`: in the order in which they will be notified.
-    case condition(lock: String, waiters: [String])
-    case event(isSet: Bool, waiters: [String])
-    /// `broken`: why, in words.
-    case barrier(parties: Int, waiters: [String], broken: String?)
+    case condition(lock: String, waiters: [Party])
+    case event(isSet: Bool, waiters: [Party])
+    case barrier(Barrier)
+    case managed(Managed)
+    case pool(Pool)
+  }
+
+  /// An instance, or a command, that has something to do with a resource.
+  package struct Party: Codable, Sendable, Equatable {
+    package var name: String
+    /// `nil`: it has ended.
+    package var pid: Int32?
+    /// For how long it has waited, or held.
+    package var seconds: Double?
+
+    package init(name: String, pid: Int32?, seconds: Double? = nil) {
+      self.name = name
+      self.pid = pid
+      self.seconds = seconds
+    }
+  }
+
+  package struct Lock: Codable, Sendable, Equatable {
+    /// Its `seconds` are since another one first waited for it: it has held the lock for longer.
+    package var holder: Party?
+    /// How often a recursive one is held.
+    package var depth: Int
+    package var waiters: [Party]
+
+    package init(holder: Party?, depth: Int, waiters: [Party]) {
+      self.holder = holder
+      self.depth = depth
+      self.waiters = waiters
+    }
   }
 
   package struct Semaphore: Codable, Sendable, Equatable {
@@ -30,9 +59,9 @@ package struct ResourceStatus: Codable, Sendable, Equatable {
     package var isBounded: Bool
     /// By instance: counts taken and not given back; of a bounded one.
     package var holders: [String: Int]
-    package var waiters: [String]
+    package var waiters: [Party]
 
-    package init(count: Int, initial: Int, isBounded: Bool, holders: [String: Int], waiters: [String]) {
+    package init(count: Int, initial: Int, isBounded: Bool, holders: [String: Int], waiters: [Party]) {
       self.count = count
       self.initial = initial
       self.isBounded = isBounded
@@ -41,33 +70,20 @@ package struct ResourceStatus: Codable, Sendable, Equatable {
     }
   }
 
-  package struct Queue: Codable, Sendable, Equatable {
-    package var items: Int
-    package var bytes: Int
-    package var capacity: Int
-    package var byteCapacity: Int
-    package var puts: UInt64
-    package var takes: UInt64
-    package var finished: UInt64
-    package var droppedNew: UInt64
-    package var droppedOld: UInt64
-    package var deadLettered: UInt64
-    package var redelivered: UInt64
-    /// Items finished a second since the last look at it, or since the run's start.
-    package var rate: Double
-    package var isClosed: Bool
-    package var liveReaders: Int
-    package var liveWriters: Int
-    /// By instance: items taken and not finished.
-    package var unfinished: [String: Int]
-    /// The oldest items, as text.
-    package var head: [String]
-  }
+  package struct Barrier: Codable, Sendable, Equatable {
+    package var parties: Int
+    package var waiters: [Party]
+    /// Those that may still come: more, where more use it than it has parties.
+    package var missing: [Party]
+    /// Why, in words.
+    package var broken: String?
 
-  package struct Direction: Codable, Sendable, Equatable {
-    package var messages: UInt64
-    package var bytesUnderWay: Int
-    package var isClosed: Bool
+    package init(parties: Int, waiters: [Party], missing: [Party], broken: String?) {
+      self.parties = parties
+      self.waiters = waiters
+      self.missing = missing
+      self.broken = broken
+    }
   }
 
   /// A number of any type, exact; in JSON just the number.

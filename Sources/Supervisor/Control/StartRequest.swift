@@ -11,6 +11,9 @@ package struct StartRequest: Codable, Sendable, Equatable {
   package var attachment: Attachment
   /// `--timeout`: the grace period of every process in this run.
   package var gracePeriodSeconds: Double?
+  /// Of a client that does not hand them on by starting the supervisor: its variables, and its working folder.
+  package var environment: [String: String]?
+  package var currentDirectory: String?
   /// `--wait-timeout`: how long a client that waits for readiness waits.
   package var waitLimitSeconds: Double?
 

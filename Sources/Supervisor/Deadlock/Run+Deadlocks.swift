@@ -24,7 +24,7 @@ extension Run {
   private func deadlocks() -> [Deadlock] {
     let waits = longWaits()
     if waits.isEmpty { return [] }
-    var standings = instances.map { standing(of: $0, waits[$0.index]) }
+    var standings = standings(waits)
     while true {
       let graph = WaitGraph(standings)
       let stuck = graph.stuck
@@ -36,6 +36,13 @@ extension Run {
       if doubtful.isEmpty { return describe(graph.cores(of: stuck), among: stuck, waits) }
       for index in doubtful { standings[index] = .movable }
     }
+  }
+
+  /// By place in the worker table; a courier is moved from outside.
+  private func standings(_ waits: [Int: WorkerEntry.PublishedWait]) -> [WaitGraph.Standing] {
+    var standings = arena.plan.workers.map { $0 == nil ? WaitGraph.Standing.gone : .movable }
+    for instance in instances { standings[instance.index] = standing(of: instance, waits[instance.index]) }
+    return standings
   }
 
   private func longWaits() -> [Int: WorkerEntry.PublishedWait] {
@@ -75,7 +82,7 @@ extension Run {
 
   /// One that was woken and has not run yet is not asleep; one that is stopped (SIGSTOP) may be let go on.
   private func isInVain(_ wait: WorkerEntry.PublishedWait?, _ worker: Int) -> Bool {
-    guard let wait, let life = instances[worker].state.life else { return false }
+    guard let wait, let life = instance(ofWorker: worker)?.state.life else { return false }
     return ProcessStatistics(of: life.pid)?.isAsleep == true && arena.isUnmet(wait, of: worker)
   }
 
@@ -86,18 +93,21 @@ extension Run {
   ) -> [Deadlock] {
     // A service that has nothing to do is not at fault.
     let stuck = stuck.filter { !isIdleService($0, waits[$0]) }
-    let behind = Set(stuck).subtracting(cores.joined()).sorted().map { instances[$0].name }
+    let behind = Set(stuck).subtracting(cores.joined()).sorted().compactMap(nameOfWorker)
     return cores.compactMap { core in
       let members = stuck.filter(core.contains)
-      guard let first = members.first(where: { waits[$0] != nil }) else { return nil }
+      guard let first = members.first(where: { waits[$0] != nil }).flatMap(instance(ofWorker:)) else { return nil }
       return Deadlock(
-        place: instances[first].declaration.place, members: members.map { member(instances[$0], waits[$0]) },
+        place: first.declaration.place,
+        members: members.compactMap { index in instance(ofWorker: index).map { member($0, waits[index]) } },
         behind: behind)
     }
   }
 
   private func isIdleService(_ worker: Int, _ wait: WorkerEntry.PublishedWait?) -> Bool {
-    guard let service = topology.service(runBy: instances[worker].process) else { return false }
+    guard let process = instance(ofWorker: worker)?.process, let service = topology.service(runBy: process) else {
+      return false
+    }
     return wait?.on == .read(resource: service.requests.index)
   }
 
@@ -109,7 +119,7 @@ extension Run {
         worker: instance.index, name: instance.name, place: "\(instance.declaration.place)", wait: words,
         shortWait: words)
     }
-    let words = WaitWords(topology: topology, arena: arena, nameOfWorker: { [instances] in instances[$0].name })
+    let words = WaitWords(topology: topology, arena: arena, nameOfWorker: { [unowned self] in nameOfWorker($0) ?? "?" })
     return Deadlock.Member(
       worker: instance.index, name: instance.name, place: placeOfWait(instance),
       wait: words.words(for: wait, instance.index, isPlaced: true),
@@ -128,8 +138,7 @@ extension Run {
     hadDeadlock = true
     say(.error, at: deadlock.place, deadlock.text)
     for member in deadlock.members {
-      let instance = instances[member.worker]
-      guard instance.state.isRunning else { continue }
+      guard let instance = instance(ofWorker: member.worker), instance.state.isRunning else { continue }
       instance.deadlock = words(for: arena.entry(member.worker).wait.on).map { "deadlocked: \($0)" }
       terminate(instance, .deadlock(member.reason), gracePeriod: nil)
     }

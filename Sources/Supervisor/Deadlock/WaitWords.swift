@@ -62,7 +62,9 @@ struct WaitWords {
 
   private func unfinished(_ index: Int) -> String {
     guard let queue = arena.queueReport(index) else { return "" }
-    let leases = queue.leases.map { "\($0.items) that '\(nameOfWorker($0.worker))' has taken" }
+    let leases = queue.leases.compactMap { lease in
+      lease.worker.map { "\(lease.items) that '\(nameOfWorker($0))' has taken" }
+    }
     return ((queue.items > 0 ? ["\(queue.items) that nobody has taken"] : []) + leases).joined(separator: " and ")
       + " still"
   }

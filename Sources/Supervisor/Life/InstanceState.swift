@@ -22,6 +22,8 @@ enum InstanceState: Equatable {
     case command
     /// To be started again at once.
     case restart
+    /// Of the topology: its ends stay open until that has taken effect.
+    case change
     /// It ran longer than its `timeout`.
     case timeout(String)
     /// It waits for what nobody can do any more.
@@ -62,7 +64,7 @@ extension InstanceState {
   func next(after outcome: LifeOutcome, livedFor life: Duration, decider: inout RestartDecider) -> NextStep {
     switch self {
     case .stopping(_, .runEnds): return .end(.stopped)
-    case .stopping(_, .command): return .stop
+    case .stopping(_, .command), .stopping(_, .change): return .stop
     case .stopping(_, .restart): return .startAgain
     case .stopping(_, .timeout(let reason)), .stopping(_, .unhealthy(let reason)),
       .stopping(_, .deadlock(let reason)):

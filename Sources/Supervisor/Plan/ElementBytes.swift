@@ -15,7 +15,7 @@ enum ElementBytes {
     case .uint16: integer(literal, UInt16.self)
     case .uint32: integer(literal, UInt32.self)
     case .uint64: integer(literal, UInt64.self)
-    case .float32: number(literal).map { bytes(Float($0).bitPattern) }
+    case .float32: number(literal).flatMap(narrow).map { bytes($0.bitPattern) }
     case .float64: number(literal).map { bytes($0.bitPattern) }
     }
   }
@@ -61,6 +61,10 @@ enum ElementBytes {
     case .float(let value): value
     default: nil
     }
+  }
+
+  private static func narrow(_ value: Double) -> Float? {
+    Float(value).isFinite || !value.isFinite ? Float(value) : nil
   }
 
   private static func bytes(_ value: some FixedWidthInteger) -> [UInt8] {

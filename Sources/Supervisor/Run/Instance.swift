@@ -5,10 +5,11 @@ final class Instance {
   /// In the worker table.
   let index: Int
   let name: String
-  let process: Int
+  /// Index into the topology's processes.
+  private(set) var process: Int
   let replica: Int
-  private let shared: SharedDeclaration
-  let upStreams: UpStreamUse
+  private(set) var sharedDeclaration: SharedDeclaration
+  private(set) var upStreams: UpStreamUse
   var state = InstanceState.pending
   var decider: RestartDecider
   /// Starts asked for by a command are counted beside those of the restart policy.
@@ -31,13 +32,25 @@ final class Instance {
     name = plan.name
     process = plan.process
     replica = plan.replica
-    shared = declaration
+    sharedDeclaration = declaration
     self.upStreams = upStreams
     decider = RestartDecider(policy: declaration.value.restart, firstPause: declaration.value.restartDelay)
   }
 
+  /// Its process stands elsewhere in the file, or says something else, from now on.
+  func adopt(process: Int, _ declaration: SharedDeclaration, _ upStreams: UpStreamUse) {
+    let (old, new) = (self.declaration, declaration.value)
+    self.process = process
+    sharedDeclaration = declaration
+    self.upStreams = upStreams
+    if old.restart != new.restart || old.restartDelay != new.restartDelay {
+      commandedRestartCount += decider.restartCount
+      decider = RestartDecider(policy: new.restart, firstPause: new.restartDelay)
+    }
+  }
+
   var declaration: ProcessDeclaration {
-    _read { yield shared.value }
+    _read { yield sharedDeclaration.value }
   }
 
   var restartCount: Int { decider.restartCount + commandedRestartCount }

@@ -33,3 +33,23 @@ struct RateMeter {
     return earlier.map { CountSample.rate(from: $0, to: now) }
   }
 }
+
+/// How fast items come into a queue and are finished.
+struct QueueRates {
+  private var puts = RateMeter()
+  private var finished = RateMeter()
+
+  init(startedAt time: UInt64) {
+    puts.start(at: CountSample(count: 0, time: time))
+    finished.start(at: CountSample(count: 0, time: time))
+  }
+
+  mutating func rates(puts putCount: UInt64, finished finishedCount: UInt64, time: UInt64) -> (
+    in: Double?, out: Double?
+  ) {
+    (
+      puts.rate(at: CountSample(count: putCount, time: time)),
+      finished.rate(at: CountSample(count: finishedCount, time: time))
+    )
+  }
+}

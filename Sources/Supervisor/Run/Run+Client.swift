@@ -11,9 +11,8 @@ extension Run {
     output.report = { [unowned self] in emit(Self.words(for: $0)) }
     if let waitLimit { limitWaiting(to: waitLimit) }
     guard case .foreground(let processes) = attachment else { return }
-    let shown = Set(instances.filter { processes?.contains($0.declaration.name) ?? true }.map(\.index))
     output.forward = { [unowned self] instance, stream, time, bytes in
-      if shown.contains(instance) {
+      if processes?.contains(names.process(ofWorker: instance)) ?? true {
         client?.sendOutput(instance: instance, stream.frameStream, time: time, bytes)
       }
     }

@@ -10,6 +10,9 @@ extension Run {
       if let instance = byPID[death.pid] {
         take(death, of: instance)
       } else if !helpers.take(death) {
+        let isCourier = take(death, ofCourier: death.pid)
+        defer { tellClient(servedBy: death) }
+        if isCourier { continue }
         ChildProcess.reap(death.pid)
         if death.pid == warden?.pid { replaceWarden() }
       }
@@ -85,7 +88,7 @@ extension Run {
   /// What a process that answers at its end has taken in.
   private func absorbedItems(of instance: Instance) -> UInt64? {
     let count = arena.entry(instance.index).counters.itemsIn
-    return absorbingProcesses.contains(instance.process) && count > 0 ? count : nil
+    return signature(of: instance.declaration)?.answers == .atEnd && count > 0 ? count : nil
   }
 
   /// What another life of it would not know of, and give a wrong answer.
@@ -124,14 +127,15 @@ extension Run {
 
   private func tell(_ repair: Repair, of instance: Instance) {
     let words = RepairWords(
-      repair, worker: instance.name, resources: topology.resources, nameOfWorker: { instances[$0].name })
+      repair, worker: instance.name, resources: topology.resources, nameOfWorker: { nameOfWorker($0) ?? "?" })
     say(words.severity, at: words.place, words.text)
   }
 
   /// The supervisor waits for a lock of this worker: whether it is dead. One that was stopped in the middle of its
   /// step may go on until the end of the round, for it holds up everyone.
   func isDead(_ worker: Int) -> Bool {
-    guard let pid = instances[worker].state.life?.pid else { return true }
+    let courier = couriers.first { $0.value.worker == worker }?.key
+    guard let pid = courier ?? instances.first(where: { $0.index == worker })?.state.life?.pid else { return true }
     if ChildProcess.isDead(pid) { return true }
     if ProcessStatistics(of: pid)?.isStopped == true {
       Glibc.kill(pid, SIGCONT)
@@ -142,11 +146,11 @@ extension Run {
 
   /// Those that `isDead` let go on are stopped again.
   func stopResumed() {
-    for pid in resumed where byPID[pid] != nil { Glibc.kill(pid, SIGSTOP) }
+    for pid in resumed where byPID[pid] != nil || couriers[pid] != nil { Glibc.kill(pid, SIGSTOP) }
     resumed.removeAll()
   }
 
-  private func replaceWarden() {
+  func replaceWarden() {
     warden = try? Warden(charge)
   }
 
@@ -168,7 +172,7 @@ extension Run {
   }
 
   private func isOurs(_ child: Int32) -> Bool {
-    if child == warden?.pid { return true }
+    if child == warden?.pid || couriers[child] != nil || isServant(child) { return true }
     // What a session's leader has started is its own as long as it lives.
     return [child, ChildProcess.session(of: child)].contains { byPID[$0] != nil || helpers.contains($0) }
   }
@@ -191,7 +195,7 @@ extension InstanceState {
   func isFailure(_ outcome: LifeOutcome) -> Bool {
     guard case .failed = outcome else { return false }
     switch self {
-    case .stopping(_, .runEnds), .stopping(_, .command), .stopping(_, .restart): return false
+    case .stopping(_, .runEnds), .stopping(_, .command), .stopping(_, .restart), .stopping(_, .change): return false
     default: return true
     }
   }

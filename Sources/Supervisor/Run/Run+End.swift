@@ -9,6 +9,9 @@ extension Run {
     emit(.runEnded(exitCode: result.exitCode))
     keepOutcome(result)
     phase = .ended(result)
+    endServants()
+    // With what they have started; and couriers, whose queues are over.
+    couriers.removeAll()
     helpers.end()
     endOrphans()
     folder.remove()

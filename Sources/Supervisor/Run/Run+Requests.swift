@@ -16,15 +16,23 @@ extension Run {
     switch request {
     case .status: session.reply(.status(status))
     case .ps: session.reply(.processes(instances.map(rowOfPS)))
-    case .inspect(let name): session.reply(inspect(name))
+    case .inspect(let names, let count): inspect(names, excerptCount: count, session)
+    case .get(let request): get(request, session)
+    case .put(let name, let seconds): put(into: name, patienceSeconds: seconds, session)
+    case .set(let name, let element, let values): session.reply(set(name, element: element, values))
+    case .tap(let name): tap(name, session)
     case .why(let target): session.reply(why(target))
     case .wait: awaitEnd(session)
-    case .events: subscribers.append(session)
+    case .events:
+      session.send(.status(status))
+      subscribers.append(session)
     case .down(let seconds): down(session, seconds)
     case .kill(let target, let signal): with(target, session) { signalAll($0, signal, session) }
     case .stop(let target, let seconds): with(target, session) { stopAll($0, seconds, session) }
     case .start(let target): with(target, session) { startAll($0, session) }
     case .restart(let target): with(target, session) { restartAll($0, session) }
+    case .scale(let counts): scale(counts, session)
+    case .change(let request, let isDryRun): change(by: request, isDryRun: isDryRun, session)
     }
   }
 
@@ -60,6 +68,8 @@ extension Run {
       return session.reply(.refused(Refusal("there is no signal \(signal)", help: "1 to 64", exitCode: 64)))
     }
     for instance in targets { send(signal, to: instance) }
+    let names = targets.filter { $0.state.life != nil }.map { "'\($0.name)'" }.joined(separator: ", ")
+    emit(.message(severity: .note, text: "note: 'mporch kill' sent \(SignalName.words(for: signal)) to \(names)"))
     session.reply(.done(killed: []))
   }
 
@@ -135,8 +145,14 @@ extension Run {
     start(instance)
   }
 
-  private func isTakingCommands(_ session: ControlSession) -> Bool {
-    if case .running = phase { return true }
+  func isTakingCommands(_ session: ControlSession) -> Bool {
+    if case .running = phase {
+      guard change != nil else { return true }
+      session.reply(
+        .refused(
+          Refusal("project '\(topology.name)' is being changed just now", help: "try again in a moment", exitCode: 1)))
+      return false
+    }
     session.reply(.refused(Refusal("project '\(topology.name)' is stopping", exitCode: 1)))
     return false
   }

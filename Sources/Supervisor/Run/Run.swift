@@ -4,14 +4,17 @@ internal import Platform
 internal import Sharing
 internal import SystemPackage
 internal import Topology
+internal import Workers
 
 /// A run's life: starts its processes, sees them end, repairs what they leave, starts them again, and ends.
 ///
 /// One thread; everything happens in a handler of the loop, and `settle` draws the conclusions after each round.
 final class Run {
-  let topology: Topology
-  let instances: [Instance]
-  let levels: DependencyLevels
+  /// As the file says now: `up` again changes it.
+  var topology: Topology
+  /// In order of their processes, then of their numbers. See `instance(ofWorker:)`.
+  var instances: [Instance]
+  var levels: DependencyLevels
   let arena: Arena
   let loop: EventLoop
   let spawner: WorkerSpawner
@@ -22,15 +25,23 @@ final class Run {
   let folder: RunFolder
   let control: ControlServer
   let log: OwnLog
-  let charge: Warden.Charge
-  /// Whose kinds answer at their end: indices into the topology's processes.
-  let absorbingProcesses: Set<Int>
+  let journal: EventJournal
+  var charge: Warden.Charge
+  let kinds: [any Kind.Type]
+  /// Reads a topology; what this one was made of.
+  let source: TopologySource
+  var made: TopologySource.Made
+  /// That a command has asked for.
+  var change: OngoingChange?
+  let names: InstanceNames
 
   var phase = Phase.running
   /// Something has changed that others may wait for.
   var isUnsettled = true
   var byPID: [Int32: Instance] = [:]
   var byProcess: [String: [Instance]] = [:]
+  /// By process id.
+  var couriers: [Int32: Courier] = [:]
   var client: AttachConnection?
   var attachment: StartRequest.Attachment
   let gracePeriod: Duration?
@@ -45,7 +56,11 @@ final class Run {
   var subscribers: [ControlSession] = []
   /// Workers that were stopped, and may run for a moment.
   var resumed: [Int32] = []
-  var queueSamples: [Int: CountSample] = [:]
+  /// By the process that serves it.
+  var servedClients: [Int32: ServedClient] = [:]
+  /// By resource.
+  var queueRates: [Int: QueueRates] = [:]
+  let managedLook: ManagedLook?
   /// Of the whole run: it counts, also where a restart has resolved it.
   var hadDeadlock = false
   let startedAt = Clock.monotonicNanoseconds
@@ -61,14 +76,19 @@ final class Run {
     folder = parts.folder
     control = parts.control
     log = parts.log
+    journal = EventJournal(in: LogDirectory(FilePath(parts.status.logDirectory)))
     charge = parts.charge
     client = parts.client
     attachment = parts.attachment
     gracePeriod = parts.gracePeriod
+    kinds = parts.kinds
+    source = parts.source
+    made = parts.made
+    names = parts.names
     waitLimit = parts.waitLimit
-    absorbingProcesses = parts.absorbingProcesses
     warden = parts.warden.take()
     output = parts.output
+    managedLook = ManagedLook(topology, arena: arena, loop: loop)
     helperSpawner = parts.helperSpawner
     byProcess = Dictionary(grouping: instances, by: \.declaration.name)
     arena.rescueLocks { [unowned self] in isDead($0) }
@@ -92,8 +112,11 @@ final class Run {
     var client: AttachConnection
     var attachment: StartRequest.Attachment
     var gracePeriod: Duration?
+    var kinds: [any Kind.Type]
+    var source: TopologySource
+    var made: TopologySource.Made
+    var names: InstanceNames
     var waitLimit: Duration?
-    var absorbingProcesses: Set<Int>
   }
 
   /// Until the run has ended and everyone who was to know knows.
@@ -103,7 +126,7 @@ final class Run {
       settle()
       stopResumed()
       guard case .ended = phase else { return false }
-      return (client?.isFlushed ?? true) && control.isFlushed
+      return (client?.isFlushed ?? true) && control.isFlushed && servedClients.isEmpty
     }
   }
 
@@ -112,7 +135,9 @@ final class Run {
     while isUnsettled {
       isUnsettled = false
       switch phase {
-      case .running: startWhatMayStart()
+      case .running:
+        startWhatMayStart()
+        advanceChange()
       case .stopping: stopNextLevel()
       case .ended: return
       }
@@ -126,6 +151,7 @@ final class Run {
 
   func emit(_ kind: Event.Kind) {
     let event = Event(time: Clock.wallNanoseconds, kind: kind)
+    journal.append(event)
     let change = log.append(event.logLine, time: event.time)
     show(event)
     // Of a log that can't be written, everywhere but there.

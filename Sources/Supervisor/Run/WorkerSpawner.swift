@@ -8,9 +8,10 @@ internal import Workers
 
 /// Forks workers.
 final class WorkerSpawner {
-  private let topology: Topology
+  private var topology: Topology
+  private let allKinds: [any Kind.Type]
   /// By process: its kind, alone.
-  private let kinds: [[any Kind.Type]]
+  private var kinds: [[any Kind.Type]] = []
   private let arena: Arena
   private let upStreams: UpStreams
   private let null: Descriptor
@@ -29,9 +30,7 @@ final class WorkerSpawner {
 
   init(topology: Topology, kinds: [any Kind.Type], arena: Arena, upStreams: UpStreams) throws(Errno) {
     self.topology = topology
-    self.kinds = topology.processes.map { declaration in
-      kinds.filter { if case .kind($0.signature.name, _) = declaration.work { true } else { false } }
-    }
+    allKinds = kinds
     next = WorkerProcess(
       topology: topology, process: 0, replica: 1, worker: 0, arena: arena, upStandardInput: nil, upStandardOutput: nil)
     setenv("MPORCH_PROJECT", topology.name, 1)
@@ -39,6 +38,16 @@ final class WorkerSpawner {
     self.upStreams = upStreams
     null = try .devNull()
     outputPipeByteCount = Self.pipeByteCount(instanceCount: arena.plan.workers.count)
+    adopt(topology)
+  }
+
+  /// What is forked from now on is of this one.
+  func adopt(_ topology: Topology) {
+    self.topology = topology
+    next.topology = topology
+    kinds = topology.processes.map { declaration in
+      allKinds.filter { if case .kind($0.signature.name, _) = declaration.work { true } else { false } }
+    }
   }
 
   /// A user's pipes share a budget (64 MiB by default); past it, new ones get a page.
@@ -62,6 +71,32 @@ final class WorkerSpawner {
       OutputSource(instance: instance.index, stream: .stderr, descriptor: errors.takeReading()),
     ]
     return Spawned(pid: pid, sources: sources)
+  }
+
+  /// A worker that is no instance of a process; `work` is run in it, and gives its exit code.
+  func spawnCourier(
+    _ worker: Int, keeping kept: Int32, _ work: (Arena, _ worker: Int) -> Int32
+  ) throws(Errno) -> Int32 {
+    arena.begin(worker, processID: 0)
+    return try spawnServant("mporch-courier", keeping: kept) {
+      arena.begin(worker, processID: getpid())
+      arena.keepFromChildren()
+      return work(arena, worker)
+    }
+  }
+
+  /// A process that is no worker; `work` as for a courier.
+  func spawnServant(_ name: String, keeping kept: Int32, _ work: () -> Int32) throws(Errno) -> Int32 {
+    if let pid = try ChildProcess.fork() { return pid }
+    CurrentProcess.becomeChild(of: supervisor)
+    do {
+      for stream: Int32 in 0...2 { try CurrentProcess.redirect(stream, to: null.number) }
+      CurrentProcess.closeDescriptors(except: kept)
+    } catch {
+      _exit(1)
+    }
+    CurrentProcess.setName(name)
+    _exit(work())
   }
 
   /// Here and not in the child, which has a page copied or a fault for all that it is the first to touch.

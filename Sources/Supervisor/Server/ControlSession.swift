@@ -3,7 +3,8 @@ internal import SystemPackage
 
 /// One connection to the control socket: reads a request, waits for its answer, then reads the next.
 final class ControlSession {
-  static let maxRequestByteCount = 64 << 10
+  /// A request to change a topology has the client's environment in it.
+  static let maxRequestByteCount = 4 << 20
   /// How long a client may take for one request.
   static let requestTimeout = Duration.seconds(5)
   /// A client that streams and does not read is let go.
@@ -64,6 +65,9 @@ final class ControlSession {
     phase = .closing(loop.after(Self.requestTimeout) { [unowned self] in close() })
     flush()
   }
+
+  /// For another process, which answers from here on.
+  func duplicate() throws(Errno) -> Descriptor { try .duplicate(of: socket.number, atLeast: 3) }
 
   func close() {
     guard let watch = watch.take() else { return }

@@ -8,9 +8,23 @@ internal import Workers
 
 /// Makes everything that a run needs, from a topology; refuses what can't be had, before anything has started.
 struct RunBuilder {
+  /// Instances and couriers that can join a run, at one time, beyond those that it begins with.
+  static let spareWorkerCount = 256
+
   let request: StartRequest
-  let topology: Topology
+  let source: TopologySource
+  let made: TopologySource.Made
   let kinds: [any Kind.Type]
+  private let topology: Topology
+  private let names = InstanceNames()
+
+  init(request: StartRequest, source: TopologySource, kinds: [any Kind.Type]) throws(Refusal) {
+    self.request = request
+    self.source = source
+    self.kinds = kinds
+    made = try source.make(request)
+    topology = source.withServices(made.topology)
+  }
 
   func build(_ socket: borrowing Descriptor) throws(Refusal) -> Run {
     let instances = instances()
@@ -35,8 +49,9 @@ struct RunBuilder {
     let status = status(logs)
     do throws(Errno) {
       let charge = Warden.Charge(
-        folderPath: folder.path, status: status, instances: instances.map(\.emptyRow),
-        workers: try SharedPIDTable(count: instances.count), tests: try SharedPIDTable(count: instances.count))
+        folderPath: folder.path, status: status, instances: Run.rows(of: instances),
+        workers: try SharedPIDTable(count: instances.count + Self.spareWorkerCount),
+        tests: try SharedPIDTable(count: instances.count + Self.spareWorkerCount))
       // Before anything else is open or large.
       let warden = try Warden(charge)
       let loop = try EventLoop()
@@ -53,8 +68,8 @@ struct RunBuilder {
           status: status, folder: folder, control: control, log: log,
           charge: charge, warden: warden, client: client, attachment: request.attachment,
           gracePeriod: request.gracePeriodSeconds.map(Duration.init(clampedSeconds:)),
-          waitLimit: request.waitLimitSeconds.map(Duration.init(clampedSeconds:)),
-          absorbingProcesses: absorbingProcesses()))
+          kinds: kinds, source: source, made: made, names: names,
+          waitLimit: request.waitLimitSeconds.map(Duration.init(clampedSeconds:))))
     } catch {
       throw Refusal("the run can't be set up: \(error)", exitCode: 69)
     }
@@ -64,22 +79,14 @@ struct RunBuilder {
     let declarations = topology.processes.map(SharedDeclaration.init)
     return InstancePlan.all(of: topology).enumerated().map { index, plan in
       let declaration = topology.processes[plan.process]
-      let use = signature(of: declaration).map { UpStreamUse(declaration, signature: $0) } ?? UpStreamUse()
+      let use = kinds.signature(of: declaration).map { UpStreamUse(declaration, signature: $0) } ?? UpStreamUse()
       return Instance(index: index, plan: plan, declaration: declarations[plan.process], upStreams: use)
     }
   }
 
-  private func signature(of declaration: ProcessDeclaration) -> KindSignature? {
-    guard case .kind(let name, _) = declaration.work else { return nil }
-    return kinds.first { $0.signature.name == name }?.signature
-  }
-
-  private func absorbingProcesses() -> Set<Int> {
-    Set(topology.processes.indices.filter { signature(of: topology.processes[$0])?.answers == .atEnd })
-  }
-
   private func arena() throws(Refusal) -> Arena {
-    let plan = ArenaPlan(topology)
+    var plan = ArenaPlan(topology)
+    plan.spareWorkers = Self.spareWorkerCount
     try ProcessDemand(topology).check()
     let demand = MemoryDemand(topology, plan)
     try demand.check(against: AvailableMemory.byteCount())
@@ -101,6 +108,7 @@ struct RunBuilder {
       try directory.create()
       try directory.clear()
       RunOutcome.forget(in: directory)
+      EventJournal.forget(in: directory)
       return directory
     } catch {
       throw Refusal(
@@ -109,10 +117,11 @@ struct RunBuilder {
   }
 
   private func collector(_ loop: EventLoop, _ instances: [Instance], _ logs: LogDirectory) -> OutputCollector {
-    OutputCollector(loop: loop) { [logging = topology.logging] instance in
+    names.enter(instances)
+    return OutputCollector(loop: loop) { [logging = topology.logging, names] instance in
       StoredLog(
         LogCapture(
-          path: logs.file(of: instances[instance].name), maxFileByteCount: logging.maxFileByteCount,
+          path: logs.file(of: names.instance(ofWorker: instance)), maxFileByteCount: logging.maxFileByteCount,
           maxFileCount: logging.maxFileCount))
     }
   }

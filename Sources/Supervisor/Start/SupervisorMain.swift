@@ -1,7 +1,7 @@
 internal import Glibc
 internal import Platform
 internal import SystemPackage
-package import Topology
+internal import Topology
 package import Workers
 
 /// What the hidden command `__supervise` does: this process becomes the supervisor of one run.
@@ -11,12 +11,10 @@ package import Workers
 package enum SupervisorMain {
   package static let attachDescriptor: Int32 = 3
 
-  /// `load` reads the topology again, with what the client has checked already.
-  package static func run(
-    kinds: [any Kind.Type], load: (StartRequest) throws(Refusal) -> Topology
-  ) -> Never {
+  /// `source` reads the topology again, with what the client has checked already.
+  package static func run(kinds: [any Kind.Type], source: TopologySource) -> Never {
     settle()
-    let run = prepare(kinds, load)
+    let run = prepare(kinds, source)
     do throws(Errno) {
       try run.live()
     } catch {
@@ -27,14 +25,12 @@ package enum SupervisorMain {
   }
 
   /// Everything up to the first worker; a refusal is told and ends this process. The connection is the run's then.
-  private static func prepare(
-    _ kinds: [any Kind.Type], _ load: (StartRequest) throws(Refusal) -> Topology
-  ) -> Run {
+  private static func prepare(_ kinds: [any Kind.Type], _ source: TopologySource) -> Run {
     let socket = Descriptor(owning: attachDescriptor)
     guard let request = StartRequest.receive(from: socket) else { _exit(64) }
     do throws(Refusal) {
       let signals = try signals()
-      let run = try RunBuilder(request: request, topology: load(request), kinds: kinds).build(socket)
+      let run = try RunBuilder(request: request, source: source, kinds: kinds).build(socket)
       UpStreams.leaveStandardStreams()
       try listen(run, to: signals)
       return run

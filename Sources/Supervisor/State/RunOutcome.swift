@@ -57,7 +57,11 @@ extension RunOutcome {
     let log = OwnLog(
       file: LogDirectory(FilePath(status.logDirectory)).file(of: LogDirectory.ownInstance), maxFileByteCount: .max,
       maxFileCount: 1)
-    if let cause { log.append("error: \(cause)", time: endedAt) }
+    if let cause {
+      log.append("error: \(cause)", time: endedAt)
+      EventJournal(in: LogDirectory(FilePath(status.logDirectory))).append(
+        Event(time: endedAt, kind: .message(severity: .error, text: "error: \(cause)")))
+    }
     // Without room for it nothing is known of the run afterwards, and `wait` says that.
     try? save()
   }

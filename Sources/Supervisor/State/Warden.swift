@@ -12,8 +12,8 @@ struct Warden: ~Copyable {
   struct Charge {
     var folderPath: String
     var status: RunStatus
-    /// As rows of `ps`, in the order of `workers`.
-    var instances: [InstanceStatus]
+    /// As rows of `ps`, by their places in `workers`; a courier has none.
+    var instances: [Int: InstanceStatus]
     var workers: SharedPIDTable
     /// Of their health checks, each the leader of a group.
     var tests: SharedPIDTable
@@ -64,8 +64,8 @@ struct Warden: ~Copyable {
   /// Unless a new run has taken the folder over already.
   private static func clear(_ charge: Charge, died: [Int]) {
     guard let folder = try? PrivateFolder(charge.folderPath, create: false) else { return }
-    let instances = died.map { index in
-      var row = charge.instances[index]
+    let instances = died.compactMap { charge.instances[$0] }.map { row in
+      var row = row
       (row.state, row.signal) = (.failed, SIGKILL)
       return row
     }

@@ -54,7 +54,8 @@ extension Run {
     }
     let wait = arena.entry(instance.index).wait
     guard instance.state.isRunning, wait.on != .none else { return nil }
-    let words = WaitWords(topology: topology, arena: arena, nameOfWorker: { [instances] in instances[$0].name })
+    let words = WaitWords(
+      topology: topology, arena: arena, nameOfWorker: { [unowned self] in nameOfWorker($0) ?? "a command" })
     return TimeAccount.Now(
       on: words.words(for: wait, instance.index, isPlaced: true),
       seconds: Double(MonotonicClock.now &- wait.since) / 1e9)
@@ -90,7 +91,7 @@ extension Run {
   private var flows: [QueueFlow] {
     topology.resources.indices.compactMap { index in
       guard case .queue(let plan) = arena.plan.resources[index] else { return nil }
-      func processes(_ workers: [Int]) -> [Int] { Set(workers.map { instances[$0].process }).sorted() }
+      func processes(_ workers: [Int]) -> [Int] { Set(workers.compactMap { instance(ofWorker: $0)?.process }).sorted() }
       return QueueFlow(
         resource: index, name: topology.resources[index].name, capacity: plan.capacity,
         writers: processes(plan.writers), readers: processes(plan.readers))

@@ -10,6 +10,16 @@ extension ElementType {
     }
   }
 
+  /// Follows its name.
+  package var rangeWords: String {
+    switch self {
+    case .bool: "is true or false"
+    case .float32: "ends at 3.4e38"
+    case .float64: "ends at 1.8e308"
+    default: integerRange.map { "goes from \($0.lowest) to \($0.highest)" }!
+    }
+  }
+
   /// Of an integer type.
   var integerRange: (lowest: Int64, highest: UInt64)? {
     switch self {
@@ -65,10 +75,9 @@ extension Findings {
 
   private func reportRange(_ node: Node, _ type: ElementType, _ subject: String) {
     guard !node.isInvalid else { return }
-    let range = type.integerRange.map { "goes from \($0.lowest) to \($0.highest)" } ?? "ends at 3.4e38"
     error(
       at: node.place, "\(subject), \(node.scalar?.text ?? ""), is out of the range of \(type.rawValue)",
-      help: "\(type.rawValue) \(range)")
+      help: "\(type.rawValue) \(type.rangeWords)")
   }
 }
 

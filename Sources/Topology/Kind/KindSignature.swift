@@ -6,6 +6,9 @@ public struct KindSignature: Sendable {
   /// One line.
   public var summary: String
   public var answers: Answers
+  /// Each replica does a share of the work that follows from its number and how many they are: these can't change while
+  /// it is under way.
+  public var splitsByReplica: Bool
   /// What a pool gets that calls it with a task; `nil`: it can't be called.
   public var taskResult: TaskResult?
   public var inputs: [Port]
@@ -18,13 +21,15 @@ public struct KindSignature: Sendable {
   public var check: @Sendable (Binding) -> [Problem]
 
   public init(
-    _ name: String, _ summary: String, answers: Answers, taskResult: TaskResult? = nil, inputs: [Port] = [],
-    outputs: [Port] = [], uses: [Use] = [], parameters: [Parameter] = [], keepsTable: Bool = false,
+    _ name: String, _ summary: String, answers: Answers, splitsByReplica: Bool = false,
+    taskResult: TaskResult? = nil, inputs: [Port] = [], outputs: [Port] = [], uses: [Use] = [],
+    parameters: [Parameter] = [], keepsTable: Bool = false,
     check: @escaping @Sendable (Binding) -> [Problem] = { _ in [] }
   ) {
     self.name = name
     self.summary = summary
     self.answers = answers
+    self.splitsByReplica = splitsByReplica
     self.taskResult = taskResult
     self.inputs = inputs
     self.outputs = outputs

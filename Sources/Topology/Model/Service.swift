@@ -7,8 +7,8 @@ package struct Service: Sendable, Equatable {
   }
 
   package struct Client: Sendable, Equatable {
-    /// Index into `Topology.processes`.
-    package var process: Int
+    /// Index into `Topology.processes`; `nil`: it was there when the run began, and is not any more.
+    package var process: Int?
     /// From 1.
     package var replica: Int
     package var replies: ResourceID
@@ -20,11 +20,16 @@ package struct Service: Sendable, Equatable {
   package var requests: ResourceID
   /// A request begins with its client's number: the place in this list.
   package var clients: [Client] = []
+  /// Where the answers to the supervisor's own questions come, whose number is behind those of the clients.
+  package var supervisorsReplies: ResourceID?
 
   /// The client that an instance of a process is.
   package func client(process: Int, replica: Int) -> Int? {
     clients.firstIndex { $0.process == process && $0.replica == replica }
   }
+
+  /// The queues that it needs.
+  package var queues: [ResourceID] { [requests] + clients.map(\.replies) + [supervisorsReplies].compactMap(\.self) }
 
   /// Whether it is what a resource is used by.
   package func serves(_ resource: Int, of topology: Topology) -> Bool {

@@ -33,6 +33,8 @@ extension Topology {
     let name = sequence(first: "managed") { $0 + "-server" }.first { !taken.contains($0) }!
     let process = ProcessDeclaration(name: name, place: place, work: .script(source: source, place: place))
     add(process, .managedObjects, requests: Resource.Queue(), name: "\(name) requests")
+    services[services.count - 1].supervisorsReplies = ResourceID(resources.count)
+    resources.append(Resource(name: "\(name) replies to inspect", kind: .queue(.ofExcerpts), place: place))
   }
 
   private mutating func add(
@@ -66,4 +68,15 @@ extension Topology {
 
 extension Resource.Kind {
   package var isManaged: Bool { if case .managed = self { true } else { false } }
+}
+
+extension Resource.Queue {
+  /// Small, and open to the supervisor, which is no reader that the plan knows.
+  fileprivate static var ofExcerpts: Self {
+    var queue = Self()
+    queue.capacity = 64
+    queue.byteCount = 128 << 10
+    queue.isExternal = true
+    return queue
+  }
 }

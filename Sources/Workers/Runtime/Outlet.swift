@@ -8,14 +8,6 @@ public final class Outlet {
   /// What its records hold; where several resources are bound, the first one's.
   public var type: ItemType { lanes[0].type }
 
-  /// One bound resource with what waits to be published to it.
-  struct Lane {
-    var port: OutputPort
-    var type: ItemType
-    var buffer: RecordBuffer
-    var resourceName: String
-  }
-
   let lanes: [Lane]
   private let ports: [OutputPort]
   // A cycle: both live as long as the process.
@@ -76,7 +68,7 @@ public final class Outlet {
       first.add(bytes)
       first.finishRecord()
     } else {
-      for lane in lanes { try put(bytes, lane) }
+      for lane in lanes { try lane.put(bytes) }
     }
     didAppend()
   }
@@ -101,19 +93,19 @@ public final class Outlet {
   @inline(__always)
   public func append(_ value: Int64) throws {
     try willAppend()
-    if isSoleInt64 { first.appendFixed(value) } else { for lane in lanes { try put(value, lane) } }
+    if isSoleInt64 { first.appendFixed(value) } else { for lane in lanes { try lane.put(value) } }
     didAppend()
   }
 
   public func append(_ value: Double) throws {
     try willAppend()
-    for lane in lanes { try put(value, lane) }
+    for lane in lanes { try lane.put(value) }
     didAppend()
   }
 
   public func append(_ item: Item) throws {
     try willAppend()
-    for lane in lanes { try put(item, lane) }
+    for lane in lanes { try lane.put(item) }
     didAppend()
   }
 
@@ -123,11 +115,11 @@ public final class Outlet {
     try willAppend()
     for lane in lanes {
       if lane.type == type {
-        try put(record: record, lane)
+        try lane.put(record: record)
       } else if let text = ItemView(record, type).text, !ItemView(record, type).isBytes {
-        try put(text, lane)
+        try lane.put(text)
       } else {
-        try put(Item(record: record, type: type), lane)
+        try lane.put(Item(record: record, type: type))
       }
     }
     didAppend()
@@ -142,83 +134,6 @@ public final class Outlet {
     }
   }
 
-  // MARK: Into one bound resource
-
-  private func put(_ bytes: UnsafeRawBufferPointer, _ lane: Lane) throws {
-    if case .number = lane.type { throw mismatch(lane, "text") }
-    lane.buffer.beginRecord()
-    if lane.type == .any { lane.buffer.addCBORHead(major: 3, UInt64(bytes.count)) }
-    lane.buffer.add(bytes)
-    try finish(lane)
-  }
-
-  private func put(_ value: Int64, _ lane: Lane) throws {
-    switch lane.type {
-    case .any:
-      lane.buffer.beginRecord()
-      lane.buffer.addCBORHead(major: value < 0 ? 1 : 0, UInt64(bitPattern: value < 0 ? ~value : value))
-      try finish(lane)
-    case .number(let type):
-      guard type.encode(value, into: lane.buffer) else { throw mismatch(lane, "\(value)") }
-    case .string, .bytes: throw mismatch(lane, "\(value)")
-    }
-  }
-
-  private func put(_ value: Double, _ lane: Lane) throws {
-    switch lane.type {
-    case .any:
-      lane.buffer.beginRecord()
-      lane.buffer.addBigEndian(0xFB, value.bitPattern)
-      try finish(lane)
-    case .number(let type):
-      guard type.encode(value, into: lane.buffer) else { throw mismatch(lane, "\(value)") }
-    case .string, .bytes: throw mismatch(lane, "\(value)")
-    }
-  }
-
-  private func put(_ item: Item, _ lane: Lane) throws {
-    switch (lane.type, item) {
-    case (_, .int(let value)): try put(value, lane)
-    case (_, .float(let value)): try put(value, lane)
-    case (_, .string(var text)): try text.withUTF8 { try put(UnsafeRawBufferPointer($0), lane) }
-    case (.any, _):
-      var encoded: [UInt8] = []
-      CBOREncoder.append(item, to: &encoded)
-      lane.buffer.beginRecord()
-      encoded.withUnsafeBytes { lane.buffer.add($0) }
-      try finish(lane)
-    case (.string, .bytes(let bytes)), (.bytes, .bytes(let bytes)): try bytes.withUnsafeBytes { try put($0, lane) }
-    case (.number(.bool), .bool(let value)): lane.buffer.appendFixed(UInt8(value ? 1 : 0))
-    default: throw mismatch(lane, item.json)
-    }
-  }
-
-  private func put(record: UnsafeRawBufferPointer, _ lane: Lane) throws {
-    guard case .number(let type) = lane.type else {
-      lane.buffer.beginRecord()
-      lane.buffer.add(record)
-      return try finish(lane)
-    }
-    guard record.count == type.byteCount else { throw mismatch(lane, "an item of \(record.count) bytes") }
-    lane.buffer.appendRaw(record)
-  }
-
-  @inline(__always)
-  private func finish(_ lane: Lane) throws {
-    let payload = lane.buffer.openPayloadByteCount
-    if payload > lane.port.itemByteLimit {
-      lane.buffer.cancelRecord()
-      throw tooLarge(payload, lane)
-    }
-    lane.buffer.finishRecord()
-  }
-
-  private func tooLarge(_ byteCount: Int, _ lane: Lane) -> KindFailure {
-    KindFailure(
-      "an item of \(byteCount) bytes is larger than '\(lane.resourceName)' takes (bytes: \(lane.port.itemByteLimit)); "
-        + "raise its 'bytes'")
-  }
-
   /// Into the ring of the only pipe, as it is.
   @inline(__always)
   private func stage(_ record: UnsafeRawBufferPointer, in pipe: PipeWriter) throws {
@@ -229,17 +144,13 @@ public final class Outlet {
       answersToSkip -= 1
       return
     }
-    guard record.count <= soleItemByteLimit else { throw tooLarge(record.count, lanes[0]) }
+    guard record.count <= soleItemByteLimit else { throw lanes[0].tooLarge(record.count) }
     if !pipe.stage(record) {
       // What was appended before goes first, and its reader makes room.
       try publish()
       try worker.stage(record, in: pipe)
     }
     appended &+= 1
-  }
-
-  private func mismatch(_ lane: Lane, _ value: String) -> KindFailure {
-    KindFailure("'\(lane.resourceName)' holds \(lane.type.name) items and can't take \(value)")
   }
 
   @inline(__always)
@@ -301,50 +212,5 @@ public final class Outlet {
       for lane in lanes { lane.buffer.dropFirst(records) }
     }
     published &+= UInt64(records)
-  }
-}
-
-extension ElementType {
-  /// False: out of the type's range.
-  func encode(_ value: Int64, into buffer: RecordBuffer) -> Bool {
-    func put<Value: FixedWidthInteger & BitwiseCopyable>(_ type: Value.Type) -> Bool {
-      guard let exact = Value(exactly: value) else { return false }
-      buffer.appendFixed(exact)
-      return true
-    }
-    switch self {
-    case .bool: return false
-    case .int8: return put(Int8.self)
-    case .int16: return put(Int16.self)
-    case .int32: return put(Int32.self)
-    case .int64: return put(Int64.self)
-    case .uint8: return put(UInt8.self)
-    case .uint16: return put(UInt16.self)
-    case .uint32: return put(UInt32.self)
-    case .uint64: return put(UInt64.self)
-    case .float32: buffer.appendFixed(Float(value))
-    case .float64: buffer.appendFixed(Double(value))
-    }
-    return true
-  }
-
-  func encode(_ value: Double, into buffer: RecordBuffer) -> Bool {
-    switch self {
-    case .float64:
-      buffer.appendFixed(value)
-      return true
-    case .float32:
-      let narrow = Float(value)
-      guard narrow.isFinite || !value.isFinite else { return false }
-      buffer.appendFixed(narrow)
-      return true
-    case .uint64:
-      guard let exact = UInt64(exactly: value) else { return false }
-      buffer.appendFixed(exact)
-      return true
-    default:
-      guard let exact = Int64(exactly: value) else { return false }
-      return encode(exact, into: buffer)
-    }
   }
 }

@@ -164,7 +164,7 @@ public struct SharedValue: @unchecked Sendable {
     }
   }
 
-  func storeBits(_ bits: UInt64) {
+  package func storeBits(_ bits: UInt64) {
     switch type.byteCount {
     case 1: atomic(UInt8.self).pointee.store(UInt8(truncatingIfNeeded: bits), ordering: .releasing)
     case 2: atomic(UInt16.self).pointee.store(UInt16(truncatingIfNeeded: bits), ordering: .releasing)
@@ -205,14 +205,14 @@ public struct SharedArray: @unchecked Sendable {
   public let count: Int
   private let elements: UnsafeMutableRawBufferPointer
 
-  init(type: ElementType, count: Int, elements: UnsafeMutableRawBufferPointer) {
+  package init(type: ElementType, count: Int, elements: UnsafeMutableRawBufferPointer) {
     self.type = type
     self.count = count
     self.elements = elements
   }
 
   /// One of them, from 0; its loads, stores and additions are atomic.
-  func element(_ index: Int) -> SharedValue {
+  package func element(_ index: Int) -> SharedValue {
     SharedValue(type: type, at: elements.baseAddress! + index * type.byteCount)
   }
 

@@ -11,7 +11,8 @@ public final class Worker {
   public let instanceName: String
   /// From 1.
   public let replica: Int
-  public let replicas: Int
+  /// Instances that the process has now: `mporch scale` changes it.
+  public var replicas: Int { max(1, arena.group(of: entry.worker)?.liveCount ?? 1) }
   /// The standard streams of `mporch up`, for a kind whose parameter of type `inputPaths` or `outputPath` is `-`;
   /// else `nil`. Blocking descriptors.
   public let standardInput: FileDescriptor?
@@ -38,7 +39,6 @@ public final class Worker {
     let declaration = process.topology.processes[process.process]
     instanceName = "\(declaration.name)-\(process.replica)"
     replica = process.replica
-    replicas = declaration.replicas
     standardInput = process.upStandardInput.map(FileDescriptor.init(rawValue:))
     standardOutput = process.upStandardOutput.map(FileDescriptor.init(rawValue:))
     arena = process.arena
@@ -186,12 +186,9 @@ public final class Worker {
   public func lastReplicaStates<State: BitwiseCopyable>(as type: State.Type) throws -> [State]? {
     stepper.durable.isComplete = true
     stepper.finish(nil)
-    let siblings = arena.plan.workers.indices.filter {
-      arena.plan.workers[$0].group == arena.plan.workers[entry.worker].group
-    }
-    let durables = siblings.map { arena.durable(of: $0) }
+    let durables = arena.members(ofGroupOf: entry.worker).map { arena.durable(of: $0) }
     guard durables.allSatisfy(\.isComplete), !stepper.durable.hasAnswered,
-      arena.group(of: entry.worker).isSpeaker(HolderID(worker: entry.worker))
+      arena.group(of: entry.worker)?.isSpeaker(HolderID(worker: entry.worker)) == true
     else { return nil }
     return durables.filter(\.hasState).map { Self.state(of: $0) }
   }

@@ -48,7 +48,6 @@ import Testing
         """)
   }
 
-  /// Seen to fail: without bounds at heights and widths of 0.
   @Test func fitsInAnySize() {
     var model = TopFixture.model(TopFixture.instances)
     model.filter = "a"

@@ -13,14 +13,6 @@ final class Prover {
   private var place: (write: Int, address: UInt64, repairWrite: Int?) = (0, 0, nil)
   private(set) var tally = Tally()
 
-  struct Tally {
-    var writes = 0
-    var states = 0
-    var repairWrites = 0
-    var repairStates = 0
-    var outcomes = 0
-  }
-
   init(_ scenario: Scenario) throws {
     self.scenario = scenario
     stage = try Stage(scenario)
@@ -103,27 +95,11 @@ final class Prover {
 
   /// Kills the scavenger at each of its instructions, and lets another one begin anew.
   private func stepRepair() throws {
-    let before = Array(stage.memory)
-    defer {
-      stage.memory.copyBytes(from: before)
-      place.repairWrite = nil
-    }
-    var scavenger = try Tracee(watching: stage.memory) { [stage] in
-      _ = stage.arena.scavenge(stage.victim, isFailure: true)
-      _exit(0)
-    }
-    while true {
-      switch try scavenger.resume() {
-      case .changed:
-        place.repairWrite = scavenger.writeCount
-        tally.repairStates += 1
-        Watchdog.reset("\(scenario.name): after write \(place.write), scavenger's \(scavenger.writeCount)")
-        try repairAndCheck()
-      case .blocked: throw finding("the scavenger waits")
-      case .exited:
-        tally.repairWrites += scavenger.writeCount
-        return
-      }
+    defer { place.repairWrite = nil }
+    tally.repairWrites += try stage.stepRepair { write in
+      place.repairWrite = write
+      tally.repairStates += 1
+      try repairAndCheck()
     }
   }
 

@@ -9,6 +9,8 @@ struct Scenario {
   var after: [String] = []
   /// The process whose only instance is killed.
   var victim: String
+  /// Whether the others keep state of their own while they converse with the victim, as a server does: see `DialogueProver`.
+  var isDialogue = false
   /// Whether another life of the victim follows, as its restart policy says.
   var isVictimRestarted = true
   /// What all the other processes, and the victim's other lives, print after the kill.
@@ -34,5 +36,19 @@ extension Scenario.Outcome {
     case .either(let texts): texts.contains(text)
     case .atLeastOnce(let lines): Set(text.split(separator: "\n").map(String.init)) == Set(lines)
     }
+  }
+}
+
+extension Scenario {
+  /// Gives what was gone through; throws what does not hold.
+  func prove() throws -> Tally {
+    if isDialogue {
+      let prover = try DialogueProver(self)
+      try prover.prove()
+      return prover.tally
+    }
+    let prover = try Prover(self)
+    try prover.prove()
+    return prover.tally
   }
 }

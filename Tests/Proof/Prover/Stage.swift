@@ -19,7 +19,7 @@ final class Stage {
 
   init(_ scenario: Scenario) throws {
     self.scenario = scenario
-    topology = try Self.topology(of: scenario).withServices(managedServer: Scripting.managedServer)
+    topology = try Self.topology(of: scenario).withServices(managedServer: Scripting.managedServer).withSmallServices
     instances = InstancePlan.all(of: topology)
     guard let victim = instances.firstIndex(where: { $0.name == "\(scenario.victim)-1" }) else {
       throw Unplayable(description: "no process '\(scenario.victim)'")
@@ -38,8 +38,8 @@ final class Stage {
   /// Small regions, all of which are compared: the first table has room for four words.
   private static func plan(of topology: Topology) -> ArenaPlan {
     var plan = ArenaPlan(topology)
-    for index in plan.workers.indices where plan.workers[index].regionByteCount > 0 {
-      plan.workers[index].regionByteCount = 16 << 10
+    for index in plan.workers.indices where plan.workers[index]?.regionByteCount ?? 0 > 0 {
+      plan.workers[index]?.regionByteCount = 16 << 10
     }
     return plan
   }
@@ -62,6 +62,10 @@ final class Stage {
   // MARK: Memory
 
   var memory: UnsafeMutableRawBufferPointer { arena.contents }
+
+  func hasMemory(_ bytes: [UInt8]) -> Bool {
+    bytes.withUnsafeBytes { $0.count == memory.count && memcmp($0.baseAddress!, memory.baseAddress!, $0.count) == 0 }
+  }
 
   // MARK: Processes
 
@@ -152,5 +156,20 @@ final class Stage {
     var bytes = [UInt8](repeating: 0, count: 1 << 16)
     let count = max(0, pread(output, &bytes, bytes.count, 0))
     return String(decoding: bytes[..<count], as: UTF8.self)
+  }
+}
+
+extension Topology {
+  /// The queues of services take little memory: it is compared after every write.
+  fileprivate var withSmallServices: Topology {
+    var small = self
+    for service in services {
+      for id in [service.requests] + service.clients.map(\.replies) {
+        guard case .queue(var queue) = resources[id.index].kind else { continue }
+        queue.byteCount = 4 << 10
+        small.resources[id.index].kind = .queue(queue)
+      }
+    }
+    return small
   }
 }

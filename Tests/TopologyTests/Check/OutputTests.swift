@@ -162,8 +162,8 @@ import Testing
           rankdir=LR;
           node [fontname="sans-serif"];
           edge [fontname="sans-serif", fontsize=10];
-          r0 [shape=cds, label="q\nqueue"];
-          r1 [shape=cds, label="r\nqueue"];
+          r0 [shape=cds, label="q\nqueue of string"];
+          r1 [shape=cds, label="r\nqueue of string"];
           r2 [shape=larrow, label="p\nduplex pipe"];
           r3 [shape=diamond, label="l\nlock"];
           p0 [shape=box, label="a\nsay \"hi\" \\ <b> #1"];
@@ -190,8 +190,8 @@ import Testing
         title: t
         ---
         flowchart LR
-          r0[/"q<br/>queue"/]
-          r1[/"r<br/>queue"/]
+          r0[/"q<br/>queue of string"/]
+          r1[/"r<br/>queue of string"/]
           r2>"p<br/>duplex pipe"]
           r3{"l<br/>lock"}
           p0["a<br/>say #quot;hi#quot; \ #lt;b#gt; #35;1"]

@@ -1,59 +1,65 @@
 import Supervisor
 
-/// A live resource for a program: one flat object, with the keys of its sort.
+/// A live resource for a program: one flat object, with the keys of its sort. What there is nothing to tell of is left
+/// out.
 struct ResourceRecord: Encodable {
   var resource: ResourceStatus
 
   init(_ resource: ResourceStatus) { self.resource = resource }
 
   private enum Key: String, CodingKey {
-    case name, sort, type, value, length, head, fromA, fromB, holder, depth, waiters
-    case lock, isSet, parties, broken
+    case name, sort, type, value, length, head, lock, waiters, isSet
   }
 
   func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(resource.name, forKey: .name)
+    try container.encode(resource.detail.sort.rawValue, forKey: .sort)
+    // The keys of a sort with many join those of this object.
     switch resource.detail {
     case .value(let type, let value):
-      try container.encode("value", forKey: .sort)
       try container.encode(type, forKey: .type)
       try container.encode(value, forKey: .value)
     case .array(let type, let length, let head):
-      try container.encode("array", forKey: .sort)
       try container.encode(type, forKey: .type)
       try container.encode(length, forKey: .length)
       try container.encode(head, forKey: .head)
-    case .queue(let queue):
-      try container.encode("queue", forKey: .sort)
-      // Its keys join those of this object.
-      try queue.encode(to: encoder)
-    case .pipe(let fromA, let fromB):
-      try container.encode("pipe", forKey: .sort)
-      try container.encode(fromA, forKey: .fromA)
-      try container.encode(fromB, forKey: .fromB)
-    case .lock(let holder, let depth, let waiters):
-      try container.encode("lock", forKey: .sort)
-      try container.encode(holder, forKey: .holder)
-      try container.encode(depth, forKey: .depth)
-      try container.encode(waiters, forKey: .waiters)
-    case .semaphore(let semaphore):
-      try container.encode("semaphore", forKey: .sort)
-      // Its keys join those of this object.
-      try semaphore.encode(to: encoder)
     case .condition(let lock, let waiters):
-      try container.encode("condition", forKey: .sort)
       try container.encode(lock, forKey: .lock)
       try container.encode(waiters, forKey: .waiters)
     case .event(let isSet, let waiters):
-      try container.encode("event", forKey: .sort)
       try container.encode(isSet, forKey: .isSet)
       try container.encode(waiters, forKey: .waiters)
-    case .barrier(let parties, let waiters, let broken):
-      try container.encode("barrier", forKey: .sort)
-      try container.encode(parties, forKey: .parties)
-      try container.encode(waiters, forKey: .waiters)
-      try container.encode(broken, forKey: .broken)
+    case .queue(let queue): try queue.encode(to: encoder)
+    case .pipe(let pipe): try pipe.encode(to: encoder)
+    case .lock(let lock): try lock.encode(to: encoder)
+    case .semaphore(let semaphore): try semaphore.encode(to: encoder)
+    case .barrier(let barrier): try barrier.encode(to: encoder)
+    case .managed(let object): try object.encode(to: encoder)
+    case .pool(let pool): try pool.encode(to: encoder)
+    }
+  }
+}
+
+extension ResourceStatus.Detail {
+  /// In the order in which they are shown.
+  enum Sort: String, CaseIterable {
+    case queue, pipe, value, array, lock, semaphore, condition, event, barrier, managed, pool
+  }
+
+  var sort: Sort {
+    switch self {
+    case .value: .value
+    case .array: .array
+    case .queue: .queue
+    case .pipe: .pipe
+    case .lock: .lock
+    case .semaphore: .semaphore
+    case .condition: .condition
+    case .event: .event
+    case .barrier: .barrier
+    case .managed: .managed
+    case .pool: .pool
     }
   }
 }

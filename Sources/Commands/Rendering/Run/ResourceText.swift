@@ -1,128 +1,116 @@
 import Supervisor
+import Topology
 
-/// Live resources for people.
+/// All that is known of one live resource, for people: a fact a line.
 enum ResourceText {
-  /// A line for each.
-  static func list(_ resources: [ResourceStatus], width: Int?) -> String {
-    var table = Table(columns: [
-      .init(title: "RESOURCE"), .init(title: "SORT"), .init(title: "STATE", canShrink: true),
-    ])
-    table.rows = resources.map { [$0.name, sort(of: $0.detail), state(of: $0.detail)] }
-    return table.render(width: width)
-  }
-
-  /// All that is known of one.
   static func page(_ resource: ResourceStatus) -> String {
-    let facts = [("sort", sort(of: resource.detail))] + facts(of: resource.detail)
-    let width = facts.map(\.0.count).reduce(0, max)
-    return resource.name + "\n"
-      + facts.map { name, value in
-        "  " + name + String(repeating: " ", count: width - name.count) + "  " + value + "\n"
-      }.joined()
+    let facts = [("sort", [sort(of: resource.detail)])] + facts(of: resource.detail)
+    let width = facts.map(\.0.count).reduce(0, max) + 2
+    let lines = facts.flatMap { name, values in
+      values.enumerated().map { index, value in
+        let name = index == 0 ? name : ""
+        return "  " + name + String(repeating: " ", count: width - name.count) + value + "\n"
+      }
+    }
+    return resource.name + "\n" + lines.joined()
   }
 
-  static func sort(of detail: ResourceStatus.Detail) -> String {
+  private static func sort(of detail: ResourceStatus.Detail) -> String {
     switch detail {
-    case .value(let type, _): "value \(type)"
+    case .value(let type, _): "value of type \(type)"
     case .array(let type, let length, _): "array \(type)[\(length)]"
-    case .queue: "queue"
-    case .pipe(_, let fromB): fromB == nil ? "simplex pipe" : "duplex pipe"
+    case .queue(let queue): "queue of \(queue.type)"
+    case .pipe(let pipe): pipe.isDuplex ? "duplex pipe" : "simplex pipe"
     case .lock: "lock"
     case .semaphore(let semaphore): semaphore.isBounded ? "bounded semaphore" : "unbounded semaphore"
     case .condition: "condition"
     case .event: "event"
     case .barrier: "barrier"
+    case .managed(let object): "managed \(object.type)"
+    case .pool: "pool"
     }
   }
 
-  private static func state(of detail: ResourceStatus.Detail) -> String {
+  private typealias Facts = [(String, [String])]
+
+  private static func facts(of detail: ResourceStatus.Detail) -> Facts {
     switch detail {
-    case .value(_, let value): "\(value)"
-    case .array(_, let length, let head): elements(head, of: length)
-    case .queue(let queue): state(of: queue)
-    case .pipe(let fromA, let fromB):
-      (["a→b " + state(of: fromA)] + (fromB.map { ["b→a " + state(of: $0)] } ?? [])).joined(separator: ", ")
-    case .lock(let holder, _, let waiters): (holder.map { "held by \($0)" } ?? "free") + awaited(by: waiters)
-    case .semaphore(let semaphore):
-      (semaphore.isBounded ? "\(semaphore.count)/\(semaphore.initial) left" : "\(semaphore.count)")
-        + (semaphore.holders.isEmpty ? "" : ", held by \(holders(of: semaphore))") + awaited(by: semaphore.waiters)
-    case .condition(let lock, let waiters): "with lock \(lock)" + awaited(by: waiters)
-    case .event(let isSet, let waiters): (isSet ? "set" : "not set") + awaited(by: waiters)
-    case .barrier(let parties, let waiters, let broken):
-      "\(waiters.count)/\(parties) parties" + awaited(by: waiters) + (broken.map { ", broken: \($0)" } ?? "")
-    }
-  }
-
-  private static func awaited(by waiters: [String]) -> String {
-    waiters.isEmpty ? "" : ", awaited by \(waiters.joined(separator: ", "))"
-  }
-
-  private static func holders(of semaphore: ResourceStatus.Semaphore) -> String {
-    semaphore.holders.sorted { $0.key < $1.key }.map { $1 == 1 ? $0 : "\($0) (\($1))" }.joined(separator: ", ")
-  }
-
-  private static func state(of queue: ResourceStatus.Queue) -> String {
-    var words = ["\(queue.items)/\(queue.capacity) items", "\(Quantity.count(queue.rate))/s"]
-    let unfinished = queue.unfinished.values.reduce(0, +)
-    if unfinished > 0 { words.append("\(unfinished) unfinished") }
-    let dropped = queue.droppedNew + queue.droppedOld
-    if dropped > 0 { words.append("\(dropped) dropped") }
-    if queue.deadLettered > 0 { words.append("\(queue.deadLettered) given up") }
-    if queue.isClosed { words.append("closed") }
-    return words.joined(separator: ", ")
-  }
-
-  private static func state(of direction: ResourceStatus.Direction) -> String {
-    "\(Quantity.count(Double(direction.messages))) messages, \(Quantity.bytes(UInt64(direction.bytesUnderWay))) under way"
-      + (direction.isClosed ? ", closed" : "")
-  }
-
-  private static func elements(_ head: [ResourceStatus.Number], of length: Int) -> String {
-    "[" + head.map { "\($0)" }.joined(separator: ", ") + (head.count < length ? ", …]" : "]")
-  }
-
-  private static func facts(of detail: ResourceStatus.Detail) -> [(String, String)] {
-    switch detail {
-    case .value(_, let value): [("value", "\(value)")]
-    case .array(_, let length, let head): [("length", "\(length)"), ("elements", elements(head, of: length))]
+    case .value(_, let value): [("value", ["\(value)"])]
+    case .array(_, let length, let head): [("elements", [ResourceWords.elements(head, of: length)])]
     case .queue(let queue): facts(of: queue)
-    case .pipe(let fromA, let fromB):
-      [("a to b", state(of: fromA))] + (fromB.map { [("b to a", state(of: $0))] } ?? [])
-    case .lock(let holder, let depth, let waiters):
-      [
-        ("holder", holder.map { $0 + (depth > 1 ? ", \(depth) times" : "") } ?? "none"),
-        names("waiters", waiters),
-      ]
+    case .pipe(let pipe): facts(of: pipe)
+    case .lock(let lock): facts(of: lock)
     case .semaphore(let semaphore):
       [
-        ("count", "\(semaphore.count)" + (semaphore.isBounded ? " of \(semaphore.initial)" : "")),
-        ("holders", semaphore.holders.isEmpty ? "none" : holders(of: semaphore)),
-        names("waiters", semaphore.waiters),
+        ("count", [ResourceWords.count(of: semaphore)]), ("holders", [ResourceWords.holders(of: semaphore)]),
+        parties("waiting", semaphore.waiters),
       ]
-    case .condition(let lock, let waiters): [("lock", lock), names("waiters", waiters)]
-    case .event(let isSet, let waiters): [("set", isSet ? "yes" : "no"), names("waiters", waiters)]
-    case .barrier(let parties, let waiters, let broken):
-      [("parties", "\(parties)"), names("waiting", waiters), ("broken", broken ?? "no")]
+    case .condition(let lock, let waiters): [("lock", [lock]), parties("waiting", waiters)]
+    case .event(let isSet, let waiters): [("set", [isSet ? "yes" : "no"]), parties("waiting", waiters)]
+    case .barrier(let barrier):
+      [
+        ("parties", ["\(barrier.parties)"]), parties("waiting", barrier.waiters), parties("missing", barrier.missing),
+        ("broken", [barrier.broken ?? "no"]),
+      ]
+    case .managed(let object):
+      [
+        ("kept by", [object.server]), ("length", [ResourceWords.length(of: object)]),
+        ("contents", [ResourceWords.excerpt(of: object)]),
+      ]
+    case .pool(let pool):
+      [
+        ("workers", ["\(pool.busy) of \(pool.size) at work"]), ("waiting", ["\(pool.waiting) requests"]),
+        ("done", ["\(pool.done) requests, \(ResourceWords.rate(pool.rate))"]), ("given up", ["\(pool.givenUp)"]),
+        parties("callers waiting", pool.waitingCallers),
+      ]
     }
   }
 
-  private static func names(_ fact: String, _ names: [String]) -> (String, String) {
-    (fact, names.isEmpty ? "none" : names.joined(separator: ", "))
+  private static func parties(_ fact: String, _ parties: [ResourceStatus.Party]) -> (String, [String]) {
+    (fact, parties.isEmpty ? ["none"] : parties.map(ResourceWords.full))
   }
 
-  private static func facts(of queue: ResourceStatus.Queue) -> [(String, String)] {
-    let unfinished = queue.unfinished.sorted { $0.key < $1.key }.map { "\($0.value) by \($0.key)" }
-    return [
-      ("items", "\(queue.items) of \(queue.capacity)"),
-      ("bytes", "\(queue.bytes) of \(queue.byteCapacity)"),
-      ("put", "\(queue.puts)"), ("taken", "\(queue.takes)"), ("finished", "\(queue.finished)"),
-      ("unfinished", unfinished.isEmpty ? "none" : unfinished.joined(separator: ", ")),
-      ("rate", "\(Quantity.count(queue.rate))/s"),
-      ("dropped", "\(queue.droppedNew) new, \(queue.droppedOld) old"),
-      ("redelivered", "\(queue.redelivered)"), ("given up", "\(queue.deadLettered)"),
-      ("readers", "\(queue.liveReaders)"), ("writers", "\(queue.liveWriters)"),
-      ("closed", queue.isClosed ? "yes" : "no"),
-      ("oldest", queue.head.isEmpty ? "none" : queue.head.joined(separator: "\n" + String(repeating: " ", count: 15))),
+  private static func facts(of lock: ResourceStatus.Lock) -> Facts {
+    guard let holder = lock.holder else { return [("holder", ["none"]), parties("waiting", lock.waiters)] }
+    let pid = holder.pid.map { " (pid \($0))" } ?? ""
+    var words = holder.name + pid + (lock.depth > 1 ? ", \(lock.depth) times" : "")
+    if let seconds = holder.seconds { words += ", for more than \(Quantity.duration(seconds: seconds))" }
+    return [("holder", [words]), parties("waiting", lock.waiters)]
+  }
+
+  private static func facts(of pipe: ResourceStatus.Pipe) -> Facts {
+    func words(_ direction: ResourceStatus.Direction) -> String {
+      (direction.messages == 1 ? "1 message" : "\(direction.messages) messages")
+        + ", \(direction.bytesUnderWay) of \(direction.byteCapacity) bytes under way, "
+        + ResourceWords.state(of: direction)
+    }
+    var facts: Facts = [
+      ("end a", [pipe.endA.map(ResourceWords.full) ?? "nobody"]),
+      ("end b", [pipe.endB.map(ResourceWords.full) ?? "nobody"]), ("a to b", [words(pipe.fromA)]),
     ]
+    if let fromB = pipe.fromB { facts.append(("b to a", [words(fromB)])) }
+    return facts
+  }
+
+  private static func facts(of queue: ResourceStatus.Queue) -> Facts {
+    [
+      ("items", ["\(queue.items) of \(queue.capacity)"]), ("bytes", ["\(queue.bytes) of \(queue.byteCapacity)"]),
+      ("rates", ["\(ResourceWords.rate(queue.rateIn)) in, \(ResourceWords.rate(queue.rateOut)) out"]),
+      ("put", ["\(queue.puts)"]), ("taken", ["\(queue.takes)"]), ("finished", ["\(queue.finished)"]),
+      ("unfinished", queue.leases.isEmpty ? ["none"] : queue.leases.map(words)),
+      ("dropped", ["\(queue.droppedNew) new, \(queue.droppedOld) old (on_full: \(queue.onFull))"]),
+      ("redelivered", ["\(queue.redelivered)"]),
+      ("given up", ["\(queue.deadLettered)" + (queue.deadLetterQueue.map { ", to '\($0)'" } ?? "")]),
+      ("readers", ["\(queue.liveReaders)"]), parties("waiting to get", queue.waitingReaders),
+      ("writers", ["\(queue.liveWriters)"]), parties("waiting to put", queue.waitingWriters),
+      ("external", [queue.isExternal ? "yes" : "no"]), ("closed", [queue.isClosed ? "yes" : "no"]),
+      ("oldest", queue.head.isEmpty ? ["none"] : queue.head.map(TerminalText.escaped)),
+    ]
+  }
+
+  private static func words(_ lease: ResourceStatus.Lease) -> String {
+    let count = lease.items == 1 ? "1 item" : "\(lease.items) items"
+    guard let name = lease.name else { return "\(count) given back, for the next reader" }
+    return "\(count) by " + ResourceWords.full(.init(name: name, pid: lease.pid, seconds: lease.seconds))
   }
 }

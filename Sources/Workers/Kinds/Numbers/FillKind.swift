@@ -4,7 +4,7 @@ import Topology
 struct FillKind: Kind {
   static let signature = KindSignature(
     "fill", "fills a shared array with a constant, or with a function of the position; replicas do a slice each",
-    answers: .none,
+    answers: .none, splitsByReplica: true,
     uses: [.init("array", .array, "what is filled")],
     parameters: [
       .init(

@@ -4,7 +4,7 @@ import Topology
 struct MandelbrotKind: Kind {
   static let signature = KindSignature(
     "mandelbrot", "the Mandelbrot set: iteration counts into a shared array, or a picture in characters in the log",
-    answers: .none,
+    answers: .none, splitsByReplica: true,
     uses: [
       .init(
         "array", .array, elementTypes: .numbers, required: false,

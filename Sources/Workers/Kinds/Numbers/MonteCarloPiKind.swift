@@ -5,7 +5,7 @@ struct MonteCarloPiKind: Kind {
   static let signature = KindSignature(
     "monte-carlo-pi",
     "estimates pi by random points in a square: to out, into a value, or to the log; replicas share the samples",
-    answers: .none,
+    answers: .none, splitsByReplica: true,
     outputs: [.init("out", [.float64], required: false, "the estimate")],
     uses: [.answerValue],
     parameters: [

@@ -4,7 +4,7 @@ import Topology
 struct PrimesKind: Kind {
   static let signature = KindSignature(
     "primes", "puts the primes up to a limit, or adds their number to a value, or prints it; replicas share the sieve",
-    answers: .source,
+    answers: .source, splitsByReplica: true,
     outputs: [.init("out", [.int64], required: false, "the primes, ascending within each replica's slice")],
     uses: [.init("value", .value, elementTypes: .numbers, required: false, "the number of primes is added to it")],
     parameters: [

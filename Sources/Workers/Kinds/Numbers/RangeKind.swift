@@ -4,7 +4,7 @@ import Topology
 struct RangeKind: Kind {
   static let signature = KindSignature(
     "range", "puts the integers from start to below stop; replicas share them by slices",
-    answers: .source,
+    answers: .source, splitsByReplica: true,
     outputs: [.init("out", [.int64], "the integers")],
     parameters: [
       .init("start", .int(.min ... .max), default: .int(0), "the first integer"),

@@ -4,7 +4,7 @@ import Topology
 struct ReduceKind: Kind {
   static let signature = KindSignature(
     "reduce", "reduces a shared array to one number: to out, into a value, or to the log; replicas do a slice each",
-    answers: .none,
+    answers: .none, splitsByReplica: true,
     outputs: [.init("out", [.int64, .number(.uint64), .float64], required: false, "the one number")],
     uses: [.init("array", .array, elementTypes: .numbers, "what is reduced"), .answerValue],
     parameters: [

@@ -4,7 +4,7 @@ import Topology
 struct ScanKind: Kind {
   static let signature = KindSignature(
     "scan", "puts each element of a shared array to out, or prints them; replicas do a slice each",
-    answers: .source,
+    answers: .source, splitsByReplica: true,
     outputs: [.init("out", [], required: false, "the elements, in the array's order within each replica's slice")],
     uses: [.init("array", .array, "what is read")],
     parameters: [

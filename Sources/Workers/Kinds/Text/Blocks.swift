@@ -4,6 +4,7 @@ internal import Topology
 struct Blocks: Kind {
   static let signature = KindSignature(
     "blocks", "Puts blocks of bytes, each of which begins with its number; replicas share them.", answers: .source,
+    splitsByReplica: true,
     outputs: [.init("out", [.bytes], "the blocks")],
     parameters: [
       .init("count", .int(0 ... .max), required: true, "how many, from all replicas together"),

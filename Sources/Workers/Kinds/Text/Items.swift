@@ -3,7 +3,7 @@ internal import Topology
 /// Puts listed items; its checkpoint is the index of the next.
 struct Items: Kind {
   static let signature = KindSignature(
-    "items", "Puts the listed items; replicas share them.", answers: .source,
+    "items", "Puts the listed items; replicas share them.", answers: .source, splitsByReplica: true,
     outputs: [.init("out", [], "the items")],
     parameters: [.init("items", .list, required: true, "any values")],
     check: { binding in

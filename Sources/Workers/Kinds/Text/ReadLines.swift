@@ -7,7 +7,7 @@ internal import Topology
 /// Its checkpoint is the offset, in all those bytes, at which the next line begins; then 1 once a stream was begun.
 struct ReadLines: Kind {
   static let signature = KindSignature(
-    "read-lines", "Puts each line of its files, without the newline.", answers: .source,
+    "read-lines", "Puts each line of its files, without the newline.", answers: .source, splitsByReplica: true,
     outputs: [.init("out", [.string], "lines")],
     parameters: [
       .init(

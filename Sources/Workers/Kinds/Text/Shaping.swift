@@ -81,13 +81,12 @@ struct Throttle: Kind {
   mutating func run(_ worker: Worker) throws {
     guard let output = worker.output else { return }
     let input = worker.input
-    let interval = UInt64(1e9 * Double(worker.replicas) / rate)
     var due = worker.now
     while let batch = try input.next(exactly: 1, linger: nil) {
       let now = worker.now
       if due > now { try worker.sleep(for: .nanoseconds(Int64(due - now))) }
       // Time that passed without items is not made up for.
-      due = max(due, now) + interval
+      due = max(due, now) + UInt64(1e9 * Double(worker.replicas) / rate)
       try batch.forEach { try output.append(record: $0, of: input.type) }
     }
   }

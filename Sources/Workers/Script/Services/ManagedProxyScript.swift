@@ -17,6 +17,9 @@ extension Scripting {
       local sent, problem = pcall(requests.put, requests, {client, number, proxies[proxy], operation, first, second})
       if not sent then
         if problem == 'closed' then gone() end
+        if problem:find('is larger than', 1, true) then
+          problem = 'a call of a managed object carries at most 1 MiB: keep the value in parts'
+        end
         error((problem:gsub('^%[mporch%]:%d+: ', '')), 3)
       end
       while true do

@@ -114,6 +114,24 @@ extension Scripting {
 
     namespace.get, namespace.set = dict.get, dict.set
 
+    -- For people: how much it holds, and of that a little, so that the answer is small and soon there.
+    local function cut(value) return type(value) == 'string' and #value > 200 and value:sub(1, 200) .. '…' or value end
+    local function sample(value, limit, budget)
+      if not is_object(value) then return cut(value) end
+      if budget.left <= 0 then return '…' end
+      local copy = value.sort == 'list' and {} or map{}
+      for key, element in (value.sort == 'list' and ipairs or pairs)(value.held) do
+        if limit <= 0 then break end
+        limit, budget.left = limit - 1, budget.left - 1
+        copy[cut(key)] = sample(element, 10, budget)
+      end
+      return copy
+    end
+    local function look(object, limit)
+      return {object.sort == 'list' and #object.held or dict.len(object), sample(object, limit, {left = 200})}, true
+    end
+    for _, operation in pairs(operations) do operation.look = look end
+
     local function perform(request)
       local object = objects[request[3]]
       if not object then error('it is not kept any more: it was removed from what held it', 0) end
@@ -141,7 +159,11 @@ extension Scripting {
       -- A client that has ended for good takes nothing any more.
       local sent, problem = pcall(target.put, target, reply_to(request), 0)
       if not sent and problem ~= 'closed' then
-        pcall(target.put, target, {request[2], false, 'the answer is too large: ' .. tostring(problem)}, 0)
+        local message = tostring(problem)
+        if message:find('is larger than', 1, true) then
+          message = 'an answer of a managed object has at most 1 MiB: get the value in parts'
+        end
+        pcall(target.put, target, {request[2], false, message}, 0)
       end
     end
     """

@@ -32,8 +32,14 @@ extension Scripting {
       local values, failures = call(task[4])
       local sent, problem = pcall(target.put, target, {true, task[2], task[3], values, failures, now() - began})
       if sent or problem == 'closed' then return end
-      -- A value that is no item: the task fails with that.
       local message = tostring(problem):gsub('^%[mporch%]:%d+: ', '')
+      if message:find('is larger than', 1, true) then
+        -- Results that are too large together: the tasks come again, one by one.
+        if #values > 1 then return target:put{false, task[2], task[3], task[4]} end
+        message = 'the result of a task takes more than 1 MiB, the most that a pool carries: give it in parts, or put it '
+          .. 'into a queue whose bytes allow it'
+      end
+      -- A value that is no item: the task fails with that.
       pcall(target.put, target, {true, task[2], task[3], {}, {{1, message}}, 0})
     end
 
@@ -99,7 +105,10 @@ extension Scripting {
       if not count then return true end
       job.counts[first] = nil
       job.missing = job.missing - count
-      if not is_result then
+      if reply[1] == false then
+        for place, argument in ipairs(reply[4]) do submit(job, first + place - 1, {argument}) end
+        return true
+      elseif not is_result then
         given_up(job, first, reply[4])
         return true
       end
@@ -108,6 +117,19 @@ extension Scripting {
       task_seconds = (task_seconds * 7 + reply[6] / count) / 8
       if job.on_result then job.on_result(first, count) end
       return true
+    end
+
+    -- What no message takes together, in halves.
+    local function submit_apart(job, index, arguments, problem)
+      if not problem:find('is larger than', 1, true) then error(problem, 4) end
+      local count = #arguments
+      if count == 1 then
+        error('a task takes more than 1 MiB, the most that a pool carries: give it in parts, or put it into a queue '
+          .. 'whose bytes allow it', 4)
+      end
+      local half = count // 2
+      return submit(job, index, table.move(arguments, 1, half, 1, {}))
+        and submit(job, index + half, table.move(arguments, half + 1, count, 1, {}))
     end
 
     -- Never waits for room while results wait to be taken: the workers may wait for room too. nil: the pool is broken.
@@ -119,7 +141,9 @@ extension Scripting {
         local sent, taken, reason = pcall(tasks.put, tasks, task, unanswered > 0 and 0 or nil)
         if not sent then
           if taken == 'closed' then return nil end
-          error((tostring(taken):gsub('^%[mporch%]:%d+: ', '')), 4)
+          job.counts[index] = nil
+          job.missing = job.missing - #arguments
+          return submit_apart(job, index, arguments, (tostring(taken):gsub('^%[mporch%]:%d+: ', '')))
         end
         if taken then
           unanswered = unanswered + 1

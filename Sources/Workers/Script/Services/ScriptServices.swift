@@ -74,8 +74,8 @@
       try define("requests", in: "mporch_service", reading: service.requests, state)
       // Numbers as keys would make a map: the list is made in Lua.
       try state.define(prelude: "mporch_service.replies = {}")
-      for client in service.clients {
-        try define("last", in: "mporch_service", writing: client.replies, state)
+      for replies in service.clients.map(\.replies) + [service.supervisorsReplies].compactMap(\.self) {
+        try define("last", in: "mporch_service", writing: replies, state)
         try state.define(prelude: "table.insert(mporch_service.replies, mporch_service.last)")
       }
       switch service.role {

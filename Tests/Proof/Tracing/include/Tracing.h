@@ -16,5 +16,9 @@ struct proof_progress {
 /// is a death at one of the stops. `memory` begins and ends with a page.
 int32_t proof_watch_myself(void *memory, void *shadow, size_t byteCount, struct proof_progress *progress);
 
+/// In the process itself: its process id is `pid` from here on, and its clock begins at the same time as every other
+/// one's: what it writes is the same each time.
+void proof_live_as(int32_t pid);
+
 /// Calls `handler` every so many milliseconds; system calls that wait are interrupted.
 int32_t proof_tick(int32_t milliseconds, void (*handler)(int));

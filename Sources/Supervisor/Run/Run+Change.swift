@@ -1,0 +1,175 @@
+internal import Glibc
+internal import Platform
+internal import Sharing
+internal import Topology
+
+/// A change of the topology that takes effect once all that it stops have ended. Until then their ends stay open: a
+/// queue whose writer is exchanged for another does not end in between.
+struct OngoingChange {
+  let plan: ChangePlan
+  let topology: Topology
+  let made: TopologySource.Made
+  let session: ControlSession
+  /// Those that will not come back.
+  let leaving: [Instance]
+  /// Those that will, as what the file says now.
+  let restarted: [Instance]
+  /// Of these, who was not to run: stopped by a command.
+  let resting: Set<Int>
+
+  var isReady: Bool { (leaving + restarted).allSatisfy { $0.state.life == nil } }
+}
+
+extension Run {
+  func begin(_ plan: ChangePlan, _ topology: Topology, _ made: TopologySource.Made, _ session: ControlSession) {
+    let leaving = plan.processes.flatMap { self.leaving($0) }
+    let restarted = plan.processes.filter(\.isRestarted).flatMap { staying($0) }
+    let resting = restarted.filter(\.isResting).map(\.index)
+    for instance in leaving + restarted { halt(instance) }
+    change = OngoingChange(
+      plan: plan, topology: topology, made: made, session: session, leaving: leaving, restarted: restarted,
+      resting: Set(resting))
+    isUnsettled = true
+  }
+
+  private func halt(_ instance: Instance) {
+    switch instance.state {
+    case .running: terminate(instance, .change, gracePeriod: gracePeriod)
+    case .stopping(let life, _): instance.state = .stopping(life, .change)
+    case .pending, .restarting:
+      if let timer = instance.timer.take() { loop.cancel(timer) }
+      instance.state = .stopped
+    case .stopped, .ended: break
+    }
+  }
+
+  /// The run ends instead.
+  func abandonChange() {
+    guard let change = change.take() else { return }
+    change.session.reply(.refused(Refusal("project '\(topology.name)' is stopping", exitCode: 1)))
+  }
+
+  /// Takes effect if all that it waits for have ended.
+  func advanceChange() {
+    guard let change, change.isReady else { return }
+    self.change = nil
+    let old = topology
+    (topology, made) = (change.topology, change.made)
+    levels = DependencyLevels(topology.processes)
+    spawner.adopt(topology)
+    let heirless = change.leaving.filter { isHeirless($0, in: change) }
+    let leaving = change.leaving.filter { instance in !heirless.contains { $0 === instance } }
+    adopt()
+    release(leaving, change.restarted)
+    for instance in change.restarted { relink(instance, change) }
+    for instance in heirless { instance.state = .pending }
+    let newcomers = admit(change.plan)
+    for instance in leaving { remove(instance, old) }
+    arrangeInstances()
+    client?.send(.joined(Dictionary(uniqueKeysWithValues: newcomers.map { ($0.index, $0.name) })))
+    endPoolsWithoutCallers()
+    startWhatMayStart()
+    answer(change, leaving)
+  }
+
+  private func answer(_ change: OngoingChange, _ leaving: [Instance]) {
+    isUnsettled = true
+    var report = report(change.plan)
+    let stopped = Set((leaving + change.restarted).map(\.name))
+    report.killed = killed.filter(stopped.contains)
+    change.session.reply(.changed(report))
+  }
+
+  /// While it was stopped the others of its process ended, since their input had: what it had taken is for nobody else,
+  /// and it may be the one to answer. It goes on to the end.
+  private func isHeirless(_ instance: Instance, in change: OngoingChange) -> Bool {
+    guard let process = change.plan[instance.declaration.name], process.to > 0, !instance.declaration.inputs.isEmpty,
+      instance.state.end == nil
+    else { return false }
+    return staying(process).allSatisfy { $0.state.end != nil }
+  }
+
+  /// Each instance that is still there is of its process as it is declared now.
+  private func adopt() {
+    for (index, declaration) in topology.processes.enumerated() {
+      let shared = SharedDeclaration(declaration)
+      for instance in byProcess[declaration.name] ?? [] {
+        instance.adopt(process: index, shared, upStreamUse(of: declaration))
+      }
+    }
+  }
+
+  /// Ends of pipes, of which there is one holder at a time, and all that the next life will not have.
+  private func release(_ leaving: [Instance], _ restarted: [Instance]) {
+    for instance in leaving {
+      var links = arena.plan.links(of: instance.index)
+      (links.holdsA, links.holdsB) = ([], [])
+      try? arena.relink(instance.index, to: links)
+    }
+    for instance in restarted {
+      try? arena.relink(instance.index, to: arena.plan.links(of: instance.index).intersection(links(of: instance)))
+    }
+  }
+
+  private func links(of instance: Instance) -> WorkerLinks {
+    let plan = InstancePlan(name: instance.name, process: instance.process, replica: instance.replica)
+    return WorkerLinks(of: plan, in: topology)
+  }
+
+  private func relink(_ instance: Instance, _ change: OngoingChange) {
+    do throws(AdmissionRefusal) {
+      try arena.relink(instance.index, to: links(of: instance))
+    } catch {
+      say(.error, at: instance.declaration.place, "'\(instance.name)': \(Refusal(error, topology).message)")
+    }
+    if change.plan[instance.declaration.name]?.beginsAnew == true { arena.forgetDurable(of: instance.index) }
+    guard !change.resting.contains(instance.index) else { return }
+    if instance.state.end != nil { arena.reopen(instance.index) }
+    instance.commandedRestartCount += 1
+    instance.state = .pending
+  }
+
+  // MARK: Coming and going
+
+  private func admit(_ plan: ChangePlan) -> [Instance] {
+    var newcomers: [Instance] = []
+    for (index, declaration) in topology.processes.enumerated() {
+      let present = byProcess[declaration.name] ?? []
+      let shared = present.first?.sharedDeclaration ?? SharedDeclaration(declaration)
+      var group = present.first.flatMap { arena.plan.workers[$0.index]?.group }
+      for replica in 1...declaration.replicas where !present.contains(where: { $0.replica == replica }) {
+        let plan = InstancePlan(name: "\(declaration.name)-\(replica)", process: index, replica: replica)
+        do throws(AdmissionRefusal) {
+          if group == nil { group = try arena.openGroup() }
+          let worker = try arena.admit(group: group, WorkerLinks(of: plan, in: topology))
+          newcomers.append(
+            Instance(index: worker, plan: plan, declaration: shared, upStreams: upStreamUse(of: declaration)))
+        } catch {
+          say(.error, at: declaration.place, "'\(plan.name)': \(Refusal(error, topology).message)")
+        }
+      }
+    }
+    instances += newcomers
+    return newcomers
+  }
+
+  /// For good. What it has absorbed, where that is kept, counts for the answer of the others.
+  private func remove(_ instance: Instance, _ old: Topology) {
+    if let timer = instance.timer.take() { loop.cancel(timer) }
+    let isScaledDown = topology.processes.contains { $0.name == instance.declaration.name }
+    arena.remove(instance.index, keepingState: isScaledDown && arena.entry(instance.index).hasDurableState)
+    output.close(instance.index)
+    instances.removeAll { $0 === instance }
+    emit(.message(severity: .note, text: "note: \(instance.name) was removed"))
+  }
+}
+
+extension Instance {
+  /// Stopped by a command, or on its way there.
+  fileprivate var isResting: Bool {
+    switch state {
+    case .stopped, .stopping(_, .command): true
+    default: false
+    }
+  }
+}

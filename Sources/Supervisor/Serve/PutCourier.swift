@@ -1,0 +1,110 @@
+internal import FoundationEssentials
+internal import Platform
+internal import Sharing
+internal import Topology
+internal import Workers
+
+/// Puts a command's items into a queue, one after the other, and says how many are in it.
+struct PutCourier {
+  let writer: ItemWriter
+  let entry: WorkerEntry
+  let type: ItemType
+  let name: String
+  let channel: ClientChannel
+  let patienceSeconds: Double?
+
+  private enum Outcome {
+    case put
+    case dropped
+    case end(AccessEnd)
+    case refused(Refusal)
+    case commandIsGone
+  }
+
+  func run() {
+    channel.send(.ready)
+    while case .put(let items)? = channel.next(milliseconds: -1), put(items) {}
+    entry.conclude(.succeeded)
+  }
+
+  /// False: no more can be put.
+  private func put(_ items: [PutItem]) -> Bool {
+    var (count, dropped) = (0, 0)
+    for item in items {
+      switch put(item) {
+      case .put: count += 1
+      case .dropped: dropped += 1
+      case .end(let end):
+        if count + dropped > 0 { channel.send(.put(count, dropped: dropped)) }
+        channel.send(.finished(end))
+        return false
+      case .refused(let refusal):
+        if count + dropped > 0 { channel.send(.put(count, dropped: dropped)) }
+        channel.send(.refused(refusal))
+        return false
+      case .commandIsGone: return false
+      }
+    }
+    channel.send(.put(count, dropped: dropped))
+    return true
+  }
+
+  private func put(_ item: PutItem) -> Outcome {
+    do {
+      try encode(item)
+    } catch let unfit as ElementText.Unfit {
+      return .refused(Refusal("'\(name)' can't take it: \(unfit.message)", help: unfit.help, exitCode: 1))
+    } catch {
+      return .refused(Refusal("\(error)", exitCode: 1))
+    }
+    return put()
+  }
+
+  private func put() -> Outcome {
+    let patience = Patience(seconds: patienceSeconds)
+    while !channel.isGone {
+      let isLate = patience.isOver
+      switch writer.put(willSleep: !isLate) {
+      case .done: return .put
+      case .dropped: return .dropped
+      case .closed: return .end(.closed)
+      case .full where writer.writer.queue.plan.whenFull == .fail:
+        return .refused(Refusal("'\(name)' is full, and its on_full is fail", exitCode: 1))
+      case .full where isLate: return .end(.timedOut)
+      // Room has come by now.
+      case .full(nil): continue
+      case .full(let futexValue?):
+        entry.beginWait(.write(resource: writer.writer.queue.resource), isTimed: patienceSeconds != nil)
+        writer.writer.sleep(whileFutexIs: futexValue, until: patience.nextLook)
+        entry.endWait()
+        channel.look()
+      }
+    }
+    return .commandIsGone
+  }
+
+  // MARK: What a user wrote
+
+  private func encode(_ item: PutItem) throws {
+    guard let text = item.text else {
+      return try encode(bytes: item.bytes.flatMap { Data(base64Encoded: $0) }.map { Array($0) } ?? [])
+    }
+    switch type {
+    case .number(let element): try writer.encode(record: ElementText.encode(text, as: element))
+    case .string, .bytes:
+      guard !item.isRaw, case .string(let string)? = try? JSONParser.parse(text) else {
+        return try writer.encode(text: Array(text.utf8))
+      }
+      try writer.encode(text: Array(string.utf8))
+    case .any: try writer.encode(item.isRaw ? .string(text) : (try? JSONParser.parse(text)) ?? .string(text))
+    }
+  }
+
+  /// Of no valid text.
+  private func encode(bytes: [UInt8]) throws {
+    switch type {
+    case .string, .bytes: try writer.encode(text: bytes)
+    case .any, .number: try writer.encode(.bytes(bytes))
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import Glibc
+import Sharing
+
+extension Stage {
+  /// Lets a scavenger repair what the victim has left, and stops it after each write that has changed the arena: `body`
+  /// gets the number of that write. The arena is put back after. Gives how many writes there were.
+  func stepRepair(_ body: (Int) throws -> Void) throws -> Int {
+    let before = Array(memory)
+    defer { memory.copyBytes(from: before) }
+    var scavenger = try Tracee(watching: memory) {
+      _ = arena.scavenge(victim, isFailure: true)
+      _exit(0)
+    }
+    while true {
+      switch try scavenger.resume() {
+      case .changed:
+        Watchdog.reset("\(scenario.name): after the scavenger's write \(scavenger.writeCount)")
+        try body(scavenger.writeCount)
+      case .blocked: throw Unplayable(description: "\(scenario.name): the scavenger waits")
+      case .exited: return scavenger.writeCount
+      }
+    }
+  }
+}
