@@ -128,7 +128,7 @@
       }
     }
 
-    /// Seen to fail: where a stopped process counts as asleep.
+    /// Seen to fail: where neither sleep nor need is looked at (`isInVain`).
     @Test func aStoppedMemberMayBeLetGoOn() throws {
       try World.with { world in
         let file = try world.write(
@@ -137,7 +137,7 @@
           queues: {there: 1, back: 1}
           processes:
             one: {script: "while true do there:put(1) back:get() end", out: {there: there}, in: {back: back}}
-            two: {script: "while true do there:get() back:put(1) end", in: {there: there}, out: {back: back}}
+            two: {script: "while true do there:get() sleep(0.01) back:put(1) end", in: {there: there}, out: {back: back}}
           """)
         let up = try world.start("up", file)
         var pids: [pid_t] = []
@@ -159,8 +159,7 @@
       }
     }
 
-    /// Seen to fail: where the whole run stops for a deadlock, the ticker does; where its exit code goes by the last
-    /// outcomes alone, the restarted process hides it.
+    /// Seen to fail: where the run's exit code goes by the last outcomes alone, the restarted processes hide it.
     @Test func beforeARunningTickerTheDeadlockAloneFails() throws {
       try World.with { world in
         let file = try world.write(

@@ -19,7 +19,6 @@
       return text
     }
 
-    /// Seen to fail: without the time of the wait that a worker is in; where the writer is named for its reader.
     @Test func aSlowConsumerIsNamed() throws {
       _ = try Self.why(
         """
@@ -50,6 +49,7 @@
         ])
     }
 
+    /// Seen to fail: without the time of the wait that a worker is in.
     @Test func oneProcessAsJSON() throws {
       let text = try Self.why(
         """

@@ -56,7 +56,8 @@ extension WaitGraph {
   /// Of `stuck`, those sets that hold themselves up: the members of each wait for one another and for nobody else. The
   /// rest of `stuck` only waits behind them.
   func cores(of stuck: [Int]) -> [[Int]] {
-    let isStuck = Set(stuck)
+    var isStuck = [Bool](repeating: false, count: members.count)
+    for index in stuck { isStuck[index] = true }
     let successors = Dictionary(uniqueKeysWithValues: stuck.map { ($0, unmetCandidates(of: $0, isStuck)) })
     var search = ComponentSearch(successors: successors)
     for index in stuck { search.visit(index) }
@@ -67,11 +68,9 @@ extension WaitGraph {
   }
 
   /// Of those needs that nobody can meet, the members of the set that could.
-  private func unmetCandidates(of index: Int, _ isStuck: Set<Int>) -> [Int] {
-    let flags = members.indices.map(isStuck.contains)
-    let candidates = needs(of: index).filter { !isMet($0, flags) }.flatMap {
-      $0.flatMap { $0.filter(isStuck.contains) }
-    }
+  private func unmetCandidates(of index: Int, _ isStuck: [Bool]) -> [Int] {
+    let unmet = needs(of: index).filter { !isMet($0, isStuck) }.joined().joined()
+    let candidates = unmet.filter { members.indices.contains($0) && isStuck[$0] }
     return Set(candidates).subtracting([index]).sorted()
   }
 }
