@@ -86,7 +86,7 @@ import Testing
     #expect(Array(newer.ring.bytes(from: lease.from, to: lease.to).bindMemory(to: UInt64.self)) == held)
   }
 
-  /// Broken to see it red: `open` without `isClosed = false`.
+  /// Broken to see it red: `Arena.reopen` of a queue without `isClosed = false`.
   @Test func aNewWriterReopensAQueueAndItsRemovalClosesIt() throws {
     let arena = try arena()
     let reader = arena.queueReader(0, worker: 0)!
@@ -129,7 +129,7 @@ import Testing
     #expect(arena.entry(second).verdict == nil)
   }
 
-  /// Broken to see it red: `CellParts` with the number of users in the plan.
+  /// Broken to see it red: `Arena.follow` without `countUsers`.
   @Test func anOlderHolderOfASemaphoreGivesBackWhatANewcomerTook() throws {
     let arena = try arena()
     let older = arena.semaphore(1, worker: 0)!
@@ -143,7 +143,7 @@ import Testing
     #expect(older.count == 2)
   }
 
-  /// Broken to see it red: `open` without `reopenBarriers`.
+  /// Broken to see it red: `Arena.open` without `reopenBarriers`.
   @Test func aNewPartyMendsABarrierThatAnEndedOneHadBroken() throws {
     let arena = try arena()
     arena.endForGood(1, failed: false)
