@@ -29,7 +29,7 @@ import Testing
     }
   }
 
-  /// Seen to fail: BROKEN
+  /// Seen to fail: items of `replies: each` that are finished when they are written, not when they are answered.
   @Test func ordersSurviveAllThatHappensToTheirParts() throws {
     try World.with { world in
       let service = try Service(world)
