@@ -70,7 +70,9 @@ import Testing
   }
 
   private func look(_ service: Service) throws {
-    for (command, word) in [("inspect", "prices"), ("why", "admit"), ("tap stored -n 1", ""), ("events --since 1h --until 0s", "store-1")] {
+    for (command, word) in [
+      ("inspect", "prices"), ("why", "admit"), ("tap stored -n 1", ""), ("events --since 1h --until 0s", "store-1"),
+    ] {
       let seen = try service.mporch("\(command)")
       #expect(seen.status == 0 && seen.text.contains(word), "\(command): \(seen.text)\(seen.errors)")
     }
