@@ -195,6 +195,7 @@ import Testing
           feed: {task: items, with: {items: [a b, c]}, out: lines}
           count:
             task: count-words
+            with: {durable: false}
             in: lines
             out: counts
             restart: always

@@ -17,7 +17,7 @@ import Testing
       let up = try world.run("up", "-d", "--wait", file, within: 60)
       #expect(up.status == 1)
       #expect(up.errors.split(separator: "\n").count { $0.contains("exited with code 7") } == 1, "\(up.errors)")
-      #expect(up.errors.contains("'half' has not come up: failed: bad-1"), "\(up.errors)")
+      #expect(up.errors.contains("'half' has not come up: bad-1 has failed"), "\(up.errors)")
       #expect(try world.run("down", "-p", "half").status == 0)
     }
   }
