@@ -122,7 +122,6 @@ import Testing
     return getter
   }
 
-  // Seen red: with a courier that does not give back, and with one whose death is not scavenged.
   @Test(arguments: [false, true]) func whoeverIsKilledWithItemsTheyGoBackInOrder(killsCourier: Bool) throws {
     try World.withRun(Self.topology) { world in
       let getter = try stoppedGetter(world)
@@ -140,7 +139,6 @@ import Testing
     }
   }
 
-  // Seen red: with items acknowledged before they are put.
   @Test func aKilledPutHasPutAPrefix() throws {
     try World.withRun(Self.topology) { world in
       let lines = (0..<20_000).map { "line \($0)" }
@@ -176,7 +174,6 @@ import Testing
     }
   }
 
-  // Seen red: with rubbish taken for silence.
   @Test func rubbishEndsItsOwnConnectionOnly() throws {
     try World.withRun(Self.topology) { world in
       for first in [

@@ -4,7 +4,7 @@ import Testing
 /// `inspect`, `set` and `get` of numbers, on a run that lives.
 @Suite struct InspectTests {
   #if Lua
-    // Seen red: without the waiters of the wait table, and with a lock's `awaitedSince` never noted.
+    // Seen red: without the waiters of the wait table.
     @Test func tellsWhoHoldsWhoWaitsAndWhoIsMissing() throws {
       try World.withRun(
         """
@@ -46,7 +46,6 @@ import Testing
       }
     }
 
-    // Seen red: without `look` among the server's operations; and with a reporter that waits for the answer.
     @Test func asksTheServerWhatManagedObjectsHoldAndWaitsForNone() throws {
       try World.withRun(
         """

@@ -51,7 +51,7 @@ import Testing
     return (lines.filter { !$0.hasPrefix(mark) }, skipped.reduce(0, +))
   }
 
-  // Seen red: with what is skipped not counted; and, garbage among the items, without the second look at the head.
+  // Seen red: with what is skipped not counted.
   @Test func countsExactlyWhatItDoesNotShow() throws {
     let total = 3_000_000
     try World.withRun(gated("task: range, with: {stop: \(total)}", type: "int64")) { world in
@@ -66,7 +66,6 @@ import Testing
     }
   }
 
-  // Seen red: as above, without the second look at the head.
   @Test func showsNoItemThatIsNone() throws {
     try World.withRun(gated("task: read-lines, with: {path: lines}", type: "string")) { world in
       let lines = (0..<300_000).map { "\($0):" + String(repeating: "x", count: $0 % 97) }
@@ -84,7 +83,6 @@ import Testing
     }
   }
 
-  // Seen red: with the supervisor itself writing to the watcher.
   @Test func aWatcherThatDoesNotReadHoldsUpNobody() throws {
     try World.withRun(gated("task: range, with: {stop: 300000}", type: "int64")) { world in
       let tap = try startTap(world)

@@ -129,6 +129,19 @@ struct TopTests {
     }
   }
 
+  @Test func keysScale() throws {
+    try withTop { _, window in
+      try window.press("Down", "Down", "Down", "Down", "+")
+      #expect(try window.shows("nap scaled to 3"))
+      #expect(try window.shows { row("nap-3", $0).contains("running") })
+      try window.press("-")
+      #expect(try window.shows("scale nap from 3 to 2?   y yes   n no"))
+      try window.press("y")
+      #expect(try window.shows("nap scaled to 2"))
+      #expect(try window.shows { row("nap-3", $0).isEmpty && row("nap-2", $0).contains("running") })
+    }
+  }
+
   /// What a process prints can't do anything to the page. Seen to fail: text that is not escaped.
   @Test func aLogIsFollowedInThePage() throws {
     let talker = """

@@ -4,6 +4,8 @@ import Supervisor
 struct TopAction: Equatable {
   enum Verb: Equatable {
     case restart, stop, start
+    /// Of the process: so many instances.
+    case scale(to: Int)
   }
 
   var verb: Verb
@@ -20,15 +22,25 @@ struct TopAction: Equatable {
     case .restart: .restart(target: target)
     case .stop: .stop(target: target, gracePeriodSeconds: nil)
     case .start: .start(target: target)
+    case .scale(let count): .scale([process: count])
     }
   }
 
-  func target(forAll: Bool) -> String { forAll ? process : instance }
+  func target(forAll: Bool) -> String {
+    if case .scale = verb { process } else { forAll ? process : instance }
+  }
 
   /// A process that works is not disturbed by a slip of a finger.
-  var needsConfirmation: Bool { verb != .start }
+  var needsConfirmation: Bool {
+    switch verb {
+    case .restart, .stop: true
+    case .start: false
+    case .scale(let count): count < instanceCount
+    }
+  }
 
   var question: String {
+    if case .scale(let count) = verb { return "scale \(process) from \(instanceCount) to \(count)?   y yes   n no" }
     let all = instanceCount > 1 ? "   a all \(instanceCount) of \(process)" : ""
     return "\(verb.word) \(instance)?   y yes\(all)   n no"
   }
@@ -40,6 +52,7 @@ extension TopAction.Verb {
     case .restart: "restart"
     case .stop: "stop"
     case .start: "start"
+    case .scale: "scale"
     }
   }
 
@@ -49,6 +62,7 @@ extension TopAction.Verb {
     case .restart: "restarted"
     case .stop: "stopped"
     case .start: "started"
+    case .scale(let count): "scaled to \(count)"
     }
   }
 }

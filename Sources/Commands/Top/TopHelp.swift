@@ -37,6 +37,7 @@ enum TopHelp {
       title: "Act on the process",
       keys: [
         ("r", "restart it"), ("x", "stop it; its queues stay open"), ("s", "start it, if it has stopped or ended"),
+        ("+ -", "one instance more, one less"),
       ]),
     Section(title: "Leave", keys: [("q Ctrl-C", "the run goes on")]),
   ]

@@ -32,6 +32,8 @@ extension TopModel {
     case .character("r"): return ask(.restart)
     case .character("x"): return ask(.stop)
     case .character("s"): return ask(.start)
+    case .character("+"): return scale(by: 1)
+    case .character("-"): return scale(by: -1)
     case .enter where pane == .resources:
       let shown = shownResources
       if !shown.isEmpty { view = .resource(name: shown[resourceIndex].status.name, offset: 0) }
@@ -79,6 +81,19 @@ extension TopModel {
 
   // MARK: Acting
 
+  private mutating func scale(by step: Int) -> [Effect] {
+    let count = selected.map(instanceCount) ?? 1
+    guard count + step >= 1 else {
+      notice = Notice(text: "a process has one instance at least; x stops it", sort: .failure)
+      return []
+    }
+    return ask(.scale(to: count + step))
+  }
+
+  private func instanceCount(of status: InstanceStatus) -> Int {
+    sample?.processes.count { $0.status.process == status.process } ?? 1
+  }
+
   private mutating func ask(_ verb: TopAction.Verb) -> [Effect] {
     guard phase == .running else {
       notice = Notice(text: "the run has ended", sort: .failure)
@@ -88,8 +103,8 @@ extension TopModel {
       notice = Notice(text: "choose a process: Tab goes to them", sort: .failure)
       return []
     }
-    let count = sample?.processes.count { $0.status.process == selected.process } ?? 1
-    let action = TopAction(verb: verb, instance: selected.name, process: selected.process, instanceCount: count)
+    let action = TopAction(
+      verb: verb, instance: selected.name, process: selected.process, instanceCount: instanceCount(of: selected))
     if action.needsConfirmation {
       prompt = .confirm(action)
       return []

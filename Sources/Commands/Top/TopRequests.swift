@@ -43,7 +43,12 @@ final class TopRequests {
         return .init(text: "\(request.action.verb.word) \(request.target): no answer", sort: .failure)
       }
       guard request.connection.hasReply else { return nil }
-      guard case .done(let killed)? = try request.connection.next() else { throw CommandFailure.unexpectedReply }
+      let killed: [String]
+      switch try request.connection.next() {
+      case .done(let names)?: killed = names
+      case .changed(let report)?: killed = report.killed
+      default: throw CommandFailure.unexpectedReply
+      }
       let words = "\(request.target) \(request.action.verb.pastWord)"
       guard !killed.isEmpty else { return .init(text: words, sort: .success) }
       return .init(

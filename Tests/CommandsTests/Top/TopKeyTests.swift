@@ -32,6 +32,17 @@ import Testing
       press(&model, .end, .character("s")) == [.perform(action(.start, "top-1", "top", of: 1), forAll: false)])
   }
 
+  @Test func scalesUpAtOnceAndAsksBeforeItScalesDown() {
+    var model = TopFixture.model(TopFixture.instances)
+    let up = action(.scale(to: 3), "count-1", "count", of: 2)
+    #expect(press(&model, .down, .character("+")) == [.perform(up, forAll: false)])
+    #expect(up.request(forAll: false) == .scale(["count": 3]))
+    let down = action(.scale(to: 1), "count-1", "count", of: 2)
+    #expect(press(&model, .character("-")) == [] && model.prompt == .confirm(down))
+    #expect(press(&model, .character("y")) == [.perform(down, forAll: false)])
+    #expect(press(&model, .end, .character("-")) == [] && model.notice?.sort == .failure)
+  }
+
   /// Seen to fail: a cursor that stays at a row while others come before it.
   @Test func theCursorFollowsItsProcess() {
     var model = TopFixture.model(TopFixture.instances)

@@ -8,7 +8,7 @@ struct OrderTests {
     LockNesting(source, locks: ["a", "b", "c"]).pairs.map { "\($0.held)\($0.taken)@\($0.line)" }
   }
 
-  /// Seen to fail: where a block's end leaves its locks held; where comments and strings count.
+  /// Seen to fail: where a block's end leaves its locks held.
   @Test func nestedTakingsAreSeen() {
     #expect(pairs("a:acquire()\nb:acquire()") == ["ab@1"])
     #expect(pairs("a:with(function()\n b:with(f)\nend)\nc:acquire()") == ["ab@1"])
