@@ -30,7 +30,7 @@
         """,
         until: [
           "'slow' is too slow for queue 'lines': 'read' waits ", "more replicas of 'slow' (now 1) would help",
-          "put lines 9", "timer 9", "now:\n", "read-1 waits for room in queue 'lines' (",
+          "put lines ", "timer ", "now:\n", "read-1 waits for room in queue 'lines' (",
           "which is full (4 of 4 items); 'slow-1' takes from it",
         ])
     }

@@ -9,12 +9,13 @@ import Testing
   private func topology(count: Int, replicas: Int) -> String {
     """
     name: nap
-    queues: {n: {type: int64}, squares: {type: int64}}
+    queues: {n: {type: int64}, paced: {type: int64}, squares: {type: int64}}
     processes:
       range: {task: range, with: {stop: \(count)}, out: n}
+      pace: {task: throttle, with: {rate: 20000}, in: n, out: paced}
       square:
         run: [python3, -u, -c, "\(Self.python)"]
-        in: n
+        in: paced
         out: squares
         with: {replies: each}
         replicas: \(replicas)
@@ -33,7 +34,12 @@ import Testing
     var killed = 0
     for _ in 0..<times {
       usleep(UInt32.random(in: 20_000...150_000))
-      if let victim = try killing(world).randomElement(), kill(victim, SIGKILL) == 0 { killed += 1 }
+      var victims: [pid_t] = []
+      _ = try poll(within: 30) {
+        victims = try killing(world)
+        return !victims.isEmpty
+      }
+      if let victim = victims.randomElement(), kill(victim, SIGKILL) == 0 { killed += 1 }
     }
     let outcome = try client.wait(within: 120)
     #expect(outcome.status == 0, "\(outcome.errors)")
