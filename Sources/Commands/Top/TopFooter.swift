@@ -55,7 +55,7 @@ struct TopFooter {
     case .overview:
       [
         ("q", "quit"), ("?", "help"), ("↑↓", "choose"), ("Enter", "log"), ("r", "restart"), ("x", "stop"),
-        ("s", "start"), ("+-", "scale"), ("/", "filter"), ("NCMR", "sort"), ("Tab", "resources"),
+        ("s", "start"), ("/", "filter"), ("+-", "scale"), ("NCMR", "sort"), ("Tab", "resources"),
       ]
     case .log: [("Esc", "back"), ("↑↓ PgUp PgDn", "scroll"), ("End", "follow")]
     case .resource, .help: [("Esc", "back"), ("↑↓", "scroll")]
