@@ -64,7 +64,7 @@ import Testing
     #expect(take(older, .exactly(3, orFewer: true)) == [1, 2])
   }
 
-  /// The head may not pass what a newcomer holds.
+  /// The head may not pass what a newcomer holds. Seen to fail: as above.
   @Test func anOlderWriterDoesNotOverwriteWhatANewcomerHolds() throws {
     let arena = try arena()
     let older = arena.queueWriter(0, worker: 1)!
@@ -73,7 +73,8 @@ import Testing
     let held = take(arena.queueReader(0, worker: newcomer)!, .exactly(8, orFewer: true))
     #expect(held == Array(0..<8))
     let reader = arena.queueReader(0, worker: 0)!
-    while put([UInt64](repeating: 9, count: 64), arena, through: older) {
+    // Far more than the ring holds.
+    for _ in 0..<100 where put([UInt64](repeating: 9, count: 64), arena, through: older) {
       while let taken = take(reader, .exactly(64, orFewer: true)) {
         let lease = reader.lease
         reader.advance(

@@ -122,6 +122,17 @@ import Testing
     #expect(!a.send(message(1000, sent)))
   }
 
+  /// Seen to fail: the end of its reading told to nobody; a failure forgotten.
+  @Test(arguments: [false, true]) func theOtherEndSeesHowItsHolderEnded(failed: Bool) throws {
+    let arena = try arena()
+    let (there, back) = (arena.pipe(0, fromA: true)!, arena.pipe(0, fromA: false)!)
+    arena.endForGood(0, failed: failed)
+    #expect(there.ends == (failed ? [.writerEnded, .writerFailed] : .writerEnded))
+    #expect(back.ends == (failed ? [.readerEnded, .readerFailed] : .readerEnded))
+    arena.reopen(0)
+    #expect(there.ends == [] && back.ends == [])
+  }
+
   /// Seen to fail: the head not moved by it, and the message answered was there again; items in not counted.
   @Test func exchangeFinishesAndAnswersAtOnce() throws {
     let arena = try arena()
