@@ -150,11 +150,12 @@ import Testing
     #expect(older.count == 2)
   }
 
-  /// Broken to see it red: `Arena.open` without `reopenBarriers`.
+  /// Broken to see it red: `Arena.open` without `reopenBarriers`; the ended one still missed.
   @Test func aNewPartyMendsABarrierThatAnEndedOneHadBroken() throws {
     let arena = try arena()
     arena.endForGood(1, failed: false)
     #expect(arena.barrierReport(2)?.breakage?.cause == .ended)
+    #expect(arena.barrierReport(2)?.missing == [0], "one that has ended is not waited for")
     let newcomer = try arena.admit(group: 1, links(uses: [2]))
     #expect(arena.barrierReport(2)?.breakage == nil)
     #expect(arena.barrier(2, worker: newcomer)!.wait(until: 0) == .timedOut)

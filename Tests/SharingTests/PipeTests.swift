@@ -1,5 +1,6 @@
-import Sharing
 import Testing
+
+@testable import Sharing
 
 @Suite struct PipeTests {
   /// A duplex pipe, resource 0, worker 0 at its end a and worker 1 at b.
@@ -131,6 +132,18 @@ import Testing
     #expect(back.ends == (failed ? [.readerEnded, .readerFailed] : .readerEnded))
     arena.reopen(0)
     #expect(there.ends == [] && back.ends == [])
+  }
+
+  /// As who finishes a dead worker's step may do. Seen to fail: the place of the tail not compared.
+  @Test func publishingOnceMoreChangesNothing() throws {
+    let arena = try arena()
+    let (pipe, b) = (arena.pipe(0, fromA: true)!, End(arena, isA: false))
+    let first = framed(["one"]) { pipe.stage($0) }
+    pipe.publish(first)
+    pipe.publish(framed(["two"]) { pipe.stage($0) })
+    pipe.publish(first)
+    #expect(pipe.messageCount == 2)
+    #expect(b.receive() == Array("one".utf8) && b.receive() == Array("two".utf8) && b.receive() == nil)
   }
 
   /// Seen to fail: the head not moved by it, and the message answered was there again; items in not counted.
