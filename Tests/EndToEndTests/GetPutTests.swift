@@ -139,6 +139,7 @@ import Testing
     }
   }
 
+  /// Seen to fail: items of a message put from its end.
   @Test func aKilledPutHasPutAPrefix() throws {
     try World.withRun(Self.topology) { world in
       let lines = (0..<20_000).map { "line \($0)" }
@@ -174,8 +175,10 @@ import Testing
     }
   }
 
+  /// Seen to fail: more items acknowledged than were sent.
   @Test func rubbishEndsItsOwnConnectionOnly() throws {
     try World.withRun(Self.topology) { world in
+      #expect(try world.run("put", "jobs", "7").status == 0)
       for first in [
         "{'put':{'resource':'jobs'}}", "{'get':{'_0':{'resource':'jobs'}}}", "{'tap':{'resource':'jobs'}}",
         "{'get':{'_0':{'resource':'jobs','itemLimit':-5,'patienceSeconds':-1e400}}}", "[1", "",
@@ -193,7 +196,7 @@ import Testing
       #expect(
         poll(within: 10) { world.processes.allSatisfy { !readText("/proc/\($0)/comm").hasPrefix("mporch-courier") } })
       #expect(try world.run("put", "jobs", "1").status == 0)
-      #expect(try world.run("get", "jobs", "--timeout", "5s").text == "1\n")
+      #expect(try world.run("get", "jobs", "-n", "2", "--timeout", "5s").text == "7\n1\n")
     }
   }
 }

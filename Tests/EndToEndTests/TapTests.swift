@@ -66,8 +66,9 @@ import Testing
     }
   }
 
+  /// The ring is so small that much is written over while it is copied.
   @Test func showsNoItemThatIsNone() throws {
-    try World.withRun(gated("task: read-lines, with: {path: lines}", type: "string")) { world in
+    try World.withRun(gated("task: read-lines, with: {path: lines}", type: "string, bytes: 1KiB")) { world in
       let lines = (0..<300_000).map { "\($0):" + String(repeating: "x", count: $0 % 97) }
       _ = try world.write("lines", lines.joined(separator: "\n"))
       let tap = try startTap(world)
@@ -91,6 +92,7 @@ import Testing
       // The gate was killed: that is the run's one failure.
       let end = try world.run("wait", within: 60)
       #expect(end.status == 1 && !end.errors.contains("source"), "\(end)")
+      #expect(poll(within: 20) { world.processes.allSatisfy { $0 == tap.pid } }, "\(world.processes)")
       tap.send(SIGKILL)
       _ = try tap.wait(within: 10)
     }
@@ -115,6 +117,7 @@ import Testing
     }
   }
 
+  /// Seen to fail: a process that does not die with its parent.
   @Test func aKilledSupervisorTakesItAlong() throws {
     try World.withRun(gated("task: range, with: {stop: 10}", type: "int64")) { world in
       let tap = try startTap(world)

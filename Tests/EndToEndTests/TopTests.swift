@@ -75,16 +75,20 @@ struct TopTests {
   }
 
   @Test func thePageFitsAfterAResize() throws {
-    try withTop { _, window in
+    // No look at the run draws it anew.
+    try withTop(Self.topology, "-d 1h") { _, window in
+      #expect(try window.shows { row("slow-1", $0).joined().contains("/s") }, "no second look")
       for (columns, rows) in [(120, 40), (40, 10), (12, 4), (2, 1), (80, 24)] {
         try window.resize(columns: columns, rows: rows)
-        #expect(try window.shows { $0.count == rows && $0.allSatisfy { $0.count <= columns } })
-        guard columns >= 40 else { continue }
         let fits = try window.shows { lines in
-          lines[0].hasPrefix("busy") && lines[rows - 1].hasPrefix("q quit") && lines.contains { $0.hasPrefix("jobs") }
+          guard lines.count == rows, columns > 2 else { return lines == ["bu"] }
+          guard lines[0].hasPrefix("busy"), lines[rows - 1].hasPrefix("q quit") else { return false }
+          // What is at the right stays there.
+          return columns < 40 || lines.contains { $0.hasPrefix("jobs") }
             && lines.contains { $0.contains("WAITING ON") } == (columns > 40)
+            && (lines[0].count == columns) == (columns > 40)
         }
-        #expect(fits, "\(window.text)")
+        #expect(fits, "\(columns) x \(rows):\n\(window.text)")
       }
     }
   }
@@ -129,6 +133,7 @@ struct TopTests {
     }
   }
 
+  /// Seen to fail: a key that acts at once where it ends a process.
   @Test func keysScale() throws {
     try withTop { _, window in
       try window.press("Down", "Down", "Down", "Down", "+")
@@ -230,6 +235,7 @@ struct TopTests {
     }
   }
 
+  /// Seen to fail: a last look before its warden has written what happened.
   @Test func theDeathOfTheSupervisorIsSaid() throws {
     try withTop { world, window in
       let list = try world.run("ls", "--format", "json").text
@@ -239,6 +245,7 @@ struct TopTests {
     }
   }
 
+  /// Seen to fail: `NO_COLOR` not looked at.
   @Test func coloursAreLeftOutIfOneAsksForIt() throws {
     try withTop { _, window in
       #expect(try window.lines(styled: true).contains { $0.contains("\u{1B}[31m") })
