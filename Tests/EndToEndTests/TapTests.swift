@@ -69,7 +69,7 @@ import Testing
   /// The ring is so small that much is written over while it is copied.
   @Test func showsNoItemThatIsNone() throws {
     try World.withRun(gated("task: read-lines, with: {path: lines}", type: "string, bytes: 1KiB")) { world in
-      let lines = (0..<300_000).map { "\($0):" + String(repeating: "x", count: $0 % 97) }
+      let lines = (0..<100_000).map { "\($0):" + String(repeating: "x", count: $0 % 97) }
       _ = try world.write("lines", lines.joined(separator: "\n"))
       let tap = try startTap(world)
       #expect(try world.run("kill", "gate").status == 0)
@@ -85,7 +85,9 @@ import Testing
   }
 
   @Test func aWatcherThatDoesNotReadHoldsUpNobody() throws {
-    try World.withRun(gated("task: range, with: {stop: 300000}", type: "int64")) { world in
+    try World.withRun(gated("task: read-lines, with: {path: lines}", type: "string")) { world in
+      // More than what lies between the two takes.
+      _ = try world.write("lines", String(repeating: String(repeating: "x", count: 1000) + "\n", count: 50_000))
       let tap = try startTap(world)
       tap.send(SIGSTOP)
       #expect(try world.run("kill", "gate").status == 0)

@@ -146,7 +146,7 @@
                 while pid:get() == 0 do sleep(0.01) end
                 for i = 1, 10 do
                   sleep(0.02)
-                  os.execute("kill -STOP " .. pid:get() .. "; kill -CONT " .. pid:get() .. "; kill -WINCH " .. pid:get())
+                  os.execute(("kill -STOP PID; sleep 0.03; kill -CONT PID; kill -WINCH PID"):gsub("PID", pid:get()))
                   output:send(i)
                 end
               out: p
