@@ -88,6 +88,7 @@ import Testing
     }
   }
 
+  /// Seen to fail: `drop_old` as `drop_new`.
   @Test func aFullQueueDoesWhatItsDeclarationSays() throws {
     try World.withRun(Self.topology) { world in
       #expect(try world.run("put", "newest", "1", "2", "3").status == 0)
@@ -122,6 +123,7 @@ import Testing
     return getter
   }
 
+  /// Seen to fail: items finished when they were sent.
   @Test(arguments: [false, true]) func whoeverIsKilledWithItemsTheyGoBackInOrder(killsCourier: Bool) throws {
     try World.withRun(Self.topology) { world in
       let getter = try stoppedGetter(world)
@@ -176,7 +178,9 @@ import Testing
   }
 
   private func say(_ text: String, to socket: Int32) {
-    _ = Array(text.replacing("'", with: "\"").utf8).withUnsafeBytes { write(socket, $0.baseAddress, $0.count) }
+    _ = Array(text.replacing("'", with: "\"").utf8).withUnsafeBytes {
+      send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+    }
   }
 
   /// Seen to fail: more items acknowledged than were sent.

@@ -132,19 +132,34 @@ import Testing
     return ioctl(descriptor, UInt(FIONREAD), &count) == 0 ? count : 0
   }
 
-  /// Seen to fail: the parts of all writers put together as they come.
+  /// Seen to fail: the last lines of a writer, which do not fill its buffer, left there.
   @Test func linesOfFourWritersAreNeitherLostNorMixed() throws {
     try World.with { world in
-      // The long ones come through the pipes in parts.
-      let long = (0..<16).map { String(repeating: "\($0 % 10)", count: 1_500_000 + $0) }
-      let expected = (0..<20_000).map { "line \($0) of them all" } + long
+      let expected = (0..<20_000).map { "line \($0) of them all" }
       let file = try printing(world, Array(expected.joined(separator: "\n").utf8), replicas: 4)
-      // Not in the expectations: they would be printed.
-      let isShown = try world.run("up", "--no-log-prefix", file).lines.sorted() == expected.sorted()
-      let isStored = try world.run("logs", "-p", "say", "--no-log-prefix").lines.sorted() == expected.sorted()
-      #expect(isShown && isStored)
+      #expect(try world.run("up", "--no-log-prefix", file).lines.sorted() == expected.sorted())
+      #expect(try world.run("logs", "-p", "say", "--no-log-prefix").lines.sorted() == expected.sorted())
     }
   }
+
+  #if Lua
+    /// Seen to fail: the parts of all writers put together as they come.
+    @Test func partsOfLinesOfFourWritersAreNotMixed() throws {
+      try World.with { world in
+        let file = try world.write(
+          "say.yaml",
+          """
+          processes:
+            say:
+              replicas: 4
+              script: for i = 1, 500 do io.write("line ", i) io.write(" of ", process.replica, "\\n") end
+          """)
+        let expected = (1...4).flatMap { replica in (1...500).map { "line \($0) of \(replica)" } }.sorted()
+        #expect(try world.run("up", "--no-log-prefix", file).lines.sorted() == expected)
+        #expect(try world.run("logs", "-p", "say", "--no-log-prefix").lines.sorted() == expected)
+      }
+    }
+  #endif
 
   /// Seen to fail: one line more than asked for.
   @Test func logsAreNarrowedAndFormatted() throws {

@@ -250,6 +250,7 @@
       #expect(outcome.lines == ["reader", "writer"])
     }
 
+    /// Seen to fail: a bound of each block, and not of all together.
     @Test func aScriptsMemoryIsBounded() throws {
       let outcome = try up(
         """

@@ -74,8 +74,9 @@ struct TopTests {
     }
   }
 
+  /// No look at the run draws it anew. Seen to fail: SIGWINCH left alone; a page of the first width; lines of the old
+  /// size that stay.
   @Test func thePageFitsAfterAResize() throws {
-    // No look at the run draws it anew.
     try withTop(Self.topology, "-d 1h") { _, window in
       let isMeasured = try window.shows { lines in row("slow-1", lines).joined().contains("/s") }
       #expect(isMeasured, "no second look")
@@ -88,7 +89,7 @@ struct TopTests {
   }
 
   private func fits(_ lines: [String], columns: Int, rows: Int) -> Bool {
-    guard lines.count == rows, columns > 2 else { return lines == ["bu"] }
+    guard lines.count == rows, columns > 2 else { return lines == ["b…"] }
     guard lines[0].hasPrefix("busy"), lines[rows - 1].hasPrefix("q quit") else { return false }
     let isWide = columns > 40
     let hasWaits = lines.contains { $0.contains("WAITING ON") }

@@ -140,7 +140,7 @@
                 print(input:receive())
               in: p
               use: pid
-            ends: {task: sleep, replicas: 3, with: {for: 150ms}}
+            ends: {script: "sleep(0.08 * process.replica)", replicas: 6}
             sends:
               script: |
                 while pid:get() == 0 do sleep(0.01) end
