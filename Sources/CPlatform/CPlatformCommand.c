@@ -93,7 +93,8 @@ int32_t mporch_end_with_parent(int32_t parent) {
 static _Noreturn void become_command(
   char *const *arguments, int standard_input, int standard_output, int failure, pid_t pump
 ) {
-  setsid();
+  // A group of its own in the pump's session, by which whoever outlives the pump can tell what it has started.
+  setpgid(0, 0);
   // If this process's parent is killed, and the supervisor at the same time.
   prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
   if (getppid() != pump) _exit(1);

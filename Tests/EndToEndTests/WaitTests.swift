@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 /// `up --wait`: what counts as up, and what is told at once.
@@ -57,6 +58,35 @@ import Testing
       let words = "'w' has not come up: db-1 is not healthy yet, web-1 waits for what it depends on"
       #expect(outcome.errors.contains(words), "\(outcome.errors)")
       #expect(try world.run("up", "--wait-timeout", "1s").status == 64)
+    }
+  }
+
+  /// Seen to fail: the command returned once the change had taken effect.
+  @Test func ofAProjectThatRunsAlreadyToo() throws {
+    try World.with { world in
+      func file(_ ready: String) throws -> String {
+        try world.write(
+          "w.yaml",
+          """
+          processes:
+            same: {task: sleep, with: {for: 1h}}
+            web:
+              run: 'sleep 0.5; touch \(world.folder)/\(ready); sleep 1000'
+              healthcheck: {test: 'test -e \(world.folder)/\(ready)', interval: 100ms, retries: 1000}
+          """)
+      }
+      #expect(try world.run("up", "-d", try file("first")).status == 0)
+      let changed = try world.run("up", "--wait", try file("second"))
+      #expect(changed.status == 0 && changed.errors.contains("'w' is up"), "\(changed.errors)")
+      #expect(access("\(world.folder)/second", F_OK) == 0)
+      let late = try world.run("up", "--wait", "--wait-timeout", "200ms", try file("third/never"))
+      #expect(
+        late.status == 1 && late.errors.contains("'w' has not come up: web-1 is not healthy yet"), "\(late.errors)")
+      let failed = try world.write("w.yaml", "processes: {same: {task: sleep, with: {for: 1h}}, web: {run: 'exit 3'}}")
+      let outcome = try world.run("up", "--wait", failed)
+      #expect(
+        outcome.status == 1 && outcome.errors.contains("'w' has not come up: web-1 has failed"), "\(outcome.errors)")
+      #expect(try world.run("down", "-p", "w").status == 0)
     }
   }
 }

@@ -1,6 +1,7 @@
 import CPlatform
 import Glibc
 import Platform
+import Supervisor
 import SystemPackage
 
 /// Starts the supervisor of a run: this same executable, once more.
@@ -36,6 +37,7 @@ struct SupervisorLaunch {
   private func spawn(connection: Int32) throws(Errno) -> Int32 {
     var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("mporch"), strdup(Self.hiddenArgument), nil]
     defer { for argument in arguments { free(argument) } }
+    RunMark.renew()
     return try shim {
       mporch_spawn_session("/proc/self/exe", &arguments, connection, sharesStandardStreams ? 1 : 0)
     }

@@ -140,7 +140,7 @@ struct UpCommand: Subcommand {
     request.environment = context.environment.values
     request.currentDirectory = TopologyFile.workingDirectory().string
     return try UpAgain(
-      run: run, request: request, isDryRun: isDryRun, isDetached: isDetached, shown: shown,
+      run: run, request: request, isDryRun: isDryRun, stay: stay, shown: shown,
       style: style(for: context.output, in: context)
     ).apply(in: context)
   }

@@ -43,4 +43,6 @@ package enum ChildProcess {
 
   /// The session of a process: that of the worker which started it, unless it began one of its own.
   package static func session(of pid: Int32) -> Int32 { getsid(pid) }
+
+  package static func group(of pid: Int32) -> Int32 { getpgid(pid) }
 }

@@ -11,7 +11,7 @@ package enum Command {
     try shim { mporch_end_with_parent(supervisor) }
   }
 
-  /// Starts a program with its arguments, in a session of its own, with nothing open but the two streams and this
+  /// Starts a program with its arguments, in a group of its own, with nothing open but the two streams and this
   /// process's standard error. Gives its process id; an error where it can't be executed.
   package static func start(
     _ words: [String], standardInput: Int32, standardOutput: Int32

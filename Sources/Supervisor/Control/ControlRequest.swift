@@ -35,6 +35,8 @@ package enum ControlRequest: Codable, Sendable, Equatable {
   case change(StartRequest, isDryRun: Bool)
   /// → `ended` when the run has ended.
   case wait
+  /// → `readiness` once the run is up, or will not be, or that time is over; `ended` if it ends before.
+  case awaitReadiness(patienceSeconds: Double?)
   /// → `status`, then `event`, one line each, until the run ends or the client leaves.
   case events
 }
@@ -48,6 +50,8 @@ package enum ControlReply: Codable, Sendable, Equatable {
   case done(killed: [String])
   case changed(ChangeReport)
   case ended(RunResult)
+  /// None: every process is ready or has succeeded.
+  case readiness(unready: [UnreadyInstance])
   case event(Event)
   case elements(Elements)
   case ready

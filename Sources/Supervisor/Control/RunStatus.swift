@@ -12,10 +12,12 @@ package struct RunStatus: Codable, Sendable, Equatable {
   /// Nanoseconds since 1970.
   package var startedAt: Int64
   package var isDetached: Bool
+  /// Of each of its processes: `RunMark`.
+  package var mark: String
 
   package init(
     project: String, pid: Int32, startTicks: UInt64, files: [String], directory: String, logDirectory: String,
-    startedAt: Int64, isDetached: Bool
+    startedAt: Int64, isDetached: Bool, mark: String
   ) {
     self.project = project
     self.pid = pid
@@ -25,5 +27,6 @@ package struct RunStatus: Codable, Sendable, Equatable {
     self.logDirectory = logDirectory
     self.startedAt = startedAt
     self.isDetached = isDetached
+    self.mark = mark
   }
 }

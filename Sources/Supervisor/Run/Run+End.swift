@@ -17,8 +17,8 @@ extension Run {
     folder.remove()
     if let warden = warden.take() { warden.dismiss() }
     client?.send(.result(result))
-    for session in endWaiters { session.reply(.ended(result)) }
-    endWaiters = []
+    for session in endWaiters + readinessWaiters { session.reply(.ended(result)) }
+    (endWaiters, readinessWaiters) = ([], [])
     control.finish()
   }
 

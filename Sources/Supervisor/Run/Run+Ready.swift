@@ -20,8 +20,8 @@ extension Run {
     // A run that is asked to stop has not come up: the client waits for its result.
     if isStopped { return }
     if wait {
-      guard let answer = readinessAnswer else { return }
-      client?.send(answer)
+      guard let unready = settledUnready else { return }
+      client?.send(unready.isEmpty ? .ready : .notReady(unready))
     }
     if client?.isFlushed == true { client = nil }
   }
@@ -34,13 +34,36 @@ extension Run {
     }
   }
 
-  /// `nil`: not yet. A failure is told at once, whatever the others do.
-  private var readinessAnswer: SupervisorMessage? {
+  /// `mporch up --wait` of a run that lives.
+  func awaitReadiness(_ session: ControlSession, patienceSeconds: Double?) {
+    if case .ended(let result) = phase { return session.reply(.ended(result)) }
+    readinessWaiters.append(session)
+    isUnsettled = true
+    // What has started just now, and before anyone waited.
+    lookAgainWhenSettled()
+    guard let patienceSeconds else { return }
+    _ = loop.after(Duration(clampedSeconds: patienceSeconds)) { [unowned self] in
+      guard readinessWaiters.contains(where: { $0 === session }) else { return }
+      readinessWaiters.removeAll { $0 === session }
+      session.reply(.readiness(unready: allUnready))
+    }
+  }
+
+  func tellReadiness() {
+    guard !readinessWaiters.isEmpty, !isStopped, let unready = settledUnready else { return }
+    for session in readinessWaiters { session.reply(.readiness(unready: unready)) }
+    readinessWaiters = []
+  }
+
+  /// None: all are ready. `nil`: not known yet. A failure is told at once, whatever the others do.
+  private var settledUnready: [UnreadyInstance]? {
     let found = instances.map { ($0, readiness(of: $0)) }
     let failed = found.filter { $0.1 == .failed }
-    if !failed.isEmpty { return .notReady(failed.map { unready($0.0) }) }
-    return found.allSatisfy { $0.1 == .ready } ? .ready : nil
+    if !failed.isEmpty { return failed.map { unready($0.0) } }
+    return found.allSatisfy { $0.1 == .ready } ? [] : nil
   }
+
+  private var allUnready: [UnreadyInstance] { instances.filter { readiness(of: $0) != .ready }.map(unready) }
 
   func readiness(of instance: Instance) -> Readiness {
     switch instance.state {
@@ -67,7 +90,12 @@ extension Run {
 
   /// Looks again when an instance without a check has run for long enough.
   func awaitSettling(of instance: Instance) {
-    guard case .detached(wait: true) = attachment, client != nil, instance.health == nil else { return }
+    guard instance.health == nil else { return }
+    if case .detached(wait: true) = attachment, client != nil { return lookAgainWhenSettled() }
+    if !readinessWaiters.isEmpty { lookAgainWhenSettled() }
+  }
+
+  private func lookAgainWhenSettled() {
     _ = loop.after(Self.settlingTime) { [unowned self] in isUnsettled = true }
   }
 
@@ -75,7 +103,7 @@ extension Run {
   func limitWaiting(to limit: Duration) {
     _ = loop.after(limit) { [unowned self] in
       guard client != nil, !isStopped else { return }
-      client?.send(.notReady(instances.filter { readiness(of: $0) != .ready }.map(unready)))
+      client?.send(.notReady(allUnready))
       isUnsettled = true
     }
   }

@@ -41,9 +41,9 @@ extension Run {
     row.rssBytes = trees.reduce(0) { $0 + $1.residentByteCount }
   }
 
-  /// All that a command has started is its. What the pump has started for itself is in the pump's session.
+  /// All that a command has started is its. What the pump has started for itself is in the pump's group.
   private func commandTrees(below pump: Int32) -> [ProcessStatistics] {
-    ChildProcess.all(of: pump).filter { ChildProcess.session(of: $0) != pump }.compactMap(
+    ChildProcess.all(of: pump).filter { ChildProcess.group(of: $0) != pump }.compactMap(
       ProcessStatistics.init(ofTree:))
   }
 

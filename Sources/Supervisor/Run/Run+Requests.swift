@@ -8,6 +8,7 @@ extension Run {
     control.onClose = { [unowned self] session in
       waiters.removeAll { $0.session === session }
       endWaiters.removeAll { $0 === session }
+      readinessWaiters.removeAll { $0 === session }
       subscribers.removeAll { $0 === session }
     }
   }
@@ -23,6 +24,7 @@ extension Run {
     case .tap(let name): tap(name, session)
     case .why(let target): session.reply(why(target))
     case .wait: awaitEnd(session)
+    case .awaitReadiness(let seconds): awaitReadiness(session, patienceSeconds: seconds)
     case .events:
       session.send(.status(status))
       subscribers.append(session)

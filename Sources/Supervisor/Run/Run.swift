@@ -53,6 +53,8 @@ final class Run {
   var waiters: [Waiter] = []
   /// Who waits for the run's end.
   var endWaiters: [ControlSession] = []
+  /// Who waits until it is up, beside the client that started it.
+  var readinessWaiters: [ControlSession] = []
   var subscribers: [ControlSession] = []
   /// Workers that were stopped, and may run for a moment.
   var resumed: [Int32] = []
@@ -143,6 +145,7 @@ final class Run {
       }
       answerWaiters()
       tellDetachedClient()
+      tellReadiness()
       if instances.allSatisfy({ $0.state.end != nil }) { finish() }
     }
   }

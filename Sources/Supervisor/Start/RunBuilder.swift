@@ -133,7 +133,7 @@ struct RunBuilder {
     return RunStatus(
       project: topology.name, pid: pid, startTicks: ProcessStatistics(of: pid)?.startTicks ?? 0,
       files: topology.files.map(Self.absolute), directory: topology.directory, logDirectory: logs.path.string,
-      startedAt: Clock.wallNanoseconds, isDetached: isDetached)
+      startedAt: Clock.wallNanoseconds, isDetached: isDetached, mark: RunMark.own)
   }
 
   private static func absolute(_ path: String) -> String {

@@ -21,6 +21,8 @@ final class RunFolder {
     let claim = try Self.claim(project, in: runs)
     folder = claim.folder
     lock = claim.lock
+    // Of a run that was killed after this command had swept.
+    RunsFolder.status(in: folder.path)?.endStragglers()
     folder.remove(Self.socketName)
     folder.remove(Self.statusName)
   }

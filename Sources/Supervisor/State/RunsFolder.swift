@@ -31,7 +31,7 @@ package struct RunsFolder: Sendable, Equatable {
     return Self.status(in: folder.path)
   }
 
-  private static func status(in folder: String) -> RunStatus? {
+  static func status(in folder: String) -> RunStatus? {
     ProcFile.read("\(folder)/\(RunFolder.statusName)").flatMap {
       try? WireCoding.decode(RunStatus.self, from: $0.utf8)
     }
@@ -51,6 +51,7 @@ package struct RunsFolder: Sendable, Equatable {
       return RunFolder.removeIfDead(folder) {
         // One that never came so far as to have a status has nothing to be remembered for.
         guard let status = Self.status(in: path(of: project)) else { return }
+        status.endStragglers()
         RunOutcome(killed: status, endedAt: Clock.wallNanoseconds, instances: []).bury()
       }
     }

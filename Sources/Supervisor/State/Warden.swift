@@ -2,8 +2,8 @@ internal import Glibc
 internal import Platform
 internal import SystemPackage
 
-/// A small process that outlives a killed supervisor: waits for the workers' end, removes the state folder, says what
-/// happened. It sleeps in a read of a pipe whose other end only the supervisor has.
+/// A small process that outlives a killed supervisor: waits for the workers' end, ends what they leave, removes the state
+/// folder, says what happened. It sleeps in a read of a pipe whose other end only the supervisor has.
 struct Warden: ~Copyable {
   let pid: Int32
   private let leash: Descriptor
@@ -15,7 +15,7 @@ struct Warden: ~Copyable {
     /// As rows of `ps`, by their places in `workers`; a courier has none.
     var instances: [Int: InstanceStatus]
     var workers: SharedPIDTable
-    /// Of their health checks, each the leader of a group.
+    /// Of their health checks.
     var tests: SharedPIDTable
   }
 
@@ -38,10 +38,11 @@ struct Warden: ~Copyable {
   private static func watch(_ leash: Int32, _ charge: Charge) -> Never {
     CurrentProcess.standBy(as: "mporch-warden", keeping: leash)
     Descriptor(owning: leash).awaitEnd()
-    // A test has died with the supervisor; what it had started lives on.
-    for group in charge.tests.pids { kill(-group, SIGKILL) }
     let died = charge.workers.occupied
     awaitEnd(of: charge.workers.pids)
+    // Where a pump was killed with the supervisor, and what health checks have started. Each worker and each test leads
+    // a session.
+    charge.status.endStragglers(sessions: charge.workers.pids + charge.tests.pids)
     clear(charge, died: died)
     _exit(0)
   }

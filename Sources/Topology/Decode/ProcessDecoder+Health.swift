@@ -31,11 +31,26 @@ extension ProcessDecoder {
 
   private func health(_ fields: Fields<HealthCheckKey>) -> ProcessDeclaration.HealthCheck {
     let command = fields.node(.test).flatMap { WorkDecoder(findings: findings).command($0, fields.subject(.test)) }
+    if let first = command?.first, let node = fields.node(.test) {
+      warnOfForeign(first, fields.subject(.test), node.place)
+    }
     var health = ProcessDeclaration.HealthCheck(command: command ?? [])
     health.interval = fields.duration(.interval, zeroAllowed: false) ?? health.interval
     health.timeout = fields.duration(.timeout, zeroAllowed: false) ?? health.timeout
     health.retries = fields.integer(.retries) ?? health.retries
     health.startPeriod = fields.duration(.startPeriod) ?? health.startPeriod
     return health
+  }
+
+  /// Words with which other programs' lists begin.
+  private func warnOfForeign(_ first: String, _ subject: String, _ place: Place) {
+    let help =
+      switch first {
+      case "CMD": "leave out CMD: a list is the command itself"
+      case "CMD-SHELL": "write the command as one string: it goes to the shell"
+      case "NONE": "leave 'healthcheck' out"
+      default: String?.none
+      }
+    if let help { findings.warning(at: place, "\(subject) runs a program with the name \(first)", help: help) }
   }
 }

@@ -26,7 +26,7 @@ enum TopFixture {
     var model = TopModel(
       RunStatus(
         project: "demo", pid: 1, startTicks: 1, files: [], directory: "/", logDirectory: "/", startedAt: 0,
-        isDetached: true))
+        isDetached: true, mark: ""))
     let before = instances.map { status in
       var status = status
       status.cpuSeconds = 0

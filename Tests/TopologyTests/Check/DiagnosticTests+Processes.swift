@@ -46,6 +46,12 @@ extension DiagnosticTests {
       "run: x, healthcheck: {test: y, retries: 0}",
       "3:47: error: 'retries' of 'healthcheck' of process 'a' must be a whole number of at least 1, not '0'"),
     .process(
+      "run: x, healthcheck: {test: [CMD, x, ping]}",
+      "3:35: warning: 'test' of 'healthcheck' of process 'a' runs a program with the name CMD"),
+    .process(
+      "run: x, healthcheck: {test: [CMD-SHELL, x ping]}",
+      "3:35: warning: 'test' of 'healthcheck' of process 'a' runs a program with the name CMD-SHELL"),
+    .process(
       "run: x, healthcheck: {test: y}, ready_log_line: z",
       "3:15: error: process 'a' has both 'healthcheck' and 'ready_log_line'"),
     .process(
