@@ -55,7 +55,9 @@ private func fill(_ peers: Peers) {
     let payload = payload(of: number)
     var record = withUnsafeBytes(of: UInt32(payload.count)) { Array($0) } + payload
     while record.count % 4 != 0 { record.append(0) }
-    record.withUnsafeBytes { put(PendingRecords($0, count: 1, payloadByteCount: payload.count, format: .framed), writer) }
+    record.withUnsafeBytes {
+      put(PendingRecords($0, count: 1, payloadByteCount: payload.count, format: .framed), writer)
+    }
   }
 }
 
