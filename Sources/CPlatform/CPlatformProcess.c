@@ -189,6 +189,17 @@ int32_t mporch_is_file_locked(int fd) {
   return lock.l_type != F_UNLCK;
 }
 
+int32_t mporch_show_presence(int fd) {
+  struct flock lock = {.l_type = F_RDLCK, .l_whence = SEEK_SET};
+  return fcntl(fd, F_SETLK, &lock) < 0 ? -errno : 0;
+}
+
+int32_t mporch_find_presence(int fd) {
+  struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+  if (fcntl(fd, F_GETLK, &lock) < 0) return -errno;
+  return lock.l_type == F_UNLCK ? 0 : lock.l_pid;
+}
+
 int32_t mporch_open_at(int folder, const char *name, int flags, unsigned mode) {
   int fd = openat(folder, name, flags, mode);
   return fd < 0 ? -errno : fd;

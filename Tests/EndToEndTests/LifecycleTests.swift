@@ -141,6 +141,19 @@ import Testing
     }
   }
 
+  /// Seen to fail: `ps` and `down` waited for its answer without end.
+  @Test func aSuspendedSupervisorIsToldAndDoesNotHoldUpDown() throws {
+    try World.with { world in
+      _ = try started(world)
+      let supervisor = try #require(try pid(of: "nap", in: world).flatMap(parent))
+      kill(supervisor, SIGSTOP)
+      let ps = try world.run("ps", "-p", "nap", within: 30)
+      #expect(ps.status == 1 && ps.errors.contains("(process \(supervisor)) is stopped"), "\(ps.errors)")
+      #expect(ps.errors.contains("kill -CONT \(supervisor)"))
+      #expect(try world.run("down", "-p", "nap", within: 30).status == 0)
+    }
+  }
+
   /// Seen to fail: commands that act on all.
   @Test func killAndRestartActOnOneProcess() throws {
     try World.with { world in

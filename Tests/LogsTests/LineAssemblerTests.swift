@@ -29,16 +29,19 @@ struct LineAssemblerTests {
     pieces(chunks.map { Array($0.utf8) }, maxByteCount: maxByteCount, isFinished: isFinished)
   }
 
+  /// Seen to fail: what was held back left out of the line.
   @Test func handsOnLinesThatCrossChunks() {
     #expect(pieces(["a\nbc", "d", "\n\n", "", "e\n"]) == [Piece("a"), Piece("bcd"), Piece(""), Piece("e")])
   }
 
+  /// Seen to fail: nothing at the end.
   @Test func handsOnTheLastLineWithoutANewlineAtTheEndOnly() {
     #expect(pieces(["a\nb"], isFinished: false) == [Piece("a")])
     #expect(pieces(["a\nb"]) == [Piece("a"), Piece("b")])
     #expect(pieces(["a\n"]) == [Piece("a")])
   }
 
+  /// Seen to fail: a line of just the bound cut too.
   @Test func cutsALineAtTheBoundWhereverChunksEnd() {
     let whole = [Piece("12345678", .fragment), Piece("9")]
     #expect(pieces(["123456789\n"]) == whole)
@@ -49,6 +52,7 @@ struct LineAssemblerTests {
     #expect(pieces(["1234567890123456"]) == [Piece("12345678", .fragment), Piece("90123456")])
   }
 
+  /// Seen to fail: a byte lost behind a fragment that crosses chunks.
   @Test func losesAndAddsNothingHoweverBytesComeInChunks() {
     var random = SeededGenerator(seed: 1)
     for _ in 0..<300 {

@@ -36,6 +36,7 @@ struct LogCaptureFailureTests {
       path: folder.directory.file(of: "a-1"), errno: .noSpace, lostLineCount: lines, lostByteCount: bytes)
   }
 
+  /// Seen to fail: told with each chunk.
   @Test func saysOnceThatStoringFailsAndOnceWhatIsMissing() throws {
     let capture = capture()
     #expect(capture.append("one\ntwo\n") == .failing(failure(2, 6)))
@@ -50,6 +51,7 @@ struct LogCaptureFailureTests {
       ])
   }
 
+  /// Seen to fail: the rest of the torn line given up.
   @Test func completesALineOfWhichAPartWasStored() throws {
     disk.freeByteCount = 44 + 42
     let capture = capture()
@@ -64,6 +66,7 @@ struct LogCaptureFailureTests {
       ])
   }
 
+  /// Seen to fail: nothing told at the end.
   @Test func whatIsMissingInTheEndIsTold() {
     let capture = capture()
     #expect(capture.append("one\ntwo\n") == .failing(failure(2, 6)))
@@ -71,6 +74,7 @@ struct LogCaptureFailureTests {
     #expect(capture.conclude() == .lost(failure(3, 11)))
   }
 
+  /// Seen to fail: no try at the end.
   @Test func anEndThatFindsRoomTellsInTheLog() throws {
     let capture = capture()
     capture.append("one\n")
@@ -80,6 +84,7 @@ struct LogCaptureFailureTests {
     #expect(capture.conclude() == nil)
   }
 
+  /// Seen to fail: a recovery told of nothing.
   @Test func retryDoesNothingWhileAllIsWell() throws {
     disk.freeByteCount = 1 << 20
     let capture = capture()
@@ -88,6 +93,7 @@ struct LogCaptureFailureTests {
     #expect(try folder.read().map(\.text) == ["one"])
   }
 
+  /// Seen to fail: a line whose rest is lost not ended.
   @Test func neverJoinsALineWhoseMiddleIsMissing() throws {
     let fragment = CRIFormat.maxTextByteCount
     disk.freeByteCount = CRIFormat.maxLineByteCount
@@ -104,6 +110,7 @@ struct LogCaptureFailureTests {
     #expect(texts[2] == "bc")
   }
 
+  /// Seen to fail: a torn line given up and not counted.
   @Test func everyLineIsStoredOrCountedHoweverTheDiskFills() throws {
     var random = SeededGenerator(seed: 7)
     let capture = capture(maxFileByteCount: 4096)
@@ -132,6 +139,7 @@ struct LogCaptureFailureTests {
     #expect(missing > 0 && reread > 0)
   }
 
+  /// Seen to fail: one line told as lines.
   @Test func startsWithoutItsFolderAndSaysSo() {
     let path = folder.directory.path.appending("missing").appending("a-1.log")
     let capture = TestCapture(LogCapture(path: path, maxFileByteCount: 1 << 20, maxFileCount: 2))

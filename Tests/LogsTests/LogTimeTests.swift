@@ -6,6 +6,7 @@ import Testing
 struct LogTimeTests {
   private let second: Int64 = 1_000_000_000
 
+  /// Seen to fail: before 1970 a second too late.
   @Test(arguments: [
     (0, "1970-01-01T00:00:00.000000000Z"),
     (-1, "1969-12-31T23:59:59.999999999Z"),
@@ -25,6 +26,7 @@ struct LogTimeTests {
     #expect(Array(text.utf8).withUnsafeBytes { reader.read($0) } == time)
   }
 
+  /// Seen to fail: centuries with a leap day each.
   @Test func agreesWithTheSystemsCalendarOnEveryDayOfSixCenturies() {
     for day in stride(from: -107_000, through: 106_000, by: 1) {
       var seconds = time_t(day * 86_400)
@@ -41,6 +43,7 @@ struct LogTimeTests {
     }
   }
 
+  /// Seen to fail: zones east of UTC taken for west.
   @Test(arguments: [
     ("2026-11-23T09:36:34Z", 1_795_426_594_000_000_000),
     ("2026-11-23t09:36:34z", 1_795_426_594_000_000_000),
@@ -61,6 +64,7 @@ struct LogTimeTests {
     #expect(try LogTime.parse(text, now: 10_000 * second) == time)
   }
 
+  /// Seen to fail: days that the calendar lacks let through; what comes after not looked at.
   @Test(arguments: [
     "", " ", "m", "10x", "10 m", "-5m", "2026-02-29", "2026-13-01", "2026-00-10", "2026-11-31", "2026-11-23T24:00:00Z",
     "2026-11-23T09:36:34+1:00", "2026-11-23T", "2026-11-23Z", "2263-01-01", "0001-01-01", "99999999999999999999",
@@ -71,6 +75,7 @@ struct LogTimeTests {
     #expect(error?.description.contains("'\(text)'") == true)
   }
 
+  /// Seen to fail: ranges, or separators, not looked at.
   @Test(arguments: [
     "2026-11-23T09:36:34.12345678Z ", "2026-11-23T09:36:34,123456789Z", "2026-02-30T09:36:34.123456789Z",
     "2026-11-23T09:60:34.123456789Z", "9999-11-23T09:36:34.123456789Z", "short",

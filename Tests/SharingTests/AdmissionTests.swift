@@ -100,11 +100,14 @@ import Testing
     #expect(take(reader) == [7])
   }
 
+  /// Seen to fail: one worker over the limit; a queue's places that were left not used again.
   @Test func theReserveIsALimitAndRemovedPlacesAreUsedAgain() throws {
     let arena = try arena(spare: 2)
     let first = try arena.admit(group: 0, links(reads: [0], uses: [1, 2, 4]))
     let second = try arena.admit(group: 0, links(reads: [0], uses: [1, 2, 4]))
-    #expect(throws: AdmissionRefusal.noRoom(limit: 2)) { try arena.admit(group: 0, links(reads: [0])) }
+    for more in [links(reads: [0]), links()] {
+      #expect(throws: AdmissionRefusal.noRoom(limit: 2)) { try arena.admit(group: 0, more) }
+    }
     arena.remove(first)
     for _ in 0..<5 {
       let again = try arena.admit(group: 0, links(reads: [0], uses: [1, 2, 4]))
@@ -114,9 +117,12 @@ import Testing
     #expect(arena.members(ofGroupOf: 0) == [0, second])
     #expect(arena.group(of: 0)?.liveCount == 2)
     #expect(arena.queueReport(0)?.liveReaders == 2)
+    guard case .queue(let queue) = arena.plan.resources[0] else { return #expect(Bool(false)) }
+    #expect(queue.readers.count == 3)
   }
 
   /// Nothing of who had the place before is left.
+  /// Seen to fail: the entry not cleared.
   @Test func aNewcomerBeginsWithAnEmptyEntry() throws {
     let arena = try arena()
     let first = try arena.admit(group: 0, links(reads: [0]))
@@ -153,6 +159,7 @@ import Testing
     #expect(arena.barrier(2, worker: newcomer)!.wait(until: 0) == .timedOut)
   }
 
+  /// Seen to fail: the holder not looked at; the end not opened again.
   @Test func aPipeEndGoesToAnotherOnceItsHolderIsRemoved() throws {
     let arena = try arena()
     var end = WorkerLinks()
@@ -165,6 +172,7 @@ import Testing
     #expect(arena.plan.links(of: newcomer) == end)
   }
 
+  /// Seen to fail: nothing closed; all that it had closed.
   @Test func anotherWiringClosesWhatWasLeftAndKeepsTheRest() throws {
     let arena = try arena()
     let reader = arena.queueReader(0, worker: 0)!
@@ -177,6 +185,7 @@ import Testing
   }
 
   /// What a removed instance has absorbed counts for its process's answer; then its place is not another's.
+  /// Seen to fail: its place free; its state not complete; its group left.
   @Test func aPlaceWithStateStaysItsOwn() throws {
     let arena = try arena()
     let first = try arena.admit(group: 0, links(reads: [0]))
@@ -187,6 +196,7 @@ import Testing
     #expect(try arena.admit(group: 0, links(reads: [0])) != first)
   }
 
+  /// Seen to fail: the whole arena counted.
   @Test func theReserveIsNotCounted() {
     var plan = ArenaPlan()
     plan.workers = [ArenaPlan.Worker(group: 0)]

@@ -33,7 +33,9 @@ struct Fixture {
   func put(_ texts: [String], writer: Int = 0, finishing input: Stepper.Input? = nil) -> Stepper.Outcome {
     var stepper = Stepper(arena: arena, worker: readers + writer)
     let port = OutputPort.queue(arena.queueWriter(0, worker: readers + writer)!)
-    return framed(texts) { pending in stepper.publish(to: [port], pending: { _ in pending }) { _ in input } }
+    return framed(texts) { pending in
+      stepper.publish(to: [port], pending: { _ in pending }, until: 0) { _ in input }
+    }
   }
 
   func take(_ reader: Int = 0, _ amount: QueueReader.Amount = .share) -> QueueReader.Take {

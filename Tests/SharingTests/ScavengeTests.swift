@@ -2,6 +2,7 @@ import Sharing
 import Testing
 
 @Suite struct ScavengeTests {
+  /// Seen to fail: new items looked for before those of the dead.
   @Test func itemsOfADeadReaderReturnAheadOfLaterOnes() throws {
     let fixture = try Fixture(readers: 2)
     fixture.put(["a", "b", "c", "d"])
@@ -12,6 +13,7 @@ import Testing
     #expect(fixture.takeTexts(1) == ["c"])
   }
 
+  /// Seen to fail: what was returned already returned again.
   @Test func scavengingTwiceChangesNothing() throws {
     let fixture = try Fixture(readers: 2)
     fixture.put(["a", "b"])
@@ -21,19 +23,20 @@ import Testing
     #expect(fixture.takeTexts(1) == ["a"])
   }
 
-  @Test func orphansOfTwoReadersReturnOldestFirst() throws {
-    let fixture = try Fixture(readers: 3)
-    fixture.put(["a", "b", "c"])
-    for reader in 0..<2 { _ = fixture.takeTexts(reader, .exactly(1, orFewer: false)) }
-    _ = fixture.arena.scavenge(1)
-    _ = fixture.arena.scavenge(0)
-    #expect(fixture.takeTexts(2) == ["a"])
-    fixture.finish(2)
-    #expect(fixture.takeTexts(2) == ["b"])
-    fixture.finish(2)
-    #expect(fixture.takeTexts(2) == ["c"])
+  /// Seen to fail: the first orphan that is found taken, or the last.
+  @Test func orphansOfSeveralReadersReturnOldestFirst() throws {
+    let fixture = try Fixture(readers: 4)
+    fixture.put(["a", "b", "c", "d"])
+    // Neither the order of the readers nor that of their deaths is that of the items.
+    for reader in [1, 0, 2] { _ = fixture.takeTexts(reader, .exactly(1, orFewer: false)) }
+    for reader in [2, 0, 1] { _ = fixture.arena.scavenge(reader) }
+    for text in ["a", "b", "c", "d"] {
+      #expect(fixture.takeTexts(3) == [text])
+      fixture.finish(3)
+    }
   }
 
+  /// Seen to fail: its own orphan forgotten for the other one.
   @Test func restartedReaderMayTakeAnothersOrphanAndKeepsItsOwnForLater() throws {
     let fixture = try Fixture(readers: 2)
     fixture.put(["a", "b"])
@@ -46,6 +49,7 @@ import Testing
     #expect(fixture.takeTexts(0) == ["b"])
   }
 
+  /// Seen to fail: one delivery more; the dead-letter queue forgotten.
   @Test func itemPastItsDeliveriesGoesToTheDeadLetterQueue() throws {
     let fixture = try Fixture(maxDeliveries: 2, deadLetters: true)
     fixture.put(["poison", "good"])
@@ -58,6 +62,7 @@ import Testing
     #expect(fixture.arena.head(ofQueue: 1, itemCount: 9) == [Array("poison".utf8)])
   }
 
+  /// Seen to fail: one delivery more; a name that began with the record's head.
   @Test func itemPastItsDeliveriesIsDroppedByNameWithoutADeadLetterQueue() throws {
     let fixture = try Fixture(maxDeliveries: 1)
     fixture.put(["poison"])
@@ -66,13 +71,12 @@ import Testing
     #expect(fixture.queue.count == 0)
   }
 
+  /// Seen to fail: deliveries counted for the lease, not for its item.
   @Test func onlyTheFirstItemsDeliveriesCount() throws {
     let fixture = try Fixture(maxDeliveries: 2)
     fixture.put(["a", "b"])
-    for _ in 0..<1 {
-      _ = fixture.takeTexts(0, .exactly(2, orFewer: true))
-      _ = fixture.arena.scavenge(0)
-    }
+    _ = fixture.takeTexts(0, .exactly(2, orFewer: true))
+    _ = fixture.arena.scavenge(0)
     // Finishes "a" and dies at "b": that is b's first.
     guard case .taken(let lease) = fixture.take() else { return #expect(Bool(false)) }
     var stepper = Stepper(arena: fixture.arena, worker: 0)
@@ -85,6 +89,7 @@ import Testing
     #expect(fixture.takeTexts() == ["b"])
   }
 
+  /// Seen to fail: the first item blamed whatever the worker was at; the items before it not parted from it.
   @Test func itemThatTheWorkerWasAtIsBlamedAndComesAlone() throws {
     let fixture = try Fixture(maxDeliveries: 2)
     fixture.put(["a", "b", "c"])
@@ -102,6 +107,7 @@ import Testing
     #expect(fixture.takeTexts() == ["c"])
   }
 
+  /// Seen to fail: the mark "recovered" left out.
   @Test func lockOfADeadHolderIsFreedAndTheNextOneTold() throws {
     var plan = ArenaPlan()
     plan.workers = [ArenaPlan.Worker(group: 0), ArenaPlan.Worker(group: 1)]

@@ -4,6 +4,7 @@ import Topology
 @testable import Supervisor
 
 struct DependencyLevelsTests {
+  /// Seen to fail: one above the lowest.
   @Test func aProcessIsOneAboveTheHighestThatItDependsOn() {
     let processes = [
       Declared.process("top", after: [("middle", .started), ("bottom", .started)]), Declared.process("bottom"),
@@ -12,6 +13,7 @@ struct DependencyLevelsTests {
     #expect(DependencyLevels(processes).levels == [[1, 3], [2], [0]])
   }
 
+  /// Seen to fail: an empty level.
   @Test func noProcessesHaveNoLevels() {
     #expect(DependencyLevels([]).levels.isEmpty)
   }
@@ -32,6 +34,7 @@ struct DependencyVerdictTests {
     DependencyVerdict(Declared.process("p", after: [("d", condition)]).dependencies) { _ in instances }
   }
 
+  /// Seen to fail: one that is healthy was enough.
   @Test func healthyMeansThatEveryInstanceIs() {
     let healthy = Dependee(state: .running(life), health: .healthy)
     #expect(verdict(.healthy, [healthy, Dependee(state: .running(life))]) == .waits(["d"]))
@@ -39,12 +42,14 @@ struct DependencyVerdictTests {
     #expect(verdict(.healthy, [healthy, Dependee(state: .restarting, health: .healthy)]) == .waits(["d"]))
   }
 
+  /// Seen to fail: one that succeeded will do, healthy or not.
   @Test func oneThatWasHealthyAndSucceededWillDo() {
     #expect(verdict(.healthy, [Dependee(state: .ended(.succeeded), health: .healthy)]) == .satisfied)
     // What it printed is still looked through.
     #expect(verdict(.healthy, [Dependee(state: .ended(.succeeded))]) == .waits(["d"]))
   }
 
+  /// Seen to fail: an unhealthy one waited for.
   @Test func oneThatWillNotBecomeHealthyIsNotWaitedFor() {
     let reasons: [(Dependee, String)] = [
       (Dependee(state: .running(life), health: .hopeless(reason: "why")), "which is unhealthy: why"),
@@ -60,23 +65,27 @@ struct DependencyVerdictTests {
     #expect(verdict(.started, [reasons[0].0]) == .satisfied)
   }
 
+  /// Seen to fail: one that has started was enough; a pending one counted.
   @Test func startedMeansEveryInstanceHasStarted() {
     #expect(verdict(.started, .running(life), .pending) == .waits(["d"]))
     #expect(verdict(.started, .running(life), .ended(.failed(reason: "x"))) == .satisfied)
   }
 
+  /// Seen to fail: one that restarts taken for completed.
   @Test func completedTakesAFailure() {
     #expect(verdict(.completed, .running(life)) == .waits(["d"]))
     #expect(verdict(.completed, .ended(.failed(reason: "x"))) == .satisfied)
     #expect(verdict(.completed, .restarting) == .waits(["d"]))
   }
 
+  /// Seen to fail: one that failed waited for.
   @Test func completedSuccessfullyDoesNot() {
     #expect(verdict(.completedSuccessfully, .ended(.succeeded)) == .satisfied)
     let failed = verdict(.completedSuccessfully, .ended(.failed(reason: "exited with code 3")))
     #expect(failed == .impossible(reason: "depends on the success of 'd', which failed: exited with code 3"))
   }
 
+  /// Seen to fail: one that never started counted as ended.
   @Test func oneThatNeverStartedStopsTheWholeChain() {
     let reason = "depends on the success of 'e', which failed: exited with code 3"
     for condition in ProcessDeclaration.Dependency.Condition.allCases {
@@ -85,6 +94,7 @@ struct DependencyVerdictTests {
     }
   }
 
+  /// Seen to fail: it counted as completed.
   @Test func oneStoppedByACommandIsWaitedFor() {
     #expect(verdict(.completed, .stopped) == .waits(["d"]))
   }

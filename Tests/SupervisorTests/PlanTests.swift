@@ -12,6 +12,7 @@ struct ArenaPlanTests {
       processes: processes)
   }
 
+  /// Seen to fail: a group for each instance.
   @Test func replicasShareAGroupAndTouchTheSameQueues() {
     var writer = Declared.process("w", replicas: 2)
     writer.outputs = [PortBinding(port: "out", target: Declared.reference(0))]
@@ -30,6 +31,7 @@ struct ArenaPlanTests {
     #expect(planned.format == .fixed(byteCount: 8))
   }
 
+  /// Seen to fail: an end for each port.
   @Test func aQueueNamedTwiceByOneProcessCountsItOnce() {
     var process = Declared.process("p")
     process.outputs = [
@@ -43,6 +45,7 @@ struct ArenaPlanTests {
     #expect(planned.writers == [0])
   }
 
+  /// Seen to fail: always an initial count of 1; no users of a barrier.
   @Test func primitivesKnowTheirUsers() {
     var user = Declared.process("u", replicas: 2)
     user.uses = (0...4).map { UseBinding(name: "r\($0)", target: Declared.reference($0)) }
@@ -67,6 +70,7 @@ struct ArenaPlanTests {
     #expect(parties == 2 && comers == [1, 2])
   }
 
+  /// Seen to fail: end b taken for a.
   @Test func aPipesEndsHaveTheirHolders() {
     var left = Declared.process("left")
     left.uses = [UseBinding(name: "p", target: Declared.reference(0, .a))]
@@ -85,6 +89,7 @@ struct ArenaPlanTests {
 }
 
 struct ElementBytesTests {
+  /// Seen to fail: an int16 read as a uint16.
   @Test(arguments: ElementType.allCases)
   func everyTypeRoundTripsItsExtremes(type: ElementType) {
     for (literal, number) in Self.extremes(of: type) {
@@ -97,6 +102,7 @@ struct ElementBytesTests {
     }
   }
 
+  /// Seen to fail: what does not fit cut to the type.
   @Test func whatDoesNotFitIsRefused() {
     #expect(ElementBytes.encode(.int(128), as: .int8) == nil)
     #expect(ElementBytes.encode(.int(-1), as: .uint64) == nil)
@@ -135,25 +141,31 @@ struct UpStreamUseTests {
     return UpStreamUse(process, signature: signature)
   }
 
+  /// Seen to fail: lists not looked through.
   @Test func aDashInAListOfPathsIsTheInput() {
     #expect(use([("path", .list([.string("a"), .string("-")]))]).readsInput)
     #expect(!use([("path", .string("a"))]).readsInput)
   }
 
+  /// Seen to fail: only what is given counted.
   @Test func aDefaultCounts() {
     #expect(use([]).writesOutput)
     #expect(!use([("to", .string("file"))]).writesOutput)
   }
 
+  /// Seen to fail: the parameter's type not looked at.
   @Test func aDashElsewhereIsJustAString() {
     #expect(!use([("note", .string("-")), ("path", .string("a"))]).readsInput)
   }
 }
 
 struct MemoryDemandTests {
+  /// Seen to fail: the first one named; no look at the memory.
   @Test func namesTheLargestResource() {
-    let array = Resource(name: "huge", kind: .array(.int64, length: 1 << 30, initial: []), place: Declared.place)
-    let topology = Topology(name: "t", files: ["t.yaml"], directory: "/", resources: [array])
+    let arrays = [("small", 8), ("huge", 1 << 30), ("middling", 1 << 20)].map { name, length in
+      Resource(name: name, kind: .array(.int64, length: length, initial: []), place: Declared.place)
+    }
+    let topology = Topology(name: "t", files: ["t.yaml"], directory: "/", resources: arrays)
     let demand = MemoryDemand(topology, ArenaPlan(topology))
     #expect(throws: Never.self) { try demand.check(against: 1 << 40) }
     #expect(throws: Never.self) { try demand.check(against: nil) }

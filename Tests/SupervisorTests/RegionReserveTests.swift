@@ -5,6 +5,7 @@ import Testing
 
 /// Address space for tables: as much as there is for so many, and none of it counts as memory.
 @Suite struct RegionReserveTests {
+  /// Seen to fail: all of it for each.
   @Test func sharesTheAddressSpace() {
     #expect(RegionReserve(count: 1, fileByteLimit: .max).byteCount == 64 << 30)
     #expect(RegionReserve(count: 8, fileByteLimit: .max).byteCount == 64 << 30)
@@ -12,12 +13,14 @@ import Testing
     #expect(RegionReserve(count: 1_000, fileByteLimit: .max).byteCount == 512 << 20)
   }
 
+  /// Seen to fail: the limit not looked at.
   @Test func staysBelowTheLengthThatAFileMayHave() {
     #expect(RegionReserve(count: 1, fileByteLimit: 32 << 20).byteCount == 16 << 20)
     #expect(RegionReserve(count: 3, fileByteLimit: 32 << 20).byteCount == 4 << 20)
     #expect(RegionReserve(count: 0, fileByteLimit: 0).byteCount == 4096)
   }
 
+  /// Seen to fail: regions counted as memory.
   @Test func takesNoMemory() throws {
     var plan = ArenaPlan()
     plan.workers = [

@@ -12,6 +12,7 @@ struct RepairWordsTests {
       nameOfWorker: { "b-\($0)" })
   }
 
+  /// Seen to fail: its name left out.
   @Test func saysWhatReturnedToASemaphore() {
     let words = words(.countsReturned(resource: 0, count: 2), .semaphore(initial: 3, bounded: true))
     #expect(
@@ -19,11 +20,13 @@ struct RepairWordsTests {
     #expect(words.place == Declared.place && words.severity == .warning)
   }
 
+  /// Seen to fail: the dead one named.
   @Test func saysWhoIsWokenInstead() {
     let words = words(.wakeUpPassedOn(resource: 0, to: 4), .condition(lock: ResourceID(0)))
     #expect(words.text == "'a-1' was notified at condition 'it' and ended before it woke; 'b-4' is woken instead")
   }
 
+  /// Seen to fail: told as a note.
   @Test func saysWhoIsMissingAtABarrier() {
     let words = words(.barrierBroken(resource: 0, waiters: 1), .barrier(parties: 2))
     #expect(words.text == "barrier 'it' is broken: 'a-1' has ended and will not come; 1 party waited for it")

@@ -5,6 +5,7 @@ import Testing
 struct RestartDeciderTests {
   private let failure = LifeOutcome.failed(reason: "exited with code 1")
 
+  /// Seen to fail: pauses that stay the same; pauses without a bound.
   @Test func pausesDoubleFromTheFirstUpToThirtySeconds() {
     var decider = RestartDecider(policy: .always, firstPause: .milliseconds(100))
     let pauses = (0..<11).map { _ in decider.pause(after: failure, livedFor: .zero) }
@@ -12,11 +13,13 @@ struct RestartDeciderTests {
     #expect(pauses.last == .seconds(30))
   }
 
+  /// Seen to fail: not cut.
   @Test func aFirstPauseAboveTheLongestIsCut() {
     var decider = RestartDecider(policy: .always, firstPause: .seconds(60))
     #expect(decider.pause(after: failure, livedFor: .zero) == .seconds(30))
   }
 
+  /// Seen to fail: more than ten seconds asked for.
   @Test func tenSecondsOfLifeMakeThePauseTheFirstAgain() {
     var decider = RestartDecider(policy: .always, firstPause: .milliseconds(100))
     _ = decider.pause(after: failure, livedFor: .zero)
@@ -25,11 +28,13 @@ struct RestartDeciderTests {
     #expect(decider.pause(after: failure, livedFor: .seconds(10)) == .milliseconds(100))
   }
 
+  /// Seen to fail: started again all the same.
   @Test func noPolicyMeansNoRestart() {
     var decider = RestartDecider(policy: .never, firstPause: .zero)
     #expect(decider.pause(after: failure, livedFor: .zero) == nil)
   }
 
+  /// Seen to fail: one restart more.
   @Test func onFailureWithALimitRestartsThatOften() {
     var decider = RestartDecider(policy: .onFailure(limit: 2), firstPause: .zero)
     #expect(decider.pause(after: failure, livedFor: .zero) != nil)
@@ -38,11 +43,13 @@ struct RestartDeciderTests {
     #expect(decider.restartCount == 2)
   }
 
+  /// Seen to fail: success treated like failure.
   @Test func onFailureLeavesSuccessAlone() {
     var decider = RestartDecider(policy: .onFailure(limit: nil), firstPause: .zero)
     #expect(decider.pause(after: .succeeded(byEndOfStream: false), livedFor: .zero) == nil)
   }
 
+  /// Seen to fail: the end of the stream not looked at.
   @Test func alwaysRestartsSuccessUnlessItsStreamEnded() {
     var decider = RestartDecider(policy: .always, firstPause: .zero)
     #expect(decider.pause(after: .succeeded(byEndOfStream: false), livedFor: .zero) != nil)

@@ -51,6 +51,10 @@ int32_t mporch_epoll_wait(int epoll, struct mporch_readiness *found, int capacit
 int32_t mporch_lock_file(int fd);
 /// 1: somebody holds it.
 int32_t mporch_is_file_locked(int fd);
+/// A shared lock of an open file that is this process's (F_SETLK): until it ends, or closes a descriptor of that file.
+int32_t mporch_show_presence(int fd);
+/// A process that has done so, 0: none; or -errno.
+int32_t mporch_find_presence(int fd);
 /// The system sends this process the signal when the time is over.
 int32_t mporch_signal_self_after(int signal, int64_t seconds, int64_t nanoseconds);
 int32_t mporch_open_at(int folder, const char *name, int flags, unsigned mode);

@@ -71,7 +71,7 @@ struct RunLocator {
   }
 
   func connect(to run: RunStatus) throws -> ControlConnection {
-    guard let connection = connectIfAlive(to: run) else {
+    guard let connection = try connectIfAlive(to: run) else {
       throw CommandFailure(
         "'\(run.project)' has just ended, or does not answer", help: "'mporch ls' lists what is alive")
     }
@@ -79,7 +79,12 @@ struct RunLocator {
   }
 
   /// `nil`: it has just ended.
-  func connectIfAlive(to run: RunStatus) -> ControlConnection? {
+  func connectIfAlive(to run: RunStatus) throws(CommandFailure) -> ControlConnection? {
+    if run.isSuspended {
+      throw CommandFailure(
+        "the supervisor of '\(run.project)' (process \(run.pid)) is stopped, as by SIGSTOP, and answers nobody",
+        help: "kill -CONT \(run.pid)")
+    }
     guard let socket = runs.connect(to: run.project) else { return nil }
     return ControlConnection(socket, to: run)
   }

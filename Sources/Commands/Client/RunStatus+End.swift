@@ -7,8 +7,16 @@ extension RunStatus {
 
   /// Returns once the supervisor, which has said that its run is over, is no more: it has nothing left to do but to exit.
   func awaitSupervisorEnd() {
-    while let process = ProcessStatistics(of: pid), process.startTicks == startTicks, !process.isZombie {
-      usleep(Self.pauseMicroseconds)
-    }
+    while let process = supervisor, !process.isZombie { usleep(Self.pauseMicroseconds) }
+  }
+
+  /// By SIGSTOP, or a debugger: it answers nobody.
+  var isSuspended: Bool { supervisor?.isStopped == true }
+
+  /// Lets a suspended supervisor go on.
+  func resume() { if isSuspended { kill(pid, SIGCONT) } }
+
+  private var supervisor: ProcessStatistics? {
+    ProcessStatistics(of: pid).flatMap { $0.startTicks == startTicks ? $0 : nil }
   }
 }

@@ -26,6 +26,7 @@ struct DownCommand: Subcommand {
       context.errorOutput.write("mporch: " + (try locator.noRun(run.request)) + "\n")
       return .success
     }
+    status.resume()
     let connection = try locator.connect(to: status)
     guard case .ended(let result) = try connection.ask(.down(gracePeriodSeconds: timeout?.seconds)) else {
       throw CommandFailure.unexpectedReply

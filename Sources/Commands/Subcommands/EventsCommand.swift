@@ -36,7 +36,8 @@ struct EventsCommand: Subcommand {
 
   func run(in context: CommandContext) throws -> ExitStatus {
     let locator = RunLocator(context)
-    guard case .alive(let status) = try locator.find(run.request), let connection = locator.connectIfAlive(to: status)
+    guard case .alive(let status) = try locator.find(run.request),
+      let connection = try locator.connectIfAlive(to: status)
     else { return try showEnded(locator, context) }
     guard case .status = try connection.ask(.events) else { throw CommandFailure.unexpectedReply }
     // What happens from here on comes by the connection; some of it may be in the journal already.

@@ -40,7 +40,8 @@ struct PsCommand: Subcommand {
 
   /// `nil`: the run is not alive.
   private func live(_ locator: RunLocator) throws -> [InstanceStatus]? {
-    guard case .alive(let status) = try locator.find(run.request), let connection = locator.connectIfAlive(to: status)
+    guard case .alive(let status) = try locator.find(run.request),
+      let connection = try locator.connectIfAlive(to: status)
     else { return nil }
     guard case .processes(let instances) = try connection.ask(.ps) else { throw CommandFailure.unexpectedReply }
     return instances

@@ -76,7 +76,7 @@ struct TopCommand: Subcommand {
       keys: Self.keys(of: context.output),
       signals: SignalDescriptor([SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH]),
       ending: TopEnding(of: status, on: locator.connect(to: status)),
-      connect: { locator.connectIfAlive(to: status) }, pauseSeconds: delay.seconds)
+      connect: { try? locator.connectIfAlive(to: status) }, pauseSeconds: delay.seconds)
     let end = try session.run()
     if case .ended(let words, _) = session.model.phase { context.errorOutput.write("mporch: \(words)\n") }
     return if case .signal(let signal) = end { .signal(signal) } else { .success }

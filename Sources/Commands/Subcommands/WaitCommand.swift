@@ -28,7 +28,8 @@ struct WaitCommand: Subcommand {
 
   /// `nil`: the run is over already.
   private func live(_ locator: RunLocator) throws -> RunResult? {
-    guard case .alive(let status) = try locator.find(run.request), let connection = locator.connectIfAlive(to: status)
+    guard case .alive(let status) = try locator.find(run.request),
+      let connection = try locator.connectIfAlive(to: status)
     else { return nil }
     do {
       guard case .ended(let result) = try connection.ask(.wait) else { throw CommandFailure.unexpectedReply }

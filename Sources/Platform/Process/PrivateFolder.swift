@@ -87,4 +87,13 @@ package enum FileLock {
 
   /// Does not disturb anyone who wants to take it.
   package static func isTaken(_ file: borrowing Descriptor) -> Bool { mporch_is_file_locked(file.number) == 1 }
+
+  /// A lock that several can hold, and that tells who: until this process ends, or closes a descriptor of the file.
+  package static func showPresence(in file: borrowing Descriptor) { _ = mporch_show_presence(file.number) }
+
+  /// A process that has shown its presence in it.
+  package static func presence(in file: borrowing Descriptor) -> Int32? {
+    let pid = mporch_find_presence(file.number)
+    return pid > 0 ? pid : nil
+  }
 }

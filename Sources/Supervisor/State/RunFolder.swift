@@ -9,8 +9,12 @@ final class RunFolder {
   static let lockName = "lock"
   static let statusName = "run.json"
   static let socketName = "control.sock"
+  /// By it a warden is known that may have work to do.
+  static let wardenName = "warden"
   /// Whoever sweeps holds a dead run's lock for a moment.
   private static let claimAttempts = 100
+  private static let wardenAttempts = 4000
+  private static let pauseMicroseconds: UInt32 = 5000
 
   private let folder: PrivateFolder
   private let lock: Descriptor
@@ -22,6 +26,7 @@ final class RunFolder {
     folder = claim.folder
     lock = claim.lock
     // Of a run that was killed after this command had swept.
+    Self.awaitWarden(of: folder)
     RunsFolder.status(in: folder.path)?.endStragglers()
     folder.remove(Self.socketName)
     folder.remove(Self.statusName)
@@ -38,6 +43,11 @@ final class RunFolder {
   /// The run has ended.
   func remove() { Self.removeFiles(of: folder) }
 
+  static func isAlive(_ folder: borrowing PrivateFolder) -> Bool {
+    guard let lock = try? folder.open(lockName, O_RDONLY) else { return false }
+    return FileLock.isTaken(lock)
+  }
+
   /// Removes the folder of a run that no supervisor holds; `false`: one does, or it is no run's folder. `bury` keeps
   /// what is to be known of the run, before another one can have its name.
   @discardableResult
@@ -50,9 +60,20 @@ final class RunFolder {
     return true
   }
 
+  /// Of a run whose supervisor is dead. It knows more of what is left than its folder says.
+  static func awaitWarden(of folder: borrowing PrivateFolder) {
+    guard let presence = try? folder.open(wardenName, O_RDONLY) else { return }
+    // No longer than it may take.
+    for _ in 0..<wardenAttempts {
+      guard let warden = FileLock.presence(in: presence) else { return }
+      kill(warden, SIGCONT)
+      usleep(pauseMicroseconds)
+    }
+  }
+
   /// The lock goes last: until then nobody else takes the folder for theirs.
   private static func removeFiles(of folder: borrowing PrivateFolder) {
-    for name in [socketName, statusName, statusName + ".new", lockName] { folder.remove(name) }
+    for name in [socketName, statusName, statusName + ".new", wardenName, lockName] { folder.remove(name) }
     rmdir(folder.path)
   }
 
@@ -76,7 +97,7 @@ final class RunFolder {
               help: "mporch down -p \(project)", exitCode: 1)
           }
         }
-        usleep(5000)
+        usleep(pauseMicroseconds)
       }
     } catch let error as Refusal {
       throw error

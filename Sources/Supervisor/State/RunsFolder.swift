@@ -25,9 +25,9 @@ package struct RunsFolder: Sendable, Equatable {
 
   /// `nil`: no such run is alive.
   package func status(of project: String) -> RunStatus? {
-    guard let folder = try? PrivateFolder(path(of: project), create: false),
-      let lock = try? folder.open(RunFolder.lockName, O_RDONLY), FileLock.isTaken(lock)
-    else { return nil }
+    guard let folder = try? PrivateFolder(path(of: project), create: false), RunFolder.isAlive(folder) else {
+      return nil
+    }
     return Self.status(in: folder.path)
   }
 
@@ -47,7 +47,10 @@ package struct RunsFolder: Sendable, Equatable {
   package func sweep() -> [String] {
     guard let root = try? PrivateFolder(path, create: false) else { return [] }
     return root.names().sorted().filter { project in
-      guard let folder = try? PrivateFolder(path(of: project), create: false) else { return false }
+      guard let folder = try? PrivateFolder(path(of: project), create: false), !RunFolder.isAlive(folder) else {
+        return false
+      }
+      RunFolder.awaitWarden(of: folder)
       return RunFolder.removeIfDead(folder) {
         // One that never came so far as to have a status has nothing to be remembered for.
         guard let status = Self.status(in: path(of: project)) else { return }

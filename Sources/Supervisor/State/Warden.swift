@@ -36,7 +36,8 @@ struct Warden: ~Copyable {
   }
 
   private static func watch(_ leash: Int32, _ charge: Charge) -> Never {
-    CurrentProcess.standBy(as: "mporch-warden", keeping: leash)
+    let presence = presence(in: charge.folderPath)
+    CurrentProcess.standBy(as: "mporch-warden", keeping: leash, presence)
     Descriptor(owning: leash).awaitEnd()
     let died = charge.workers.occupied
     awaitEnd(of: charge.workers.pids)
@@ -45,6 +46,15 @@ struct Warden: ~Copyable {
     charge.status.endStragglers(sessions: charge.workers.pids + charge.tests.pids)
     clear(charge, died: died)
     _exit(0)
+  }
+
+  /// The next command waits for a warden that it sees.
+  private static func presence(in path: String) -> Int32? {
+    guard let folder = try? PrivateFolder(path, create: false),
+      let file = try? folder.open(RunFolder.wardenName, O_RDWR | O_CREAT)
+    else { return nil }
+    FileLock.showPresence(in: file)
+    return file.release()
   }
 
   /// Workers die with their supervisor (PDEATHSIG); one that has descendants to end takes a moment.

@@ -22,16 +22,21 @@ import Testing
   }
 
   /// `body` has the supervisor and all that it has started itself: the warden, the pumps, workers.
-  private func withRun(_ body: (World, Child, _ supervisor: pid_t, _ below: [pid_t]) throws -> Void) throws {
+  private func withRun(
+    _ text: String = escaping, sleeperCount: Int = 7,
+    _ body: (World, Child, _ supervisor: pid_t, _ below: [pid_t]) throws -> Void
+  ) throws {
     try World.with { world in
-      let client = try world.start("up", try world.write("nap.yaml", Self.escaping))
+      let client = try world.start("up", try world.write("nap.yaml", text))
       defer { for pid in sleepers { kill(pid, SIGKILL) } }
-      try #require(poll(within: 30) { sleepers.count == 7 })
+      try #require(poll(within: 30) { sleepers.count == sleeperCount })
       let command = try #require(try pid(of: "tree", in: world))
       let supervisor = try #require(parent(of: command).flatMap(parent))
       try body(world, client, supervisor, world.processes.filter { parent(of: $0) == supervisor })
     }
   }
+
+  private func isWarden(_ pid: pid_t) -> Bool { readText("/proc/\(pid)/comm").hasPrefix("mporch-warden") }
 
   /// None of them can do anything for another one.
   private func killAtOnce(_ pids: [pid_t]) {
@@ -42,7 +47,7 @@ import Testing
   /// Seen to fail: a warden that looks for none; one that looks for the mark alone.
   @Test func theWardenEndsThemWhereSupervisorAndPumpsAreKilled() throws {
     try withRun { (world, client, supervisor, below) throws in
-      killAtOnce([supervisor] + below.filter { !readText("/proc/\($0)/comm").hasPrefix("mporch-warden") })
+      killAtOnce([supervisor] + below.filter { !isWarden($0) })
       #expect(try client.wait(within: 60).status == 1)
       #expect(poll(within: 20) { sleepers.isEmpty && world.runFolders.isEmpty })
     }
@@ -71,6 +76,21 @@ import Testing
       #expect(below.allSatisfy { !world.processes.contains($0) })
       #expect(poll(within: 30) { sleepers.count == 7 })
       #expect(try world.run("down", "-p", "nap").status == 0)
+      #expect(sleepers.isEmpty)
+    }
+  }
+
+  /// It alone knows the session of a process without an environment that is the last one there. Seen to fail: a sweep
+  /// that does not wait for it.
+  @Test func theNextCommandLetsTheWardenDoItsWork() throws {
+    let text = "processes: {tree: {run: 'env -i sleep 6661 & exec sleep 6662'}}"
+    try withRun(text, sleeperCount: 2) { (world, client, supervisor, below) throws in
+      let others = below.filter { !isWarden($0) }
+      for pid in below where isWarden(pid) { kill(pid, SIGSTOP) }
+      killAtOnce([supervisor] + others)
+      #expect(try client.wait(within: 60).status == 1)
+      let processes = try world.run("ps", "-a", "-p", "nap")
+      #expect(processes.text.contains("tree-1") && processes.text.contains("signal 9"), "\(processes)")
       #expect(sleepers.isEmpty)
     }
   }

@@ -21,6 +21,7 @@ import Testing
     #expect(state.waiting == 0)
   }
 
+  // Seen to fail with a notification kept for whoever waits next.
   @Test mutating func notifyingNobodyIsForgotten() {
     #expect(state.notify(3, &waiters) == [])
     begin(1)
@@ -42,6 +43,7 @@ import Testing
     #expect(!giveUp(0))
   }
 
+  // Seen to fail with the dead waiter left among those that wait.
   @Test mutating func deadWaiterCountsForNothing() {
     begin(0, 1)
     #expect(state.repair(after: 0, &waiters) == PrimitiveRepair(wokenWords: []))
@@ -68,6 +70,7 @@ import Testing
     #expect(phases[1] == .waiting)
   }
 
+  // Seen to fail with only an heir woken.
   @Test mutating func wakeUpsThatMayHaveDiedWithTheirNotifierAreRepeated() {
     begin(0, 1, 2)
     _ = state.notify(2, &waiters)

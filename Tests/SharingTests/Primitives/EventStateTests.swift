@@ -3,6 +3,7 @@ import Testing
 @testable import Sharing
 
 @Suite struct EventStateTests {
+  // Seen to fail with only the generation looked at.
   @Test func whileItIsSetNobodyWaits() {
     var state = EventState(isSet: false)
     let start = state.generation
@@ -22,6 +23,7 @@ import Testing
     #expect(!state.hasPassed(since: state.generation))
   }
 
+  // Seen to fail with a wake-up at each setting, and with the sleepers not forgotten.
   @Test func wakesOnlyWhereSomeoneSleeps() {
     var state = EventState(isSet: false)
     let wakesWithoutSleepers = state.set()

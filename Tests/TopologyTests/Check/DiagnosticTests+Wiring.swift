@@ -86,7 +86,8 @@ extension DiagnosticTests {
     DiagnosticCase(
       "queues: {q: {dead_letter: d}, d: {type: string}}\nprocesses:\n  a: {task: range, with: {stop: 1}, out: q}\n  b: {task: sum, in: q}",
       "1:27: error: queue 'q' puts int64 into 'd', which holds string"),
-    // Pipe ends.
+    // Pipe ends. Seen to fail: a second user of an end let through; the number of instances, or a second reference of
+    // the same process, not looked at.
     DiagnosticCase(
       "pipes: [p]\nprocesses:\n  a: {task: echo, use: p.a}\n  b: {task: echo, use: p.b}\n  c: {script: x, use: p.a}",
       "5:23: error: the end of 'p.a' is used by process 'a' and by process 'c'"),

@@ -17,6 +17,7 @@ import Topology
     return Array(elements)
   }
 
+  /// Seen to fail: positions counted from the slice's start.
   @Test(arguments: [1, 2, 3]) func fillsWithPowersOfThePosition(_ replicas: Int) throws {
     #expect(
       try fill(.power(2, from: 1), count: 4, replicas: replicas, type: .int32, as: Int32.self) == [1, 4, 9, 16])
@@ -26,6 +27,7 @@ import Topology
       try fill(.constant(.int(1)), count: 3, replicas: replicas, type: .bool, as: Bool.self) == [true, true, true])
   }
 
+  /// Seen to fail: the same.
   @Test func randomElementsDoNotDependOnTheReplicas() throws {
     let function = ElementFunction.random(below: 6, seed: 42)
     let alone = try fill(function, count: 600, replicas: 1, type: .uint8, as: UInt8.self)
@@ -33,6 +35,7 @@ import Topology
     #expect(Set(alone) == Set(0..<6))
   }
 
+  /// Seen to fail: elements named from 0.
   @Test func namesTheElementThatANumberDoesNotFit() {
     let failure = #expect(throws: KindFailure.self) {
       try fill(.power(2, from: 10), count: 4, replicas: 1, type: .int8, as: Int8.self)
@@ -47,6 +50,7 @@ import Topology
     }
   }
 
+  /// Seen to fail: all elements taken.
   @Test func reducesASlice() throws {
     let elements = UnsafeMutableBufferPointer<Int16>.allocate(capacity: 5)
     defer { elements.deallocate() }
@@ -56,6 +60,7 @@ import Topology
     #expect(try reducing.state.result() == .int(6))
   }
 
+  /// Seen to fail: a float32 written as a float64.
   @Test func printsElementsInTheirShortestForm() {
     #expect(Float(0.1).text == "0.1")
     #expect(true.text == "true")

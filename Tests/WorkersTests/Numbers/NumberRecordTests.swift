@@ -8,6 +8,7 @@ import Topology
     try bytes.withUnsafeBytes { try NumberRecord.read($0, type: type) }
   }
 
+  /// Seen to fail: a uint16 taken for an int16.
   @Test func readsRawNumbersOfEveryType() throws {
     #expect(try read([0xff], .number(.int8)) == .int(-1))
     #expect(try read([0xff], .number(.uint8)) == .int(255))
@@ -23,6 +24,7 @@ import Topology
   }
 
   /// Of RFC 8949, appendix A.
+  /// Seen to fail: the smallest halves at half their value.
   @Test func readsTheNumbersOfTheStandardsExamples() throws {
     #expect(try read([0x00]) == .int(0))
     #expect(try read([0x17]) == .int(23))
@@ -44,6 +46,7 @@ import Topology
     #expect(try read([0xfb, 0x3f, 0xf1, 0x99, 0x99, 0x99, 0x99, 0x99, 0x9a]) == .float(1.1))
   }
 
+  /// Seen to fail: what was found not named.
   @Test(
     arguments: [
       ([0x63, 0x61, 0x62, 0x63], "'\"abc\"'"), ([0xf5], "'true'"), ([0xf6], "'null'"),
@@ -56,11 +59,13 @@ import Topology
     #expect(failure?.description.contains(found) == true)
   }
 
+  /// Seen to fail: text taken for 0.
   @Test func refusesTextAndRecordsOfTheWrongLength() {
     #expect(throws: KindFailure.self) { try read([0x31], .string) }
     #expect(throws: KindFailure.self) { try read([0x31], .int64) }
   }
 
+  /// Seen to fail: integers compared as floats.
   @Test func ordersIntegersAndFloatsByExactValue() {
     let ascending: [Number] = [
       .float(-.infinity), .int(.min), .int(-1), .float(-0.5), .int(0), .float(0.5), .int(1),

@@ -9,6 +9,7 @@
       try ScriptFixture([("q", .queue(type))]).run("function back(x) q:put(x) return (q:get()) end\n" + source)
     }
 
+    /// Seen to fail: 24 written into the head's one byte.
     @Test func anyItemComesBackAsItWas() throws {
       try run(
         .any,
@@ -24,6 +25,7 @@
         """)
     }
 
+    /// Seen to fail: a map that comes back as any table.
     @Test func tablesAreListsAndMaps() throws {
       try run(
         .any,
@@ -41,6 +43,7 @@
         """)
     }
 
+    /// Seen to fail: holes passed over; the limit not looked at; the rest of what was refused left before the next one.
     @Test func whatIsNoItemIsRefusedAndTheNextOneWorks() throws {
       try run(
         .any,
@@ -53,13 +56,14 @@
         local loop = {}
         loop[1] = loop
         raises("100 deep", q.put, q, loop)
-        raises("raise its 'bytes'", q.put, q, ("x"):rep(70000))
-        raises("raise its 'bytes'", q.put, q, {("x"):rep(40000), ("x"):rep(40000)})
+        raises("raise its 'bytes'", q.put, q, ("x"):rep(70000), 0)
+        raises("raise its 'bytes'", q.put, q, {("x"):rep(40000), ("x"):rep(40000)}, 0)
         same(back(1), 1)
         same(q:size(), 0)
         """)
     }
 
+    /// Seen to fail: numbers cut to the width of the type.
     @Test(arguments: [
       (ElementType.int8, "-128", "127", "128"), (.int16, "-32768", "32767", "-32769"),
       (.int32, "-2147483648", "2147483647", "2147483648"),
@@ -79,12 +83,14 @@
         """)
     }
 
+    /// Seen to fail: a float32 that becomes infinite; a bool that takes numbers.
     @Test func floatsTakeIntegersAndBoolsTakeBools() throws {
       try run(.float64, "same(back(1), 1.0) same(back(0.1), 0.1) same(back(math.huge), math.huge)")
       try run(.number(.float32), "same(back(0.5), 0.5) raises([[can't take]], q.put, q, 1e300) same(back(3), 3.0)")
       try run(.number(.bool), "same(back(true), true) same(back(false), false) raises([[can't take]], q.put, q, 1)")
     }
 
+    /// Seen to fail: text that ends at its first zero byte.
     @Test func textPassesAsItIs() throws {
       for type in [ItemType.string, .bytes] {
         try run(
@@ -92,6 +98,7 @@
       }
     }
 
+    /// Seen to fail: its bits taken for an int64.
     @Test func aUint64ThatLuaDoesNotHaveRaises() throws {
       let fixture = try ScriptFixture([("q", .queue(.number(.uint64)))])
       try fixture.run("q:put(2^63)\nraises('above 2%^63%-1', q.get, q)")

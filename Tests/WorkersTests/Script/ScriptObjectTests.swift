@@ -5,6 +5,7 @@
   @testable import Workers
 
   struct ScriptObjectTests {
+    /// Seen to fail: `add` gives the old value.
     @Test func aValueIsReadWrittenAndAddedTo() throws {
       try ScriptFixture([("v", .value(.int64)), ("f", .value(.float32)), ("b", .value(.bool))]).run(
         """
@@ -23,6 +24,7 @@
         """)
     }
 
+    /// Seen to fail: stores and sums that wrap.
     @Test(arguments: [
       (ElementType.int8, "-128", "127"), (.int16, "-32768", "32767"), (.int32, "-2147483648", "2147483647"),
       (.int64, "math.mininteger", "math.maxinteger"), (.uint8, "0", "255"), (.uint16, "0", "65535"),
@@ -41,6 +43,7 @@
         """)
     }
 
+    /// Seen to fail: index 0; an index, or a slice, past the end.
     @Test func anArrayHasCheckedIndices() throws {
       try ScriptFixture([("a", .array(.int32, count: 4))]).run(
         """
@@ -62,6 +65,7 @@
         """)
     }
 
+    /// Seen to fail: `with` keeps the lock after an error.
     @Test func aLockIsHeldOnceAndReleasedByItsHolder() throws {
       let fixture = try ScriptFixture([("l", .lock)])
       try fixture.run(
@@ -89,6 +93,8 @@
       try fixture.run("local held, how = l:acquire() same(held, true) same(how, 'recovered')")
     }
 
+    /// Seen to fail: the end not told by `poll`; a message that stays after it was received; a reader's end not looked
+    /// at by `send`.
     @Test func aPipeKeepsMessagesWholeAndInOrder() throws {
       let fixture = try ScriptFixture([("p", .pipe(.string))])
       let other = try #require(fixture.arena.pipe(0, fromA: false))
@@ -129,12 +135,13 @@
       return pipe.send(buffer.pending)
     }
 
+    /// Seen to fail: sixteen times the limit.
     @Test func aScriptsMemoryIsBounded() throws {
       let fixture = try ScriptFixture([])
       #expect(throws: (any Error).self) {
         try fixture.run("local t = {} while true do t[#t + 1] = ('x'):rep(1000) .. #t end", memoryLimit: 1 << 20)
       }
-      try fixture.run("raises('not enough memory', string.rep, 'x', 10000000)", memoryLimit: 1 << 20)
+      try fixture.run("raises('not enough memory', string.rep, 'x', 2000000)", memoryLimit: 1 << 20)
     }
   }
 
@@ -149,6 +156,7 @@
       return ""
     }
 
+    /// Seen to fail: one line too far.
     @Test func tracebacksSpeakOfLinesOfTheFile() throws {
       let text = try message("local function inner(x)\n  return x.y.z\nend\ninner({})")
       #expect(text.hasPrefix("test.yaml:2: attempt to index a nil value (field 'y')\nstack traceback:\n"))
@@ -157,6 +165,7 @@
       #expect(try message("error(setmetatable({}, {__tostring = function() return 'mine' end}))").hasPrefix("mine\n"))
     }
 
+    /// Seen to fail: lines of the script instead of the file's.
     @Test func syntaxErrorsHaveTheirLine() {
       let problem = Scripting.compiler.problem("local x = 1\nlocal y = = 2\n", 17)
       #expect(problem?.line == 18 && problem?.message == "unexpected symbol near '='")

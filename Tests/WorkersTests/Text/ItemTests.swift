@@ -15,6 +15,7 @@ import Topology
     return try bytes.withUnsafeBytes { try CBORDecoder.decode($0) }
   }
 
+  /// Seen to fail: negative integers with one too much.
   @Test(arguments: [
     Item.int(0), .int(23), .int(24), .int(255), .int(256), .int(65536), .int(1 << 32), .int(.max), .int(.min),
     .int(-25),
@@ -24,6 +25,7 @@ import Topology
     #expect(try roundTrip(item) == item)
   }
 
+  /// Seen to fail: no heads of two bytes.
   @Test func encodesAsTheStandardsExamples() {
     var bytes: [UInt8] = []
     for item in [Item.int(1000), .int(-100), .float(1.1), .string("a"), .list([.int(1)])] {
@@ -35,6 +37,7 @@ import Topology
     #expect(bytes == expected)
   }
 
+  /// Seen to fail: the smallest halves at half their value.
   @Test func readsShortFloats() throws {
     let halves: [([UInt8], Double)] = [
       ([0xF9, 0x3C, 0x00], 1), ([0xF9, 0xC4, 0x00], -4), ([0xF9, 0x00, 0x01], 0x1p-24),
@@ -45,6 +48,7 @@ import Topology
     }
   }
 
+  /// Seen to fail: no look whether a head, or what it announces, is all there, nor how deep it is: each trapped.
   @Test func refusesGarbageWithoutTrapping() {
     var random = SystemRandomNumberGenerator()
     for _ in 0..<2000 {
@@ -62,6 +66,7 @@ import Topology
     #expect(throws: ItemError.self) { try deep.withUnsafeBytes { try CBORDecoder.decode($0) } }
   }
 
+  /// Seen to fail: an int8 taken for a uint8.
   @Test func viewsReadEveryStoredType() {
     func view<Value>(_ value: Value, _ type: ElementType) -> (Int64?, Double?) {
       withUnsafeBytes(of: value) { (ItemView($0, .number(type)).int, ItemView($0, .number(type)).double) }
@@ -72,6 +77,7 @@ import Topology
     #expect(view(true, .bool) == (nil, nil))
   }
 
+  /// Seen to fail: a float without its fraction.
   @Test func displaysPlainly() {
     #expect(Item.float(3).display == "3.0")
     #expect(Item.string("a\"b").display == "a\"b")
@@ -79,6 +85,7 @@ import Topology
     #expect(Item.map([.init("a\"\n", .list([.int(1), .null]))]).display == #"{"a\"\n": [1, null]}"#)
   }
 
+  /// Seen to fail: surrogate pairs without their 0x10000.
   @Test func readsJSON() throws {
     let item = try JSONParser.parse(#" {"a": [1, -2.5e1, true, null, "\u00e9\ud83d\ude00\n"], "a2": {}} "#)
     #expect(
@@ -89,11 +96,13 @@ import Topology
     #expect(try JSONParser.parse(Item.string("\u{1}\\").json) == .string("\u{1}\\"))
   }
 
+  /// Seen to fail: a zero before other digits let through; what comes after the value not looked at.
   @Test(arguments: ["", "01", "1.", "[1,]", "{a:1}", "\"", "nul", "1 2", "\"\\ud800\"", "1e999", "[", "-"])
   func refusesWhatIsNotJSON(_ text: String) {
     #expect(throws: ItemError.self) { try JSONParser.parse(text) }
   }
 
+  /// Seen to fail: no bound, and the stack was full.
   @Test func refusesJSONThatIsNestedWithoutEnd() {
     #expect(throws: ItemError.self) { try JSONParser.parse(String(repeating: "[", count: 100_000)) }
   }

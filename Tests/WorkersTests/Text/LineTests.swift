@@ -31,6 +31,7 @@ import Testing
     return lines
   }
 
+  /// Seen to fail: whole lines that are not used yet forgotten at the next block.
   @Test(arguments: [1, 2, 3, 7, 100])
   func cutsLinesWhereverBlocksEnd(_ blockByteCount: Int) throws {
     #expect(lines("one\n\ntwo\nlast", blockByteCount: blockByteCount) == ["one", "", "two", "last"])
@@ -38,11 +39,13 @@ import Testing
     #expect(lines("", blockByteCount: blockByteCount) == [])
   }
 
+  /// Seen to fail: what was there not copied when the buffer grows.
   @Test func keepsALineThatIsLongerThanABlock() {
     let long = String(repeating: "x", count: 5 << 20)
     #expect(lines("a\n\(long)\nb", blockByteCount: LineBuffer.blockByteCount) == ["a", long, "b"])
   }
 
+  /// Seen to fail: one line over the count; no bound of the bytes; no longest line.
   @Test func recordsTakeLinesUpToTheirLimits() {
     let text = Array("one\n\nthree\nfour\nrest".utf8)
     let records = RecordBuffer(format: .framed)
@@ -65,6 +68,7 @@ import Testing
     #expect(Array(bytes[12..<21]) == [5, 0, 0, 0] + Array("three".utf8))
   }
 
+  /// Seen to fail: shares rounded down, and the rest left out.
   @Test(arguments: [0, 1, 7, 1000, UInt64.max])
   func slicesAreTheWholeOnce(_ total: UInt64) {
     for replicas in [1, 2, 3, 8] {
@@ -78,6 +82,7 @@ import Testing
     }
   }
 
+  /// Seen to fail: answers that wrap.
   @Test func integersStayIntegersAndNeverWrap() {
     #expect(Compute.apply(.cube, to: -3) == -27)
     #expect(Compute.apply(.square, to: Int64(1) << 32) == nil)

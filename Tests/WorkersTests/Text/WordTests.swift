@@ -41,6 +41,7 @@ import Testing
     return found
   }
 
+  /// Seen to fail: a word that is twice in a group counted once.
   @Test func countsAsADictionaryDoes() throws {
     let memory = TableRegion(byteCount: 8 << 20)
     var table = WordTable(in: memory.region, finished: nil)
@@ -65,6 +66,7 @@ import Testing
     #expect(table.wordCount == expected.count)
   }
 
+  /// Seen to fail: only small letters.
   @Test func findsRunsOfLettersAtEveryOffset() {
     for line in Self.text(500) {
       for start in 0...min(20, line.count) {
@@ -76,6 +78,7 @@ import Testing
     }
   }
 
+  /// Seen to fail: a word that ends with the last block without an end.
   @Test(arguments: [0, 1, 63, 64, 65, 127, 128, 129, 4096])
   func findsAllWordsWhateverTheLengthOfTheText(_ byteCount: Int) {
     let alternating = (0..<byteCount).map { UInt8($0.isMultiple(of: 2) ? 0x78 : 0x20) }
@@ -85,6 +88,7 @@ import Testing
     #expect(Self.words(of: [UInt8](repeating: 0x09, count: byteCount), .whiteSpace).isEmpty)
   }
 
+  /// Seen to fail: a carriage return within words; a bracket taken for a letter.
   @Test func knowsEachSeparatorAndNoOther() {
     for byte in UInt8.min...UInt8.max {
       let words = [[UInt8(ascii: "a")], [UInt8(ascii: "b")]]
@@ -96,6 +100,7 @@ import Testing
     }
   }
 
+  /// Seen to fail: ties in the table's order.
   @Test func givesTheMostFrequentFirstAndTiesByWord() throws {
     let memory = TableRegion(byteCount: 1 << 20)
     var table = WordTable(in: memory.region, finished: nil)
@@ -110,6 +115,22 @@ import Testing
     }
   }
 
+  /// Seen to fail: words passed over that are as frequent as the last of the best.
+  @Test func manyTiesLeaveTheFirstWords() throws {
+    let memory = TableRegion(byteCount: 1 << 20)
+    var table = WordTable(in: memory.region, finished: nil)
+    let order = (0..<200).map { "\(1000 + $0)" }
+    for word in order.shuffled() {
+      try Array(word.utf8).withUnsafeBytes { _ = try table.add($0.baseAddress!, $0.count) }
+    }
+    for limit in [1, 2, 3, 50] {
+      var words: [String] = []
+      table.forEachByFrequency(limit: limit) { word, _ in words.append(String(decoding: word, as: UTF8.self)) }
+      #expect(words == Array(order.prefix(limit)))
+    }
+  }
+
+  /// Seen to fail: the next word not counted in a part's length; entries counted on from part to part.
   @Test func partsAddUpToTheWhole() {
     var expected: [[UInt8]: UInt64] = [:]
     for number in 0..<5000 { expected[Array("word\(number)".utf8)] = UInt64(number + 1) }
@@ -125,6 +146,7 @@ import Testing
     #expect(merged == expected)
   }
 
+  /// Seen to fail: the character behind Z too.
   @Test func makesOnlyASCIILettersSmall() {
     var small = LowercasedText()
     let text = Array("AZ@[`{éÉ09".utf8)
