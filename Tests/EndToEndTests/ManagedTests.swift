@@ -11,6 +11,7 @@
       return try #require(outcome)
     }
 
+    /// Seen to fail: a list that is sorted aside.
     @Test func aListIsTheSameForAll() throws {
       let outcome = try up(
         """
@@ -34,6 +35,7 @@
       #expect(outcome.lines == ["0 2 4 7\t0\t7\tnil"])
     }
 
+    /// Seen to fail: `null` kept as nothing.
     @Test func dictsAndNamespacesKeepItems() throws {
       let outcome = try up(
         """
@@ -57,6 +59,7 @@
       #expect(outcome.lines == ["all held"])
     }
 
+    /// Seen to fail: a `get` that gives a copy.
     @Test func nestedObjectsStayLive() throws {
       let outcome = try up(
         """
@@ -126,6 +129,7 @@
       #expect(outcome.lines == ["2000"])
     }
 
+    /// Seen to fail: calls that give nil; a server's SIGKILL taken for a good end.
     @Test func callsRaiseWhereTheServerWasKilledAndTheRunFailsByName() throws {
       try World.with { world in
         let file = try world.write(
@@ -135,12 +139,13 @@
           processes:
             one:
               script: |
-                for i = 1, 1e9 do
+                for i = 1, 2000 do
                   local done, message = pcall(records.append, records, 1)
                   if not done then print(message:match("managed objects are gone") or message) return end
                   if i == 1 then print("first") end
                   sleep(0.01)
                 end
+                print("not told")
               use: [records]
           """)
         let child = try world.start("up", "--no-log-prefix", file)

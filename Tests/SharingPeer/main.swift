@@ -10,7 +10,7 @@ alarm(100)
 let scenarios: [String: () throws -> Void] = [
   "locks": locks, "semaphores": semaphores, "conditions": conditions, "notifiedDies": notifiedDies,
   "events": events, "lockstep": lockstep, "barrierBreaks": barrierBreaks, "barrierDeaths": barrierDeaths,
-  "kills": kills,
+  "kills": kills, "taps": taps,
 ]
 guard CommandLine.arguments.count == 2, let scenario = scenarios[CommandLine.arguments[1]] else {
   fail("usage: SharingPeer \(scenarios.keys.sorted().joined(separator: " | "))")
