@@ -78,6 +78,9 @@ struct UpCommand: Subcommand {
   private var isDetached: Bool { detach || wait }
   private var stay: UpSession.Stay { wait ? .untilReady : detach ? .untilRunning : .untilEnd }
 
+  /// A broken standard output changes nothing in a run.
+  var isItsOutput: Bool { false }
+
   func validate() throws {
     if waitTimeout != nil, !wait {
       throw ValidationError("--wait-timeout bounds the waiting of --wait, which is not given")
