@@ -35,6 +35,7 @@ import Testing
     return try world.write("chatter.yaml", Self.chatter)
   }
 
+  /// Seen to fail: a write that finds no room counts as one line.
   @Test(.enabled(if: canMount, "only root can mount the small disk that this test fills"))
   func logsThatFindNoRoomAreCounted() throws {
     try World.with { world in
@@ -53,6 +54,7 @@ import Testing
     }
   }
 
+  /// Seen to fail: a run that begins without its `run.json`; a loss that is told only where it can be stored.
   @Test(.enabled(if: canMount, "only root can mount the small disk that this test fills"))
   func aRunNeedsRoomForItsStateAndNoneForItsLogs() throws {
     try World.with { world in

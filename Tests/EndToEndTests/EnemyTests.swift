@@ -21,6 +21,7 @@ import Testing
       "up", "--no-log-prefix", try world.write("nap.yaml", counting(restart: restart, readRestart: readRestart)))
   }
 
+  /// Seen to fail: SIGKILL taken for an end as it was meant.
   @Test(arguments: ["read", "count"]) func aKilledWorkerWithoutRestartFailsTheRun(name: String) throws {
     try World.with { world in
       let client = try start(world, restart: "no")
@@ -31,6 +32,7 @@ import Testing
     }
   }
 
+  /// Seen to fail: a checkpoint that a new life forgets.
   @Test func aKilledReaderGoesOnWhereItWas() throws {
     try World.with { world in
       let client = try start(world, restart: "on-failure")
@@ -42,10 +44,12 @@ import Testing
     }
   }
 
+  /// Seen to fail: a failure of the writer that its readers are not told of.
   @Test func aKilledCounterFailsTheRunRatherThanCountWrong() throws {
     try counterKilled(readRestart: "no")
   }
 
+  /// Seen to fail: a writer that is started again for readers that have failed.
   @Test
   func aKilledCounterEndsAWriterThatWouldRestart() throws {
     try counterKilled(readRestart: "on-failure")
@@ -58,10 +62,12 @@ import Testing
       let outcome = try client.wait(within: 90)
       #expect(outcome.status == 1)
       #expect(!outcome.lines.contains { $0.hasSuffix(" be") }, "\(outcome.lines)")
+      #expect(outcome.lines.contains { $0.hasPrefix("the input is incomplete") }, "no answer, and nothing said of it")
       #expect(outcome.errors.contains("count-1") && outcome.errors.contains("absorbed"), "\(outcome.errors)")
     }
   }
 
+  /// Seen to fail: a foreground run that goes on by itself.
   @Test func aKilledClientTakesItsRunWithIt() throws {
     try World.with { world in
       let client = try world.start("up", try world.write("nap.yaml", LifecycleTests.sleeper))
@@ -71,6 +77,7 @@ import Testing
     }
   }
 
+  /// Seen to fail: workers that neither die with it nor are killed by its warden; a warden that does not clear up.
   @Test func aKilledSupervisorLeavesNothing() throws {
     try World.with { world in
       let client = try world.start("up", try world.write("nap.yaml", LifecycleTests.sleeper))
@@ -78,11 +85,29 @@ import Testing
       kill(try #require(parent(of: worker)), SIGKILL)
       let outcome = try client.wait(within: 60)
       #expect(outcome.status == 1 && !outcome.errors.isEmpty, "\(outcome.status) \(outcome.errors)")
-      #expect(poll(within: 30) { world.processes.isEmpty })
-      _ = try world.run("ls")
+      // No command sweeps here: it is the warden's.
+      let isGone = poll(within: 30) { world.processes.isEmpty && world.runFolders.isEmpty }
+      #expect(isGone, "left: \(world.processes) \(world.runFolders)")
     }
   }
 
+  /// Nobody is left who could end the worker or clear up. Seen to fail: a worker that does not die with its parent; a
+  /// command that does not sweep.
+  @Test func aSupervisorKilledWithItsWardenLeavesAFolderForTheNextCommand() throws {
+    try World.with { world in
+      #expect(try world.run("up", "-d", try world.write("nap.yaml", LifecycleTests.sleeper)).status == 0)
+      let supervisor = try #require(try pid(of: "nap", in: world).flatMap { parent(of: $0) })
+      let warden = try #require(world.processes.first { readText("/proc/\($0)/comm") == "mporch-warden\n" })
+      // One that is stopped forks no other warden.
+      for (pid, signal) in [(supervisor, SIGSTOP), (warden, SIGKILL), (supervisor, SIGKILL)] { kill(pid, signal) }
+      #expect(poll(within: 30) { world.processes.isEmpty }, "left: \(world.processes)")
+      #expect(world.runFolders == ["nap"])
+      #expect(try world.run("ls", "-q").text.isEmpty)
+      #expect(world.runFolders.isEmpty)
+    }
+  }
+
+  /// Seen to fail: what a dead worker had taken counts as finished; a checkpoint that a new life forgets.
   @Test func workKilledAgainAndAgainLosesAndRepeatsNothing() throws {
     try World.with { world in
       let file = try world.write(

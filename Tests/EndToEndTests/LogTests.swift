@@ -15,6 +15,7 @@ import Testing
       """)
   }
 
+  /// Seen to fail: fragments stored as lines.
   @Test func aLineOfAMegabyteStaysWhole() throws {
     try World.with { world in
       let line = [UInt8](repeating: 0x78, count: 1 << 20)
@@ -24,6 +25,7 @@ import Testing
     }
   }
 
+  /// Seen to fail: bytes escaped as for a terminal.
   @Test func bytesThatAreNoTextPassAsTheyAre() throws {
     try World.with { world in
       let bytes: [UInt8] = [0x61, 0xff, 0xfe, 0x62, 0xc3, 10, 0, 0x80, 10, 0xe2, 0x82, 10]
@@ -42,6 +44,7 @@ import Testing
     }
   }
 
+  /// Seen to fail: the very time left out.
   @Test func linesUpToATimeAreShown() throws {
     try World.with { world in
       let file = try world.write(
@@ -66,6 +69,7 @@ import Testing
     }
   }
 
+  /// Seen to fail: lines that come at the end only; the last ones left out.
   @Test func followedLogsEndWithTheRun() throws {
     try World.with { world in
       let file = try world.write(
@@ -128,6 +132,7 @@ import Testing
     return ioctl(descriptor, UInt(FIONREAD), &count) == 0 ? count : 0
   }
 
+  /// Seen to fail: the last lines of a writer, which do not fill its buffer, left there.
   @Test func linesOfFourWritersAreNeitherLostNorMixed() throws {
     try World.with { world in
       let expected = (0..<20_000).map { "line \($0) of them all" }
@@ -137,6 +142,26 @@ import Testing
     }
   }
 
+  #if Lua
+    /// Seen to fail: the parts of all writers put together as they come.
+    @Test func partsOfLinesOfFourWritersAreNotMixed() throws {
+      try World.with { world in
+        let file = try world.write(
+          "say.yaml",
+          """
+          processes:
+            say:
+              replicas: 4
+              script: for i = 1, 500 do io.write("line ", i) io.write(" of ", process.replica, "\\n") end
+          """)
+        let expected = (1...4).flatMap { replica in (1...500).map { "line \($0) of \(replica)" } }.sorted()
+        #expect(try world.run("up", "--no-log-prefix", file).lines.sorted() == expected)
+        #expect(try world.run("logs", "-p", "say", "--no-log-prefix").lines.sorted() == expected)
+      }
+    }
+  #endif
+
+  /// Seen to fail: one line more than asked for.
   @Test func logsAreNarrowedAndFormatted() throws {
     try World.with { world in
       let file = try printing(world, Array((1...9).map { "n\($0)\n" }.joined().utf8))
@@ -152,6 +177,7 @@ import Testing
     }
   }
 
+  /// Seen to fail: EPIPE is an error.
   @Test func aClosedStandardOutputIsNoReasonToComplain() throws {
     try World.with { world in
       let file = try printing(world, Array((0..<50_000).map { "line \($0)\n" }.joined().utf8))
@@ -159,6 +185,42 @@ import Testing
       let head = try world.shell("$MPORCH logs -p say | head -n 1")
       #expect(head.lines.count == 1 && head.errors.isEmpty, "\(head.errors)")
       #expect(try world.shell("{ $MPORCH up \(file); echo $? >&2; } | head -n 1").errors.hasSuffix("0\n"))
+    }
+  }
+
+  /// Seen to fail: SIGPIPE ends the writer, which is a failure of the run.
+  @Test func whoWritesToAClosedStandardOutputHasSucceededAsHasItsWriter() throws {
+    try World.with { world in
+      let file = try world.write(
+        "much.yaml",
+        """
+        queues: [lines]
+        processes:
+          many: {task: range, with: {stop: 1000000}, out: lines}
+          copy: {task: write-lines, in: lines, with: {path: "-"}}
+        """)
+      let outcome = try world.shell("{ $MPORCH up \(file); echo $? >&2; } | head -n 1")
+      #expect(outcome.lines == ["0"] && outcome.errors.hasSuffix("0\n"), "\(outcome.errors)")
+    }
+  }
+
+  /// Seen to fail: the file was cut short, and the exit code 0.
+  @Test func anAnswerThatCantBeWrittenIsAFailure() throws {
+    try World.with { world in
+      let file = try printing(world, [0x61, 10])
+      let config = try world.shell("$MPORCH config \(file) >/dev/full")
+      #expect(config.status == 1 && config.errors.contains("No space left on device"), "\(config.errors)")
+      #expect(try world.shell("$MPORCH up \(file) >/dev/full").status == 0)
+    }
+  }
+
+  /// Seen to fail: what was open next was taken for them.
+  @Test(arguments: ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"]) func aRunNeedsNoStandardStream(closed: String) throws {
+    try World.with { world in
+      let file = try printing(world, [0x61, 10])
+      #expect(try world.shell("$MPORCH up \(file) \(closed)").status == 0)
+      #expect(try world.run("logs", "-p", "say", "--no-log-prefix").text == "a\n")
+      #expect(try world.shell("$MPORCH up -d \(file) \(closed) && $MPORCH wait -p say").status == 0)
     }
   }
 }

@@ -11,6 +11,7 @@
       return try #require(outcome)
     }
 
+    /// Seen to fail: a list that is sorted aside.
     @Test func aListIsTheSameForAll() throws {
       let outcome = try up(
         """
@@ -34,6 +35,7 @@
       #expect(outcome.lines == ["0 2 4 7\t0\t7\tnil"])
     }
 
+    /// Seen to fail: `null` kept as nothing.
     @Test func dictsAndNamespacesKeepItems() throws {
       let outcome = try up(
         """
@@ -57,6 +59,7 @@
       #expect(outcome.lines == ["all held"])
     }
 
+    /// Seen to fail: a `get` that gives a copy.
     @Test func nestedObjectsStayLive() throws {
       let outcome = try up(
         """
@@ -126,6 +129,7 @@
       #expect(outcome.lines == ["2000"])
     }
 
+    /// Seen to fail: calls that give nil; a server's SIGKILL taken for a good end.
     @Test func callsRaiseWhereTheServerWasKilledAndTheRunFailsByName() throws {
       try World.with { world in
         let file = try world.write(
@@ -135,12 +139,13 @@
           processes:
             one:
               script: |
-                for i = 1, 1e9 do
+                for i = 1, 2000 do
                   local done, message = pcall(records.append, records, 1)
                   if not done then print(message:match("managed objects are gone") or message) return end
                   if i == 1 then print("first") end
                   sleep(0.01)
                 end
+                print("not told")
               use: [records]
           """)
         let child = try world.start("up", "--no-log-prefix", file)
@@ -152,6 +157,47 @@
         #expect(outcome.lines == ["first", "managed objects are gone"], "\(outcome.text)")
         #expect(outcome.errors.contains("'managed-1' was ended by signal 9"), "\(outcome.errors)")
       }
+    }
+
+    /// Seen to fail: nested objects had the numbers of the objects that are declared after theirs.
+    @Test func whatOneObjectBeginsWithIsNoneOfTheOthers() throws {
+      let outcome = try up(
+        """
+        managed:
+          settings: {type: dict, initial: {limits: {max: 3}}}
+          records: {type: list, initial: [[Sam, 10], [Adam, 9]]}
+          results: dict
+        processes:
+          one:
+            script: |
+              assert(results:set("max", 99) and results:set("own", {}))
+              print(settings:get("limits"):get("max"), records[1][1], records[2][2], #results, #results:get("own"))
+            use: [settings, records, results]
+        """)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(outcome.lines == ["3\tSam\t9\t2\t0"])
+    }
+
+    /// Seen to fail: the sum was another one.
+    @Test func anAdditionDoesNotWrap() throws {
+      let outcome = try up(
+        """
+        managed: {m: {type: dict, initial: {high: 9223372036854775807, low: -9223372036854775807}}}
+        processes:
+          one:
+            script: |
+              print(pcall(m.add, m, "high", 1))
+              print(pcall(m.add, m, "low", -2))
+              print(m:add("high", 0), m:add("low", -1), m:add("high", 0.5))
+            use: [m]
+        """)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(
+        outcome.lines == [
+          "false\t9223372036854775807 + 1 is out of the range of int64",
+          "false\t-9223372036854775807 + -2 is out of the range of int64",
+          "9223372036854775807\t-9223372036854775808\t9.2233720368548e+18",
+        ])
     }
   }
 #endif

@@ -30,6 +30,7 @@ import Testing
     }
   }
 
+  /// Seen to fail: nothing known is all well.
   @Test func waitForARunThatNeverWasIsAnError() throws {
     try World.with { world in
       let wait = try world.run("wait", "-p", "nobody")
@@ -39,6 +40,7 @@ import Testing
     }
   }
 
+  /// Seen to fail: what never started has failed.
   @Test func whatHasEndedIsListedOnDemand() throws {
     try World.with { world in
       #expect(try world.run("up", try world.write("mixed.yaml", Self.failing)).status == 1)
@@ -56,6 +58,7 @@ import Testing
     }
   }
 
+  /// Seen to fail: outcomes kept only of runs that end by themselves.
   @Test func aRunThatWasStoppedHasAnOutcomeToo() throws {
     try World.with { world in
       #expect(try world.run("up", "-d", try world.write("nap.yaml", LifecycleTests.sleeper)).status == 0)
@@ -78,6 +81,7 @@ import Testing
     }
   }
 
+  /// Seen to fail: only what comes from now on is shown.
   @Test func logsFollowedAfterTheEndEndAtOnce() throws {
     try World.with { world in
       let file = try world.write(

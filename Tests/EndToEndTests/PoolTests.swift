@@ -30,6 +30,7 @@
 
     private static let squares = "return function(x) return x * x end"
 
+    /// Seen to fail: results in the order in which they come.
     @Test func mapKeepsTheOrderWhateverTheChunk() throws {
       let outcome = try up(
         """
@@ -47,6 +48,7 @@
       #expect(outcome.lines == ["in order"])
     }
 
+    /// Seen to fail: results in the order in which they come; of a bundle only the first.
     @Test func imapIsOrderedAndUnorderedIsComplete() throws {
       let outcome = try up(
         """
@@ -63,6 +65,7 @@
       #expect(outcome.lines == ["300\t9045050"])
     }
 
+    /// Seen to fail: a `get` without its time-out.
     @Test func resultsComeLater() throws {
       let outcome = try up(
         """
@@ -160,6 +163,7 @@
       #expect(outcome.lines == ["3999\t1"], "\(outcome.errors)")
     }
 
+    /// Seen to fail: workers that do two tasks too many.
     @Test func workersAreRenewedAndNoResultIsLost() throws {
       let outcome = try up(
         """
@@ -176,6 +180,7 @@
       #expect(outcome.lines == ["true"])
     }
 
+    /// Seen to fail: workers that ignore SIGTERM.
     @Test func tenThousandLongTasksDontHoldUpTheEnd() throws {
       let outcome = try up(
         """
@@ -183,9 +188,11 @@
         print("enough")
         os.exit(0)
         """, pool: "return function(x) sleep(x) end", options: "max_deliveries: 1")
-      #expect(outcome.lines == ["enough"], "\(outcome.errors)")
+      #expect(outcome.status == 0 && outcome.lines == ["enough"], "\(outcome.errors)")
+      #expect(!outcome.errors.contains("killed"), "\(outcome.errors)")
     }
 
+    /// Seen to fail: a `map` that gives what has come.
     @Test func aPoolWithoutAFunctionFailsByNameAndItsCallersAreTold() throws {
       let outcome = try up("print(work:map({1, 2}))", pool: "return 5")
       #expect(outcome.status == 1)

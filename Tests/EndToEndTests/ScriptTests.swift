@@ -14,6 +14,7 @@
 
     // MARK: What they see
 
+    /// Seen to fail: a loop that passes over the first item.
     @Test func aScriptSquaresWhatItReads() throws {
       let outcome = try up(
         """
@@ -31,6 +32,7 @@
       #expect(outcome.lines == ["1", "4", "9", "16"])
     }
 
+    /// Seen to fail: replicas numbered from 0.
     @Test func aScriptKnowsItsProcessAndArguments() throws {
       let outcome = try up(
         """
@@ -48,6 +50,7 @@
       #expect(outcome.lines.sorted() == ["hé\t1", "hé\t2"])
     }
 
+    /// Seen to fail: an end that is closed for sending only.
     @Test func pipesCarryMessagesBetweenScripts() throws {
       let outcome = try up(
         """
@@ -80,6 +83,7 @@
       #expect(outcome.lines.sorted() == ["\tnews\tclosed", "1\ttwo\t3", "broken"])
     }
 
+    /// Seen to fail: the last of the list left out.
     @Test func aPutGoesToAllOfAList() throws {
       let outcome = try up(
         """
@@ -98,6 +102,7 @@
       #expect(outcome.lines.sorted() == ["1275", "50"])
     }
 
+    /// Seen to fail: one more has to wait than can write; it is told as a deadlock.
     @Test func aQueueThatItsReadersWriteEndsWhenAllWait() throws {
       let outcome = try up(
         """
@@ -123,6 +128,7 @@
       #expect(outcome.lines == ["255"])
     }
 
+    /// Seen to fail: `false` taken for true.
     @Test func expressionsMapAndFilter() throws {
       let outcome = try up(
         """
@@ -140,6 +146,7 @@
 
     // MARK: Errors
 
+    /// Seen to fail: lines counted from 0.
     @Test func anUncaughtErrorEndsWithATracebackInLinesOfTheFile() throws {
       let outcome = try up(
         """
@@ -159,6 +166,7 @@
       #expect(outcome.errors.contains("exited with code 1"))
     }
 
+    /// Seen to fail: the line before is marked.
     @Test func syntaxErrorsAreFoundByCheck() throws {
       try World.with { world in
         let file = try world.write(
@@ -188,6 +196,7 @@
       }
     }
 
+    /// Seen to fail: codes over 255 are cut down to that.
     @Test(arguments: [
       ("exit()", 0), ("exit(3)", 3), ("exit(300)", 44), ("os.exit(true)", 0), ("os.exit(false)", 1),
       ("exit(-1)", 255), ("pcall(exit, 7)", 7), ("error('x')", 1),
@@ -198,6 +207,7 @@
       #expect(code == 0 || outcome.errors.contains("exited with code \(code)"), "\(outcome.errors)")
     }
 
+    /// Seen to fail: a failure of the readers that is forgotten, and one that is made up.
     @Test func aPutThatNobodyWillReadEndsTheWriterAsItsReadersEnded() throws {
       let writer = """
           puts:
@@ -215,6 +225,7 @@
       #expect(bad.errors.contains("a process that reads what it writes has failed"), "\(bad.errors)")
     }
 
+    /// Seen to fail: a close that holds only once its process has ended.
     @Test func closeIsTheEndForReaders() throws {
       let outcome = try up(
         """
@@ -239,6 +250,7 @@
       #expect(outcome.lines == ["reader", "writer"])
     }
 
+    /// Seen to fail: a bound of each block, and not of all together.
     @Test func aScriptsMemoryIsBounded() throws {
       let outcome = try up(
         """
@@ -247,12 +259,18 @@
             with: {memory: 4MiB}
             script: |
               local t = {}
-              while true do t[#t + 1] = ("x"):rep(1000) .. #t end
+              while true do
+                t[#t + 1] = ("x"):rep(1000) .. #t
+                if #t % 100 == 0 then print(#t) end
+              end
         """)
       #expect(outcome.status == 1)
       #expect(outcome.text.contains("not enough memory: it may use 4194304 bytes"), "\(outcome.text)")
+      let count = try #require(outcome.lines.compactMap { Int($0) }.last)
+      #expect((3000...4100).contains(count), "\(count) texts of 1 kB")
     }
 
+    /// Seen to fail: `io.write` through a buffer.
     @Test func theLastWordsBeforeACrashAreInTheLog() throws {
       let outcome = try up(
         """
@@ -271,6 +289,7 @@
 
     // MARK: Enemies
 
+    /// Seen to fail: workers that keep the signal mask of their supervisor.
     @Test(arguments: ["while true do end", "string.find(('a'):rep(60), ('a*'):rep(30) .. 'b')", "sleep(3600)"])
     func aRunawayScriptIsStopped(statement: String) throws {
       try World.with { world in
@@ -317,6 +336,7 @@
       }
     }
 
+    /// Seen to fail: what a dead worker had taken counts as finished.
     @Test func expressionsUnderKillsAnswerExactlyOnce() throws {
       try World.with { world in
         let file = try world.write(
@@ -342,6 +362,7 @@
       }
     }
 
+    /// Seen to fail: a broken lock is just free.
     @Test func theNextHolderOfADeadScriptsLockIsTold() throws {
       let outcome = try up(
         """

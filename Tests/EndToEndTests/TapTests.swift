@@ -66,9 +66,11 @@ import Testing
     }
   }
 
+  /// The ring is so small that much is written over while it is copied. Seen to fail: the mark at the ring's end
+  /// taken for an item.
   @Test func showsNoItemThatIsNone() throws {
-    try World.withRun(gated("task: read-lines, with: {path: lines}", type: "string")) { world in
-      let lines = (0..<300_000).map { "\($0):" + String(repeating: "x", count: $0 % 97) }
+    try World.withRun(gated("task: read-lines, with: {path: lines}", type: "string, bytes: 1KiB")) { world in
+      let lines = (0..<100_000).map { "\($0):" + String(repeating: "x", count: $0 % 97) }
       _ = try world.write("lines", lines.joined(separator: "\n"))
       let tap = try startTap(world)
       #expect(try world.run("kill", "gate").status == 0)
@@ -83,14 +85,18 @@ import Testing
     }
   }
 
+  /// Seen to fail: a tap that keeps writers out while it tells; an end that waits for it.
   @Test func aWatcherThatDoesNotReadHoldsUpNobody() throws {
-    try World.withRun(gated("task: range, with: {stop: 300000}", type: "int64")) { world in
+    try World.withRun(gated("task: read-lines, with: {path: lines}", type: "string")) { world in
+      // More than what lies between the two takes.
+      _ = try world.write("lines", String(repeating: String(repeating: "x", count: 1000) + "\n", count: 50_000))
       let tap = try startTap(world)
       tap.send(SIGSTOP)
       #expect(try world.run("kill", "gate").status == 0)
       // The gate was killed: that is the run's one failure.
       let end = try world.run("wait", within: 60)
       #expect(end.status == 1 && !end.errors.contains("source"), "\(end)")
+      #expect(poll(within: 20) { world.processes.allSatisfy { $0 == tap.pid } }, "\(world.processes)")
       tap.send(SIGKILL)
       _ = try tap.wait(within: 10)
     }
@@ -115,6 +121,7 @@ import Testing
     }
   }
 
+  /// Seen to fail: a process that does not die with its parent.
   @Test func aKilledSupervisorTakesItAlong() throws {
     try World.withRun(gated("task: range, with: {stop: 10}", type: "int64")) { world in
       let tap = try startTap(world)

@@ -74,19 +74,28 @@ struct TopTests {
     }
   }
 
+  /// No look at the run draws it anew. Seen to fail: SIGWINCH left alone; a page of the first width; lines of the old
+  /// size that stay.
   @Test func thePageFitsAfterAResize() throws {
-    try withTop { _, window in
+    try withTop(Self.topology, "-d 1h") { _, window in
+      let isMeasured = try window.shows { lines in row("slow-1", lines).joined().contains("/s") }
+      #expect(isMeasured, "no second look")
       for (columns, rows) in [(120, 40), (40, 10), (12, 4), (2, 1), (80, 24)] {
         try window.resize(columns: columns, rows: rows)
-        #expect(try window.shows { $0.count == rows && $0.allSatisfy { $0.count <= columns } })
-        guard columns >= 40 else { continue }
-        let fits = try window.shows { lines in
-          lines[0].hasPrefix("busy") && lines[rows - 1].hasPrefix("q quit") && lines.contains { $0.hasPrefix("jobs") }
-            && lines.contains { $0.contains("WAITING ON") } == (columns > 40)
-        }
-        #expect(fits, "\(window.text)")
+        let isFitting = try window.shows { fits($0, columns: columns, rows: rows) }
+        #expect(isFitting, "\(columns) x \(rows):\n\(window.text)")
       }
     }
+  }
+
+  private func fits(_ lines: [String], columns: Int, rows: Int) -> Bool {
+    guard lines.count == rows, columns > 2 else { return lines == ["b…"] }
+    guard lines[0].hasPrefix("busy"), lines[rows - 1].hasPrefix("q quit") else { return false }
+    let isWide = columns > 40
+    let hasWaits = lines.contains { $0.contains("WAITING ON") }
+    let hasQueues = lines.contains { $0.hasPrefix("jobs") }
+    // What stands at the right end of the first line stays there.
+    return columns < 40 || (hasQueues && hasWaits == isWide && (lines[0].count == columns) == isWide)
   }
 
   /// Seen to fail: names sorted from behind.
@@ -129,6 +138,7 @@ struct TopTests {
     }
   }
 
+  /// Seen to fail: a key that acts at once where it ends a process.
   @Test func keysScale() throws {
     try withTop { _, window in
       try window.press("Down", "Down", "Down", "Down", "+")
@@ -230,6 +240,7 @@ struct TopTests {
     }
   }
 
+  /// Seen to fail: a last look before its warden has written what happened.
   @Test func theDeathOfTheSupervisorIsSaid() throws {
     try withTop { world, window in
       let list = try world.run("ls", "--format", "json").text
@@ -239,6 +250,7 @@ struct TopTests {
     }
   }
 
+  /// Seen to fail: `NO_COLOR` not looked at.
   @Test func coloursAreLeftOutIfOneAsksForIt() throws {
     try withTop { _, window in
       #expect(try window.lines(styled: true).contains { $0.contains("\u{1B}[31m") })

@@ -110,7 +110,7 @@
       #expect(outcome.lines == ["1 2 3 4", "can't end its worker"], "\(outcome.text)")
     }
 
-    /// Tasks of an hour.
+    /// Tasks of an hour. Seen to fail: workers that ignore SIGTERM.
     @Test func tenThousandLongTasksDontHoldUpATermination() throws {
       try World.with { world in
         let file = try world.write(
@@ -128,7 +128,8 @@
           """)
         let child = try world.start("up", "--no-log-prefix", file)
         #expect(poll(within: 60) { readText(child.standardOutput).contains("submits") })
-        #expect(try world.run("down", "-p", "crew", "--timeout", "1h", within: 60).status == 0)
+        let down = try world.run("down", "-p", "crew", "--timeout", "1h", within: 60)
+        #expect(down.status == 0 && !down.errors.contains("killed"), "\(down.errors)")
         _ = try child.wait(within: 60)
       }
     }

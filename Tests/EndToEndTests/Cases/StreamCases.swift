@@ -3,6 +3,7 @@
 
   /// What must hold for queues and pipes between processes.
   @Suite(.serialized) struct StreamCases {
+    /// Seen to fail: items that came back go out behind new ones.
     @Test func itemsOfEachProducerArriveInItsOrder() throws {
       let outcome = try World.run(
         topology: """
@@ -19,6 +20,8 @@
                   assert(x[2] == last[x[1]] + 1, "not the next one")
                   last[x[1]] = x[2]
                   count = count + 1
+                  -- What it has taken and not begun goes back for that time.
+                  if count % 40 == 0 then sleep(0.001) end
                 end
                 print(count)
               in: items
@@ -123,6 +126,7 @@
       #expect(outcome.lines == ["intact"])
     }
 
+    /// Others' ends wake it too, for nothing. Seen to fail: a stop taken for a death; a wake-up taken for a message.
     @Test func signalsInTheMiddleOfAReceiveDoNoHarm() throws {
       let outcome = try World.run(
         topology: """
@@ -136,12 +140,13 @@
                 print(input:receive())
               in: p
               use: pid
+            ends: {script: "sleep(0.08 * process.replica)", replicas: 6}
             sends:
               script: |
                 while pid:get() == 0 do sleep(0.01) end
                 for i = 1, 10 do
                   sleep(0.02)
-                  os.execute("kill -STOP " .. pid:get() .. "; kill -CONT " .. pid:get() .. "; kill -WINCH " .. pid:get())
+                  os.execute(("kill -STOP PID; sleep 0.03; kill -CONT PID; kill -WINCH PID"):gsub("PID", pid:get()))
                   output:send(i)
                 end
               out: p

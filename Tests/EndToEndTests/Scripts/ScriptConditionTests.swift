@@ -141,6 +141,7 @@
       #expect(outcome.lines == ["done"])
     }
 
+    /// Seen to fail: a lock that comes back held once.
     @Test func aConditionIsForItsLocksHolderAndGivesTheLockBackAsItWas() throws {
       let outcome = try World.run(
         topology: """

@@ -36,6 +36,9 @@ import Testing
   // Seen to fail: with the uncommitted parts not forgotten; with a dead taker's count returned and still held.
   @Test func killsAtRandomLeaveEveryPrimitiveWhole() throws { try run("kills") }
 
+  // Seen to fail without the second look at the queue's head.
+  @Test func aTapShowsNoItemThatIsNone() throws { try run("taps") }
+
   /// The scenario has a watchdog of its own.
   private func run(_ scenario: String) throws {
     var template = Array("/tmp/mporch-peers-XXXXXX".utf8CString)
