@@ -67,7 +67,8 @@ import Testing
     }
   }
 
-  /// What can't be split anew, what there is not, what has absorbed items, what is but one.
+  /// What can't be split anew, what there is not, what has absorbed items, what is but one. Seen to fail: a source
+  /// that is split anew.
   @Test func scaleSaysWhyNot() throws {
     try World.with { world in
       _ = try up(
@@ -117,6 +118,7 @@ import Testing
     }
   }
 
+  /// Seen to fail: newcomers forked with the topology as it was.
   @Test func aNewInstanceUsesLocksBarriersAndPools() throws {
     try World.with { world in
       _ = try up(
@@ -182,6 +184,7 @@ import Testing
     }
   }
 
+  /// Seen to fail: the next life forked with the topology as it was.
   @Test func aChangedProcessBeginsAnotherLifeWithWhatTheFileSays() throws {
     try World.with { world in
       let text = """
@@ -229,7 +232,8 @@ import Testing
     }
   }
 
-  /// Ctrl-C of an `up` that came later leaves the run alone; the first one shows newcomers too.
+  /// Ctrl-C of an `up` that came later leaves the run alone; the first one shows newcomers too. Seen to fail:
+  /// newcomers that the first one is not told of.
   @Test func aSecondUpShowsTheOutputAndLeavesTheRunAlone() throws {
     try World.with { world in
       let text = """
