@@ -19,7 +19,8 @@ import Testing
       let outcome = try child.wait(within: 60)
       #expect(outcome.status == 1)
       let lines = outcome.errors.split(separator: "\n").filter { $0.contains("was ended by signal 9") }
-      #expect(lines.count == 100 && Set(lines.compactMap { Self.quoted($0) }).count == 100, "\(outcome.errors.prefix(2000))")
+      #expect(
+        lines.count == 100 && Set(lines.compactMap { Self.quoted($0) }).count == 100, "\(outcome.errors.prefix(2000))")
     }
   }
 
