@@ -1,4 +1,5 @@
 import Glibc
+internal import Platform
 internal import SystemPackage
 internal import Topology
 
@@ -55,6 +56,8 @@ struct WriteLines: Kind {
     guard let descriptor = worker.standardOutput else {
       throw KindFailure("write-lines: `-` is the standard output of a foreground `mporch up`; with `-d` name a file")
     }
+    // That nobody reads it any more is an error of the write, and no signal.
+    CurrentProcess.ignoreBrokenPipes()
     return descriptor
   }
 
