@@ -129,7 +129,7 @@ extension Run {
 
   private func placeOfWait(_ instance: Instance) -> String {
     let line = arena.entry(instance.index).line
-    if line > 0, case .script(_, let place) = instance.declaration.work { return "\(place.file):\(line)" }
+    if line > 0, case .script(let script) = instance.declaration.work { return "\(script.place.file):\(line)" }
     return "\(instance.declaration.place)"
   }
 

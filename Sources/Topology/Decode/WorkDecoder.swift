@@ -36,7 +36,7 @@ struct WorkDecoder {
 
   private func script(_ node: Node, _ subject: String) -> ProcessDeclaration.Work? {
     guard let source = findings.string(node, subject) else { return nil }
-    return .script(source: source, place: node.scalar?.blockStart ?? node.place)
+    return .script(Script(source, at: node.scalar?.blockStart ?? node.place, runs: node.scalar?.runs ?? []))
   }
 
   private func single<Key: KeyTable>(of keys: [Key], _ fields: Fields<Key>) -> Key? {
