@@ -177,6 +177,80 @@ import Testing
     }
   }
 
+  /// Seen to fail: couriers killed when the last process had ended.
+  @Test func whatLiesInAQueueAtTheRunsEndIsForWhoWaits() throws {
+    try World.with { world in
+      for (count, arguments) in [(5, ["-n", "5"]), (500, ["--follow"])] {
+        let file = try world.write(
+          "last.yaml",
+          """
+          queues: {q: {external: true, capacity: 2}}
+          processes: {s: {task: range, with: {stop: \(count)}, out: q}}
+          """)
+        let up = try world.start("up", file)
+        #expect(try poll(within: 30) { try world.run("inspect", "q", "-p", "last").text.contains("2 of 2") })
+        let got = try world.mporch(["get", "q", "-p", "last"] + arguments)
+        #expect(got.status == 0 && got.lines == (0..<count).map(String.init), "\(got)")
+        let end = try up.wait(within: 30)
+        #expect(end.status == 0 && !end.errors.contains("gone with the run"), "\(end.errors)")
+      }
+    }
+  }
+
+  /// Seen to fail: nothing said.
+  @Test func whatNobodyTakesIsTold() throws {
+    let outcome = try World.run(
+      topology: """
+        queues: {q: {external: true}}
+        processes: {s: {task: range, with: {stop: 5}, out: q}}
+        """)
+    #expect(
+      outcome.status == 0
+        && outcome.errors.contains(
+          "nap.yaml:1:10: warning: 5 items that nobody has taken are gone with the run: they were in queue 'q'"),
+      "\(outcome)")
+  }
+
+  /// Seen to fail: a Ctrl-C that is for running processes only.
+  @Test func theEndIsNotHeldUpByWhoDoesNotTake() throws {
+    try World.with { world in
+      let file = try world.write(
+        "slow.yaml",
+        """
+        queues: {q: {external: true}}
+        processes: {s: {script: "sleep(2) for i = 1, 5 do q:put(i) end", out: {q: q}}}
+        """)
+      let up = try world.start("up", file)
+      #expect(try poll(within: 30) { try world.run("ps", "-q", "-p", "slow").lines.count == 1 })
+      let getter = try world.start("get", "q", "--follow", "-p", "slow")
+      _ = try world.inspect("q") { $0.contains("readers         1") }
+      getter.send(SIGSTOP)
+      #expect(try poll(within: 30) { try world.run("ps", "-a", "-p", "slow").text.contains("succeeded") })
+      usleep(500_000)
+      #expect(world.processes.contains(up.pid))
+      up.send(SIGINT)
+      let end = try up.wait(within: 30)
+      #expect(end.status == 130 && end.errors.contains("gone with the run"), "\(end)")
+      getter.send(SIGKILL)
+      _ = try getter.wait(within: 10)
+    }
+  }
+
+  /// As `head` leaves it. Seen to fail: a reader that has gone was taken for a supervisor that has.
+  @Test func whoReadsNoMoreEndsTheCommandAndTakesNothing() throws {
+    try World.withRun(Self.topology) { world in
+      for (arguments, status) in [("--follow", 0), ("-n 3", 1)] {
+        #expect(try world.run("put", "words", "a").status == 0)
+        let get = try world.shell("{ $MPORCH get words \(arguments); echo $? >code; } | head -1; cat code; rm code")
+        #expect(get.lines == ["a", "\(status)"] && !get.errors.contains("supervisor"), "\(get)")
+        #expect(status == 0 ? get.errors.isEmpty : get.errors.contains("went back to 'words'"), "\(get)")
+        _ = try world.inspect("words") { $0.contains("readers         0") }
+        #expect(try world.run("put", "words", "b").status == 0)
+        #expect(try world.run("get", "words", "--all").text == "b\n")
+      }
+    }
+  }
+
   private func say(_ text: String, to socket: Int32) {
     _ = Array(text.replacing("'", with: "\"").utf8).withUnsafeBytes {
       send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))

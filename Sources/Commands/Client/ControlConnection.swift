@@ -89,7 +89,10 @@ final class ControlConnection {
   }
 
   func lost() -> CommandFailure {
-    CommandFailure("the supervisor of '\(run.project)' (process \(run.pid)) has gone without an answer")
+    if let outcome = RunOutcome(ofProject: run.project), outcome.cause == nil, outcome.status == run {
+      return CommandFailure("'\(run.project)' has just ended", help: "'mporch wait' says how")
+    }
+    return CommandFailure("the supervisor of '\(run.project)' (process \(run.pid)) has gone without an answer")
   }
 }
 
