@@ -177,20 +177,30 @@ import Testing
     }
   }
 
+  /// A run whose process puts 500 items at once and ends, while who takes them is stopped.
+  private func drained(_ world: World, _ body: (_ up: Child, _ getter: Child) throws -> Void) throws {
+    let file = try world.write(
+      "last.yaml",
+      """
+      queues: {q: {external: true}}
+      processes: {s: {script: "sleep(2) for i = 1, 500 do q:put(i) end", out: {q: q}}}
+      """)
+    let up = try world.start("up", file)
+    #expect(try poll(within: 30) { try world.run("ps", "-q", "-p", "last").lines.count == 1 })
+    let getter = try world.start("get", "q", "--follow", "-p", "last")
+    _ = try world.inspect("q") { $0.contains("readers         1") }
+    getter.send(SIGSTOP)
+    #expect(try poll(within: 30) { try world.run("ps", "-a", "-p", "last").text.contains("succeeded") })
+    try body(up, getter)
+  }
+
   /// Seen to fail: couriers killed when the last process had ended.
   @Test func whatLiesInAQueueAtTheRunsEndIsForWhoWaits() throws {
     try World.with { world in
-      for (count, arguments) in [(5, ["-n", "5"]), (500, ["--follow"])] {
-        let file = try world.write(
-          "last.yaml",
-          """
-          queues: {q: {external: true, capacity: 2}}
-          processes: {s: {task: range, with: {stop: \(count)}, out: q}}
-          """)
-        let up = try world.start("up", file)
-        #expect(try poll(within: 30) { try world.run("inspect", "q", "-p", "last").text.contains("2 of 2") })
-        let got = try world.mporch(["get", "q", "-p", "last"] + arguments)
-        #expect(got.status == 0 && got.lines == (0..<count).map(String.init), "\(got)")
+      try drained(world) { up, getter in
+        getter.send(SIGCONT)
+        let got = try getter.wait(within: 30)
+        #expect(got.status == 0 && got.lines == (1...500).map(String.init), "\(got)")
         let end = try up.wait(within: 30)
         #expect(end.status == 0 && !end.errors.contains("gone with the run"), "\(end.errors)")
       }
@@ -214,25 +224,15 @@ import Testing
   /// Seen to fail: a Ctrl-C that is for running processes only.
   @Test func theEndIsNotHeldUpByWhoDoesNotTake() throws {
     try World.with { world in
-      let file = try world.write(
-        "slow.yaml",
-        """
-        queues: {q: {external: true}}
-        processes: {s: {script: "sleep(2) for i = 1, 5 do q:put(i) end", out: {q: q}}}
-        """)
-      let up = try world.start("up", file)
-      #expect(try poll(within: 30) { try world.run("ps", "-q", "-p", "slow").lines.count == 1 })
-      let getter = try world.start("get", "q", "--follow", "-p", "slow")
-      _ = try world.inspect("q") { $0.contains("readers         1") }
-      getter.send(SIGSTOP)
-      #expect(try poll(within: 30) { try world.run("ps", "-a", "-p", "slow").text.contains("succeeded") })
-      usleep(500_000)
-      #expect(world.processes.contains(up.pid))
-      up.send(SIGINT)
-      let end = try up.wait(within: 30)
-      #expect(end.status == 130 && end.errors.contains("gone with the run"), "\(end)")
-      getter.send(SIGKILL)
-      _ = try getter.wait(within: 10)
+      try drained(world) { up, getter in
+        usleep(500_000)
+        #expect(world.processes.contains(up.pid))
+        up.send(SIGINT)
+        let end = try up.wait(within: 30)
+        #expect(end.status == 130 && end.errors.contains("500 items that nobody has taken are gone"), "\(end)")
+        getter.send(SIGKILL)
+        _ = try getter.wait(within: 10)
+      }
     }
   }
 
