@@ -1,5 +1,6 @@
 import ArgumentParser
 import Logs
+import Platform
 import Supervisor
 import Topology
 
@@ -108,10 +109,14 @@ struct UpCommand: Subcommand {
     let logs = UpStreams.logs(of: loaded.topology, in: context)
     let console = RunConsole(
       stream: logs, words: context.errorOutput, style: style(for: logs, in: context), shownInstances: shown)
-    let session = UpSession(connection: connection, signals: signals, console: console, stay: stay)
-    return try UpEnding(
-      end: session.run(), supervisor: processID, topology: loaded.topology, summary: summary
-    ).report(in: context)
+    let end = try UpSession(connection: connection, signals: signals, console: console, stay: stay).run()
+    // Another 'up' of the same files was faster.
+    if case .refused = end, let run = try running(loaded, in: context) {
+      ChildProcess.reap(processID)
+      return try changeRunning(run, loaded, in: context)
+    }
+    return try UpEnding(end: end, supervisor: processID, topology: loaded.topology, summary: summary)
+      .report(in: context)
   }
 
   private func load(in context: CommandContext) throws -> TopologyReading.Loaded {

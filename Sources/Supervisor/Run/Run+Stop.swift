@@ -10,10 +10,10 @@ extension Run {
       return finish()
     }
     guard case .running = phase else { return }
-    abandonChange()
     emit(.runStopping(reason: reason))
     phase = .stopping(
       .init(level: levels.levels.count - 1, signal: signal, gracePeriod: gracePeriod ?? self.gracePeriod))
+    abandonChange()
     for instance in instances where instance.state.life == nil && instance.state.end == nil {
       conclude(instance, .stopped)
     }
