@@ -26,7 +26,8 @@ extension Run {
     let ending = Ending(death)
     let outcome = outcome(of: ending, instance)
     // Until it is reaped nobody else can have its pid, and nobody takes it for alive.
-    let repairs = arena.scavenge(instance.index, isFailure: instance.state.isFailure(outcome))
+    let repairs = arena.scavenge(
+      instance.index, isFailure: instance.state.isFailure(outcome), recast: topology.resources.recast)
     instance.processorTime += ChildProcess.reap(death.pid)
     forget(death.pid, instance, ending)
     if instance.declaration.mayLeaveOrphans { instance.processorTime += endOrphans() }

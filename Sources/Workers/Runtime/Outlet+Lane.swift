@@ -71,6 +71,18 @@ extension Outlet.Lane {
     buffer.appendRaw(record)
   }
 
+  /// As it is where the types are the same, else converted.
+  @inline(__always)
+  func put(record: UnsafeRawBufferPointer, of type: ItemType) throws {
+    if type == self.type {
+      try put(record: record)
+    } else if let text = ItemView(record, type).text, !ItemView(record, type).isBytes {
+      try put(text)
+    } else {
+      try put(Item(record: record, type: type))
+    }
+  }
+
   @inline(__always)
   private func finish() throws {
     let payload = buffer.openPayloadByteCount
