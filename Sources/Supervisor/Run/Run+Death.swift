@@ -79,9 +79,7 @@ extension Run {
     } else {
       step = instance.state.next(after: outcome, livedFor: life, decider: &instance.decider)
     }
-    // A worker that failed by its own decision has said why, and that is not what it had absorbed.
-    guard case .end(.failed(let reason)) = step, verdict != .failed, let count = absorbedItems(of: instance)
-    else { return step }
+    guard case .end(.failed(let reason)) = step, let count = absorbedItems(of: instance) else { return step }
     let items = count == 1 ? "the item" : "the \(count) items"
     return .end(.failed(reason: "\(reason); \(items) that it had absorbed are lost"))
   }

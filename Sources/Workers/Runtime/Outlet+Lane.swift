@@ -95,12 +95,14 @@ extension Outlet.Lane {
 
   func tooLarge(_ byteCount: Int) -> KindFailure {
     KindFailure(
-      "an item of \(byteCount) bytes is larger than '\(resourceName)' takes (bytes: \(port.itemByteLimit)); "
-        + "raise its 'bytes'")
+      "an item of \(byteCount) bytes is larger than '\(resourceName)' takes (bytes: \(port.itemByteLimit))",
+      help: "raise the 'bytes' of '\(resourceName)'")
   }
 
   private func mismatch(_ value: String) -> KindFailure {
-    KindFailure("'\(resourceName)' holds \(type.name) items and can't take \(value)")
+    KindFailure(
+      "'\(resourceName)' holds \(type.name) items and can't take \(value)",
+      help: "put such items only, or declare '\(resourceName)' with another 'type'")
   }
 }
 
