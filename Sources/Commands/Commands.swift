@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Platform
 import Supervisor
 import SystemPackage
 public import Workers
@@ -12,6 +13,7 @@ public enum Commands {
   /// thing that it does: the supervisor of a run is the same executable, started once more, and has to have but one
   /// thread.
   public static func main(kinds: [any Kind.Type] = Catalogue.builtIn) -> Never {
+    CurrentProcess.openMissingStandardStreams()
     let arguments = Array(CommandLine.arguments.dropFirst())
     if arguments.first == SupervisorLaunch.hiddenArgument {
       let source = TopologySource(managedServer: Scripting.managedServer) { request, record throws(Refusal) in
@@ -36,7 +38,11 @@ public enum Commands {
         try command.run()
         return .success
       }
-      return try subcommand.run(in: context)
+      let status = try subcommand.run(in: context)
+      if subcommand.isItsOutput, let failure = context.output.failure {
+        throw CommandFailure("the standard output can't be written: \(failure)")
+      }
+      return status
     } catch let failure as CommandFailure {
       context.errorOutput.write(failure.description)
       return failure.status

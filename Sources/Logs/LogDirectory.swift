@@ -60,14 +60,15 @@ package struct LogDirectory: Sendable, Equatable {
     return (instance[..<dash], replica)
   }
 
-  private static func create(_ path: FilePath) throws(LogError) {
+  private static func create(_ path: FilePath, makesParents: Bool = true) throws(LogError) {
     let status = path.withPlatformString { mkdir($0, 0o700) }
     guard status != 0 else { return }
     switch Errno.last {
     case .fileExists: return
-    case .noSuchFileOrDirectory where path.lastComponent != nil:
+    case .noSuchFileOrDirectory where makesParents && path.lastComponent != nil:
       try create(path.removingLastComponent())
-      try create(path)
+      // If it is missing still, it is no folder: a link to nowhere, say.
+      try create(path, makesParents: false)
     case let errno: throw LogError(operation: "create the log folder", path: path, errno: errno)
     }
   }

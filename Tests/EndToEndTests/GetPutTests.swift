@@ -21,6 +21,18 @@ import Testing
       sink: {task: discard, in: closed}
     """
 
+  /// Seen to fail: `--` was an item; so was an option with a slip in it.
+  @Test func whatBeginsWithADashComesBehindTwo() throws {
+    try World.withRun(Self.topology) { (world) throws in
+      #expect(try world.mporch(["put", "words", "--", "-f", "--", "-p"]).status == 0)
+      #expect(try world.mporch(["put", "words", "--raw", "-5"]).status == 0)
+      #expect(try world.run("get", "words", "--all").text == "-f\n--\n-p\n-5\n")
+      let slip = try world.mporch(["put", "words", "--tiemout", "5s", "hello"])
+      #expect(slip.status == 64 && slip.errors.contains("there is no option '--tiemout'"), "\(slip.errors)")
+      #expect(try world.run("get", "words", "--all").text.isEmpty)
+    }
+  }
+
   // Seen red: with text that is never JSON.
   @Test func anItemIsJSONIfItParsesElseText() throws {
     try World.withRun(Self.topology) { (world) throws in

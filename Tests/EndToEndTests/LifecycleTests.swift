@@ -172,6 +172,35 @@ import Testing
   }
 
   /// Seen to fail: a missing file that is an invalid one.
+  /// Seen to fail: those that found no run and then came too late for its name were refused; so was who came while
+  /// another one's change took effect.
+  @Test func ofSeveralUpsAtOnceOneStartsItAndTheOthersFindIt() throws {
+    try World.with { world in
+      let file = try world.write("nap.yaml", Self.sleeper)
+      for _ in 0..<3 {
+        let all = try (0..<4).map { _ in try world.start("up", "-d", file) }.map { try $0.wait(within: 60) }
+        #expect(all.allSatisfy { $0.status == 0 }, "\(all.map(\.errors))")
+        #expect(all.count { $0.errors.contains("'nap' is up") } == 1)
+        #expect(try world.run("down", "-p", "nap").status == 0)
+      }
+    }
+  }
+
+  /// Seen to fail: in a folder below, the run was named after `..`.
+  @Test func theProjectIsNamedAfterTheFoldersNameFromWhereverItIsStarted() throws {
+    try World.with { world in
+      let outcome = try world.shell(
+        """
+        cd '\(world.folder)' && mkdir -p shop/below/more && ln -s shop link
+        printf 'processes: {nap: {task: sleep, with: {for: 1h}}}' >shop/mporch.yaml
+        (cd shop/below/more && $MPORCH up -d) && (cd shop/below && $MPORCH up -d) && $MPORCH up -d link/mporch.yaml
+        $MPORCH ls | wc -l; cd shop && $MPORCH down
+        """)
+      #expect(outcome.status == 0 && outcome.lines == ["2"], "\(outcome)")
+      #expect(outcome.errors.contains("'shop' is up") && outcome.errors.contains("'shop' is down"), "\(outcome.errors)")
+    }
+  }
+
   @Test func badUsageAndMissingFilesHaveCodesOfTheirOwn() throws {
     try World.with { world in
       let unknownOption = try world.run("up", "--no-such-option")

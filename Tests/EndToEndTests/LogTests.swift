@@ -187,4 +187,40 @@ import Testing
       #expect(try world.shell("{ $MPORCH up \(file); echo $? >&2; } | head -n 1").errors.hasSuffix("0\n"))
     }
   }
+
+  /// Seen to fail: SIGPIPE ends the writer, which is a failure of the run.
+  @Test func whoWritesToAClosedStandardOutputHasSucceededAsHasItsWriter() throws {
+    try World.with { world in
+      let file = try world.write(
+        "much.yaml",
+        """
+        queues: [lines]
+        processes:
+          many: {task: range, with: {stop: 1000000}, out: lines}
+          copy: {task: write-lines, in: lines, with: {path: "-"}}
+        """)
+      let outcome = try world.shell("{ $MPORCH up \(file); echo $? >&2; } | head -n 1")
+      #expect(outcome.lines == ["0"] && outcome.errors.hasSuffix("0\n"), "\(outcome.errors)")
+    }
+  }
+
+  /// Seen to fail: the file was cut short, and the exit code 0.
+  @Test func anAnswerThatCantBeWrittenIsAFailure() throws {
+    try World.with { world in
+      let file = try printing(world, [0x61, 10])
+      let config = try world.shell("$MPORCH config \(file) >/dev/full")
+      #expect(config.status == 1 && config.errors.contains("No space left on device"), "\(config.errors)")
+      #expect(try world.shell("$MPORCH up \(file) >/dev/full").status == 0)
+    }
+  }
+
+  /// Seen to fail: what was open next was taken for them.
+  @Test(arguments: ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"]) func aRunNeedsNoStandardStream(closed: String) throws {
+    try World.with { world in
+      let file = try printing(world, [0x61, 10])
+      #expect(try world.shell("$MPORCH up \(file) \(closed)").status == 0)
+      #expect(try world.run("logs", "-p", "say", "--no-log-prefix").text == "a\n")
+      #expect(try world.shell("$MPORCH up -d \(file) \(closed) && $MPORCH wait -p say").status == 0)
+    }
+  }
 }

@@ -158,5 +158,46 @@
         #expect(outcome.errors.contains("'managed-1' was ended by signal 9"), "\(outcome.errors)")
       }
     }
+
+    /// Seen to fail: nested objects had the numbers of the objects that are declared after theirs.
+    @Test func whatOneObjectBeginsWithIsNoneOfTheOthers() throws {
+      let outcome = try up(
+        """
+        managed:
+          settings: {type: dict, initial: {limits: {max: 3}}}
+          records: {type: list, initial: [[Sam, 10], [Adam, 9]]}
+          results: dict
+        processes:
+          one:
+            script: |
+              assert(results:set("max", 99) and results:set("own", {}))
+              print(settings:get("limits"):get("max"), records[1][1], records[2][2], #results, #results:get("own"))
+            use: [settings, records, results]
+        """)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(outcome.lines == ["3\tSam\t9\t2\t0"])
+    }
+
+    /// Seen to fail: the sum was another one.
+    @Test func anAdditionDoesNotWrap() throws {
+      let outcome = try up(
+        """
+        managed: {m: {type: dict, initial: {high: 9223372036854775807, low: -9223372036854775807}}}
+        processes:
+          one:
+            script: |
+              print(pcall(m.add, m, "high", 1))
+              print(pcall(m.add, m, "low", -2))
+              print(m:add("high", 0), m:add("low", -1), m:add("high", 0.5))
+            use: [m]
+        """)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(
+        outcome.lines == [
+          "false\t9223372036854775807 + 1 is out of the range of int64",
+          "false\t-9223372036854775807 + -2 is out of the range of int64",
+          "9223372036854775807\t-9223372036854775808\t9.2233720368548e+18",
+        ])
+    }
   }
 #endif

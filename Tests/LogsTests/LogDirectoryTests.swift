@@ -46,4 +46,13 @@ struct LogDirectoryTests {
     let error = #expect(throws: LogError.self) { try LogDirectory(inFile).create() }
     #expect(error?.description == "can't create the log folder '\(inFile)': Not a directory")
   }
+
+  /// Seen to fail: what can't be made was tried again and again.
+  @Test func aFolderBehindALinkToNowhereCannotBeMade() throws {
+    let link = folder.directory.path.appending("link")
+    #expect(link.withPlatformString { symlink("/nowhere/at/all", $0) } == 0)
+    defer { _ = link.withPlatformString { unlink($0) } }
+    let error = #expect(throws: LogError.self) { try LogDirectory(link.appending("a").appending("logs")).create() }
+    #expect(error?.errno == .noSuchFileOrDirectory)
+  }
 }

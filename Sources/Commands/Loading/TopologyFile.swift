@@ -40,6 +40,11 @@ enum TopologyFile {
     return path.lastComponent?.string == defaultName ? folder ?? "mporch" : path.stem ?? "mporch"
   }
 
+  /// What the folder of a file is called; the path may lead there by `..` or a link.
+  static func folderName(of file: String, from folder: String) -> String? {
+    FilePath(absolute(FilePath(folder).pushing(FilePath(file)).removingLastComponent().string)).lastComponent?.string
+  }
+
   static func isFolder(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR

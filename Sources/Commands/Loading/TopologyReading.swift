@@ -49,9 +49,9 @@ struct TopologyReading {
       signatures: kinds.map { $0.signature }, currentDirectory: start.currentDirectory, record: record)
     guard let topology = result.topology else {
       let errors = result.diagnostics.filter { $0.severity == .error }
-      throw Refusal(
-        DiagnosticRenderer(sources: result.sources).render(errors), help: "the file was changed just now",
-        exitCode: failure(of: result).code)
+      var text = DiagnosticRenderer(sources: result.sources).render(errors)
+      while text.last == "\n" { text.removeLast() }
+      throw Refusal(text, help: "the file was changed just now", exitCode: failure(of: result).code)
     }
     return topology
   }

@@ -26,6 +26,7 @@ struct TopologyRequest {
     load.environmentFiles = environmentFiles
     load.profiles = profiles.isEmpty ? environment.profiles : profiles
     load.projectName = project
+    load.folderName = files.first.flatMap { TopologyFile.folderName(of: $0, from: folder) }
     load.scale = scale
     return TopologyLoader.load(
       load, signatures: signatures, access: record.access(over: .system(from: folder)), isFolder: TopologyFile.isFolder,

@@ -36,6 +36,7 @@ struct PutCommand: Subcommand {
   @OptionGroup var run: RunOptions
 
   func run(in context: CommandContext) throws -> ExitStatus {
+    let items = try DashedArguments.words(items)
     let locator = RunLocator(context)
     let connection = try locator.connect(to: locator.findAlive(run.request))
     guard case .ready = try connection.ask(.put(resource: queue, patienceSeconds: timeout?.seconds)) else {

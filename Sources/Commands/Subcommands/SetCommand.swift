@@ -26,6 +26,7 @@ struct SetCommand: Subcommand {
   @OptionGroup var run: RunOptions
 
   func run(in context: CommandContext) throws -> ExitStatus {
+    let numbers = try DashedArguments.words(numbers)
     let reference = try ElementReference(resource)
     if let elements = reference.elements, elements.count > 1 {
       throw CommandFailure(.usage, "'\(resource)' names several elements", help: "set one, or all of the array")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Logs
+import Platform
 import Supervisor
 import Topology
 
@@ -78,6 +79,9 @@ struct UpCommand: Subcommand {
   private var isDetached: Bool { detach || wait }
   private var stay: UpSession.Stay { wait ? .untilReady : detach ? .untilRunning : .untilEnd }
 
+  /// A broken standard output changes nothing in a run.
+  var isItsOutput: Bool { false }
+
   func validate() throws {
     if waitTimeout != nil, !wait {
       throw ValidationError("--wait-timeout bounds the waiting of --wait, which is not given")
@@ -104,10 +108,14 @@ struct UpCommand: Subcommand {
     let logs = UpStreams.logs(of: loaded.topology, in: context)
     let console = RunConsole(
       stream: logs, words: context.errorOutput, style: style(for: logs, in: context), shownInstances: shown)
-    let session = UpSession(connection: connection, signals: signals, console: console, stay: stay)
-    return try UpEnding(
-      end: session.run(), supervisor: processID, topology: loaded.topology, summary: summary
-    ).report(in: context)
+    let end = try UpSession(connection: connection, signals: signals, console: console, stay: stay).run()
+    // Another 'up' of the same files was faster.
+    if case .refused = end, let run = try running(loaded, in: context) {
+      ChildProcess.reap(processID)
+      return try changeRunning(run, loaded, in: context)
+    }
+    return try UpEnding(end: end, supervisor: processID, topology: loaded.topology, summary: summary)
+      .report(in: context)
   }
 
   private func load(in context: CommandContext) throws -> TopologyReading.Loaded {

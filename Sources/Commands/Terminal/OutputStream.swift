@@ -17,6 +17,8 @@ final class OutputStream {
   let sort: Sort
   /// Whether nobody reads any more.
   private(set) var isBroken = false
+  /// Why what was written is not where it should be, though someone may wait for it there: a full disk.
+  private(set) var failure: Errno?
 
   init(_ descriptor: FileDescriptor) {
     self.descriptor = descriptor
@@ -79,6 +81,7 @@ final class OutputStream {
     } catch Errno.resourceTemporarilyUnavailable {
       return 0
     } catch {
+      if sort == .file, error as? Errno != .brokenPipe { failure = error as? Errno }
       // EPIPE of a reader that has gone, EIO of a terminal that was closed, ENOSPC of a full disk: whichever it is,
       // nothing more arrives here.
       isBroken = true

@@ -82,6 +82,14 @@ package enum CurrentProcess {
     try syscall { dup2(number, standardStream) }
   }
 
+  /// Where a standard stream is closed, the next descriptor would be taken for it.
+  package static func openMissingStandardStreams() {
+    for stream: Int32 in 0...2 where fcntl(stream, F_GETFD) < 0 {
+      // Open gives the lowest number that is free: this one. Its children are to have it.
+      _ = open("/dev/null", O_RDWR)
+    }
+  }
+
   /// For one that only watches over another one: out of reach of keys and signals, and with no descriptor but these, which
   /// are above 2.
   package static func standBy(as name: String, keeping leash: Int32, _ other: Int32? = nil) {

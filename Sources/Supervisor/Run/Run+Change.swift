@@ -47,6 +47,7 @@ extension Run {
   func abandonChange() {
     guard let change = change.take() else { return }
     change.session.reply(.refused(Refusal("project '\(topology.name)' is stopping", exitCode: 1)))
+    takePostponed()
   }
 
   /// Takes effect if all that it waits for have ended.
@@ -70,6 +71,7 @@ extension Run {
     endPoolsWithoutCallers()
     startWhatMayStart()
     answer(change, leaving)
+    takePostponed()
   }
 
   private func answer(_ change: OngoingChange, _ leaving: [Instance]) {

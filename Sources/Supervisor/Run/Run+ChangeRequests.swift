@@ -25,11 +25,20 @@ extension Run {
       let services = counts.filter { name, _ in pool(named: name) != nil }
       var request = made.request
       request.scale.merge(counts.filter { services[$0.key] == nil }) { $1 }
-      let made = try source.make(request, of: made.record)
+      let made = try remade(request)
       let (new, plan) = try plan(made, services: services)
       begin(plan, new, made, session)
     } catch {
       session.reply(.refused(error))
+    }
+  }
+
+  /// Of the same files with other numbers. What is wrong then is not the files.
+  private func remade(_ request: StartRequest) throws(Refusal) -> TopologySource.Made {
+    do throws(Refusal) {
+      return try source.make(request, of: made.record)
+    } catch {
+      throw Refusal(error.message, exitCode: error.exitCode)
     }
   }
 

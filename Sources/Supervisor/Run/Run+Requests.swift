@@ -9,11 +9,13 @@ extension Run {
       waiters.removeAll { $0.session === session }
       endWaiters.removeAll { $0 === session }
       readinessWaiters.removeAll { $0 === session }
+      postponed.removeAll { $0.session === session }
       subscribers.removeAll { $0 === session }
     }
   }
 
   private func answer(_ request: ControlRequest, _ session: ControlSession) {
+    if change != nil, request.changesProcesses { return postponed.append((request, session)) }
     switch request {
     case .status: session.reply(.status(status))
     case .ps: session.reply(.processes(instances.map(rowOfPS)))
@@ -36,6 +38,13 @@ extension Run {
     case .scale(let counts): scale(counts, session)
     case .change(let request, let isDryRun): change(by: request, isDryRun: isDryRun, session)
     }
+  }
+
+  /// What has waited for a change to end. The first of them may begin another one.
+  func takePostponed() {
+    let requests = postponed
+    postponed = []
+    for (request, session) in requests { answer(request, session) }
   }
 
   private func awaitEnd(_ session: ControlSession) {
@@ -148,13 +157,7 @@ extension Run {
   }
 
   func isTakingCommands(_ session: ControlSession) -> Bool {
-    if case .running = phase {
-      guard change != nil else { return true }
-      session.reply(
-        .refused(
-          Refusal("project '\(topology.name)' is being changed just now", help: "try again in a moment", exitCode: 1)))
-      return false
-    }
+    if case .running = phase { return true }
     session.reply(.refused(Refusal("project '\(topology.name)' is stopping", exitCode: 1)))
     return false
   }
@@ -173,6 +176,15 @@ extension Run {
     for waiter in satisfied {
       let names = Set(waiter.targets.map(\.name))
       waiter.session.reply(.done(killed: killed.filter(names.contains)))
+    }
+  }
+}
+
+extension ControlRequest {
+  fileprivate var changesProcesses: Bool {
+    switch self {
+    case .stop, .start, .restart, .scale, .change: true
+    default: false
     }
   }
 }

@@ -6,10 +6,10 @@ extension Run {
   /// Ends the run in reverse order of dependency, within one grace period for each level.
   func stop(signal: Int32?, reason: String, gracePeriod: Duration? = nil) {
     guard case .running = phase else { return }
-    abandonChange()
     emit(.runStopping(reason: reason))
     phase = .stopping(
       .init(level: levels.levels.count - 1, signal: signal, gracePeriod: gracePeriod ?? self.gracePeriod))
+    abandonChange()
     for instance in instances where instance.state.life == nil && instance.state.end == nil {
       conclude(instance, .stopped)
     }

@@ -33,6 +33,8 @@ final class Run {
   var made: TopologySource.Made
   /// That a command has asked for.
   var change: OngoingChange?
+  /// One change at a time.
+  var postponed: [(request: ControlRequest, session: ControlSession)] = []
   let names: InstanceNames
 
   var phase = Phase.running

@@ -39,6 +39,7 @@ struct BodyDecoder {
       pools.bind(draft, into: &pool)
       resources[draft.id.index].kind = .pool(pool)
     }
+    pools.reportCycles(among: resources)
     return resources
   }
 

@@ -2,6 +2,8 @@
 package struct LoadRequest: Sendable {
   /// As the user gave them, merged left to right; the first one's folder and stem count.
   package var files: [String]
+  /// What the first one's folder is called; `nil`: as its path says.
+  package var folderName: String?
   /// Absolute: what relative paths in `files` and `environmentFiles` start from.
   package var currentDirectory: String
   /// Of the process that asks: for `${VAR}` and for variables that `environment` passes on.

@@ -54,6 +54,23 @@ struct PoolBinder {
     ParameterBinder(scope: scope, noun: noun, owner: draft.fields.owner, ownerPlace: draft.fields.ownerPlace)
   }
 
+  /// Of several; one that uses itself is reported where it is bound.
+  func reportCycles(among resources: [Resource]) {
+    var search = CycleSearch()
+    let byName = Dictionary(resources.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    for resource in resources {
+      search.visit(resource.name) { name in
+        guard case .pool(let pool)? = byName[name]?.kind else { return [] }
+        return pool.uses.map { (resources[$0.target.resource.index].name, $0.target.place) }
+      }
+    }
+    for cycle in search.cycles where cycle.path.count > 2 {
+      scope.findings.error(
+        at: cycle.place, "pools use one another: \(cycle.path.joined(separator: " → "))",
+        help: "remove one of these uses: the workers of each would wait for those of the next")
+    }
+  }
+
   private func reportSelf(_ draft: PoolDraft, _ uses: ProcessDraft.Wiring?) {
     for link in uses?.links ?? [] where link.target.resource == draft.id {
       scope.findings.error(

@@ -52,7 +52,8 @@ package struct TopologyLoader {
       entries, owner: "the topology", ownerPlace: root.place, findings: findings, isFree: { $0.hasPrefix("x-") })
     let header = HeaderDecoder(request: request, fields: fields, findings: findings)
     var topology = Topology(
-      name: header.name(folder: PathText.lastComponent(of: directory)), files: request.files, directory: directory,
+      name: header.name(folder: request.folderName ?? PathText.lastComponent(of: directory)), files: request.files,
+      directory: directory,
       failFast: fields.boolean(.failFast), logging: header.logging())
     let settings = ProcessDecoder.Settings(
       request: request, directory: directory, environment: environment, isFolder: isFolder)

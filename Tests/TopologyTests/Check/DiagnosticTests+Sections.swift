@@ -25,6 +25,9 @@ extension DiagnosticTests {
       "locks: [x]\nvalues: {x: int8}", "1:9: warning: no process uses lock 'x'",
       "2:10: error: value 'x' has the name of a lock"),
     .resource(
+      "pools: {x: {script: f, use: y}, y: {script: f, use: [z]}, z: {script: f, use: x}}",
+      "1:79: error: pools use one another: x → y → z → x"),
+    .resource(
       "locks: [x, x]", "1:9: warning: no process uses lock 'x'", "1:12: error: lock 'x' has the name of a lock"),
     .resource(
       "locks: [a-b, a_b]", "1:9: warning: no process uses lock 'a-b'",

@@ -1,4 +1,5 @@
 import Glibc
+internal import Platform
 internal import SystemPackage
 internal import Topology
 
@@ -56,6 +57,8 @@ struct WriteLines: Kind {
       throw KindFailure(
         "write-lines: `-` is the standard output of a foreground `mporch up`", help: "with `-d` name a file")
     }
+    // That nobody reads it any more is an error of the write, and no signal.
+    CurrentProcess.ignoreBrokenPipes()
     return descriptor
   }
 

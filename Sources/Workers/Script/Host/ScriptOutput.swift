@@ -79,7 +79,12 @@
     private func put(
       _ record: PendingRecords, into writer: QueueWriter, until deadline: @autoclosure () throws -> UInt64?
     ) throws -> ScriptReason? {
-      if case .done = writer.put(record, willSleep: false) { return nil }
+      switch writer.put(record, willSleep: false) {
+      case .done: return nil
+      case .dropped: return .full
+      // Nothing was counted yet: below it is looked at again.
+      case .full, .closed: break
+      }
       let deadline = try deadline()
       while true {
         let isLate = ScriptContext.isPast(deadline)

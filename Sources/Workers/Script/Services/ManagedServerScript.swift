@@ -17,10 +17,13 @@ extension Scripting {
       return add(getmetatable(value) == map_type and 'dict' or 'list', value)
     end
 
-    function add(sort, value)
-      last_id = last_id + 1
-      local object = {id = last_id, sort = sort, held = {}}
-      objects[last_id] = object
+    function add(sort, value, id)
+      if not id then
+        last_id = last_id + 1
+        id = last_id
+      end
+      local object = {id = id, sort = sort, held = {}}
+      objects[id] = object
       for key, element in pairs(value) do object.held[key] = keep(element) end
       return object
     end
@@ -89,8 +92,11 @@ extension Scripting {
     function dict.get(object, key) return object.held[key_of(key)] end
     function dict.set(object, key, value) object.held[key_of(key)] = keep(value) end
     function dict.add(object, key, amount)
-      local sum = number_of(object.held[key_of(key)] or 0, "what '" .. key .. "' holds")
-        + number_of(amount, 'what is added')
+      local old = number_of(object.held[key_of(key)] or 0, "what '" .. key .. "' holds")
+      local sum = old + number_of(amount, 'what is added')
+      if math.type(sum) == 'integer' and (sum >= old) ~= (amount >= 0) then
+        error(old .. ' + ' .. amount .. ' is out of the range of int64', 0)
+      end
       object.held[key] = sum
       return sum
     end
@@ -139,12 +145,7 @@ extension Scripting {
       return operation(object, request[5], request[6])
     end
 
-    for id, root in ipairs(roots) do
-      last_id = id - 1
-      kept[id] = add(root.sort, root.initial or {})
-      last_id = math.max(last_id, #roots)
-    end
-    for id, object in ipairs(kept) do object.id = id; objects[id] = object end
+    for id, root in ipairs(roots) do kept[id] = add(root.sort, root.initial or {}, id) end
 
     local function reply_to(request)
       local done, value, is_plain = pcall(perform, request)
