@@ -103,7 +103,10 @@ import Testing
     #expect(fixture.texts(of: second) == ["b", "c"])
     fixture.arena.entry(0).cursor = second.from
     let repairs = fixture.arena.scavenge(0)
-    #expect(repairs == [.dropped(resource: 0, payload: Array("b".utf8), .noDeadLetterQueue), .itemsReturned(resource: 0, count: 1)])
+    #expect(
+      repairs == [
+        .dropped(resource: 0, payload: Array("b".utf8), .noDeadLetterQueue), .itemsReturned(resource: 0, count: 1),
+      ])
     #expect(fixture.takeTexts() == ["c"])
   }
 
