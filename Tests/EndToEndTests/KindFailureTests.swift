@@ -6,7 +6,8 @@ import Testing
     (
       "values: {v: int8}\nqueues: {q: }", "{task: sum, in: q, use: {value: v}}",
       [
-        "5:13: error: process 'b-1': value 'v' holds int8, and 300 is out of its range\n", "= help: declare it with a",
+        "5:13: error: process 'b-1': value 'v' holds int8, and 300 is out of its range\n",
+        "= help: declare it with a wider type\n",
         "5:3: error: process 'b-1' exited with code 1; the 2 items that it had absorbed are lost",
       ]
     ),
@@ -36,7 +37,10 @@ import Testing
     ),
     (
       "queues: {q: }\nx-a: ", "{task: read-lines, with: {path: none.txt}, out: q}",
-      ["5:13: error: process 'b-1': read-lines can't open '/", "none.txt': No such file or directory (errno 2)\n", "= help: check `path`, which is relative"]
+      [
+        "5:13: error: process 'b-1': read-lines can't open '/", "none.txt': No such file or directory (errno 2)\n",
+        "= help: check `path`, which is relative",
+      ]
     ),
   ]
 
@@ -44,6 +48,8 @@ import Testing
   @Test(arguments: failures.indices) func aFailureIsToldInTheFormOfADiagnostic(index: Int) throws {
     try World.with { world in
       let failure = Self.failures[index]
+      // What `b` does not read, or writes.
+      let rest = failure.resources.contains("o:") ? "o" : failure.process.contains("in: q") ? nil : "q"
       let file = try world.write(
         "nap.yaml",
         """
@@ -51,7 +57,7 @@ import Testing
         processes:
           a: {task: items, with: {items: [100, 200]}, out: q}
           b: \(failure.process)
-          c: {task: discard, in: \(failure.resources.contains("o:") ? "o" : "q")}
+        \(rest.map { "  c: {task: discard, in: \($0)}" } ?? "")
 
         """)
       let outcome = try world.run("up", "--no-log-prefix", file)
