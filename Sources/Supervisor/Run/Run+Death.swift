@@ -30,6 +30,7 @@ extension Run {
       instance.index, isFailure: instance.state.isFailure(outcome), recast: topology.resources.recast)
     instance.processorTime += ChildProcess.reap(death.pid)
     forget(death.pid, instance, ending)
+    instance.hasDoneItsWork = outcome == .succeeded(byEndOfStream: false)
     if instance.declaration.mayLeaveOrphans { instance.processorTime += endOrphans() }
     let life = instance.state.life.map { Duration.nanoseconds(Clock.monotonicNanoseconds - $0.startedAt) } ?? .zero
     instance.wallTime += life
@@ -39,6 +40,7 @@ extension Run {
     }
     for repair in repairs where !isAboutReplies(repair) { tell(repair, of: instance) }
     follow(step, of: instance)
+    if case .pause = step { beginAnew(instance.process) }
   }
 
   /// A pool's worker has done as many tasks as one does: `ps` counts it, and it is no news.
