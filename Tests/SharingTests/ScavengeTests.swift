@@ -71,7 +71,7 @@ import Testing
     fixture.put(["poison", "b", "c", "d"])
     // Alone: nothing else is given up with it.
     #expect(fixture.takeTexts() == ["poison"])
-    #expect(fixture.arena.scavenge(0) == [.dropped(resource: 0, preview: Array("poison".utf8))])
+    #expect(fixture.arena.scavenge(0) == [.dropped(resource: 0, payload: Array("poison".utf8), .noDeadLetterQueue)])
     #expect(fixture.queue.count == 3)
     #expect(fixture.takeTexts() == ["b"])
   }
@@ -86,7 +86,10 @@ import Testing
     #expect(fixture.reader(0).giveBackRest(behind: fixture.reader(0).lease.from, keeping: 0) == 2)
     #expect(fixture.takeTexts(1) == ["a", "b"])
     let repairs = fixture.arena.scavenge(1)
-    #expect(repairs == [.dropped(resource: 0, preview: Array("a".utf8)), .itemsReturned(resource: 0, count: 1)])
+    #expect(
+      repairs == [
+        .dropped(resource: 0, payload: Array("a".utf8), .noDeadLetterQueue), .itemsReturned(resource: 0, count: 1),
+      ])
   }
 
   /// Seen to fail: their number forgotten.
@@ -135,7 +138,10 @@ import Testing
     #expect(fixture.texts(of: second) == ["b", "c"])
     fixture.arena.entry(0).cursor = second.from
     let repairs = fixture.arena.scavenge(0)
-    #expect(repairs == [.dropped(resource: 0, preview: Array("b".utf8)), .itemsReturned(resource: 0, count: 1)])
+    #expect(
+      repairs == [
+        .dropped(resource: 0, payload: Array("b".utf8), .noDeadLetterQueue), .itemsReturned(resource: 0, count: 1),
+      ])
     #expect(fixture.takeTexts() == ["c"])
   }
 
