@@ -44,6 +44,9 @@ extension Arena {
   /// Of a worker that does not live at the moment: its next life begins with nothing of what earlier ones did.
   package func forgetDurable(of worker: Int) { entry(worker).forgetDurable() }
 
+  /// While none of the worker's group lives: the numbers that they have claimed can be claimed again.
+  package func forgetClaims(ofGroupOf worker: Int) { group(of: worker)?.setClaimed(0) }
+
   /// Workers that can be admitted now.
   package var freePlaceCount: Int { workerLimit - plan.workers.count { $0 != nil } }
 

@@ -18,6 +18,8 @@ final class Instance {
   var deadlock: String?
   /// Of its last life.
   var ending: Ending?
+  /// Its last life succeeded, and not because its input ended or nobody read its output any more.
+  var hasDoneItsWork = false
   /// Of the lives that are over.
   var wallTime = Duration.zero
   var processorTime = Duration.zero

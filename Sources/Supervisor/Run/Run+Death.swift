@@ -29,6 +29,7 @@ extension Run {
     let repairs = arena.scavenge(instance.index, isFailure: instance.state.isFailure(outcome))
     instance.processorTime += ChildProcess.reap(death.pid)
     forget(death.pid, instance, ending)
+    instance.hasDoneItsWork = outcome == .succeeded(byEndOfStream: false)
     if instance.declaration.mayLeaveOrphans { instance.processorTime += endOrphans() }
     let life = instance.state.life.map { Duration.nanoseconds(Clock.monotonicNanoseconds - $0.startedAt) } ?? .zero
     instance.wallTime += life
@@ -38,6 +39,7 @@ extension Run {
     }
     for repair in repairs where !isAboutReplies(repair) { tell(repair, of: instance) }
     follow(step, of: instance)
+    if case .pause = step { beginAnew(instance.process) }
   }
 
   /// A pool's worker has done as many tasks as one does: `ps` counts it, and it is no news.

@@ -35,7 +35,7 @@ struct LockOrderCheck {
     _ work: ProcessDeclaration.Work, _ uses: [UseBinding], _ owner: String, isAlone: Bool,
     to takings: inout [Order: [Taking]]
   ) {
-    guard case .script(let source, let place) = work else { return }
+    guard case .script(let script) = work else { return }
     var locks: [Substring: ResourceID] = [:]
     for use in uses {
       if case .lock = scope[use.target.resource].kind {
@@ -43,9 +43,9 @@ struct LockOrderCheck {
       }
     }
     guard locks.count > 1 else { return }
-    for pair in LockNesting(source, locks: Set(locks.keys)).pairs {
+    for pair in LockNesting(script.onLinesOfFile, locks: Set(locks.keys)).pairs {
       guard let held = locks[pair.held], let taken = locks[pair.taken], held != taken else { continue }
-      let at = ScriptCheck.place(ofLine: place.line + pair.line, near: pair.taken, in: source, at: place)
+      let at = script.place(ofLine: pair.line + 1, near: pair.taken)
       takings[Order(held: held, taken: taken), default: []].append(
         Taking(owner: owner, isAlone: isAlone, place: at, all: Set(pair.all.compactMap { locks[$0] })))
     }

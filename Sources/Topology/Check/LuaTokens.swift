@@ -4,6 +4,8 @@ struct LuaTokens {
     var text: Substring
     /// From 0.
     var line: Int
+    /// Of all of it.
+    var range: Range<String.Index>
   }
 
   private(set) var tokens: [Token] = []
@@ -24,25 +26,28 @@ struct LuaTokens {
     } else if rest.hasPrefix("--") {
       rest.removeFirst(2)
       if !skipLongBracket() { rest = rest.drop { !$0.isNewline } }
-    } else if next == "\"" || next == "'" {
-      skipString(next)
-    } else if next == "[", skipLongBracket() {
-      append("")
     } else {
-      append(isWord(next) ? rest.prefix(while: isWord) : rest.prefix(1))
+      let (start, line) = (rest.startIndex, line)
+      let text = takeToken(next)
+      tokens.append(Token(text: text, line: line, range: start..<rest.startIndex))
     }
+  }
+
+  /// A string is a token without text.
+  private mutating func takeToken(_ next: Character) -> Substring {
+    if next == "\"" || next == "'" {
+      skipString(next)
+      return ""
+    }
+    if next == "[", skipLongBracket() { return "" }
+    let text = isWord(next) ? rest.prefix(while: isWord) : rest.prefix(1)
+    rest.removeFirst(text.count)
+    return text
   }
 
   private func isWord(_ character: Character) -> Bool { character.isLetter || character.isNumber || character == "_" }
 
-  private mutating func append(_ text: Substring) {
-    tokens.append(Token(text: text, line: line))
-    rest = rest.dropFirst(text.count)
-  }
-
-  /// A string is a token without text.
   private mutating func skipString(_ quote: Character) {
-    append("")
     rest.removeFirst()
     while let next = rest.popFirst(), next != quote {
       if next.isNewline { line += 1 }

@@ -16,7 +16,8 @@ struct ParameterBinder {
       let subject = "parameter '\(parameter.name)' of \(noun)"
       let reader = ParameterReader(findings: scope.findings, directory: scope.directory, subject: subject)
       guard let value = reader.read(entry.value, parameter.type) else { return nil }
-      return Argument(name: parameter.name, value: value, place: entry.value.place)
+      return Argument(
+        name: parameter.name, value: value, place: entry.value.place, elementPlaces: entry.value.elements.map(\.place))
     }
   }
 
@@ -37,12 +38,7 @@ struct ParameterBinder {
   }
 
   private func luaLiteral(_ entry: Node.Entry) -> Literal? {
-    let literal = scope.findings.literal(entry.value)
-    if !literal.hasUnsigned { return literal }
-    scope.findings.error(
-      at: entry.value.place, "'\(entry.key)' of \(owner) is above 2^63-1, and Lua has no such integer",
-      help: "write it in quotes, as a text")
-    return nil
+    scope.findings.signedLiteral(entry.value, "'\(entry.key)' of \(owner)", in: "Lua")
   }
 
   private func entries(_ entry: Node.Entry?) -> [Node.Entry] {
@@ -74,17 +70,5 @@ struct ParameterBinder {
         help: "write 'with: {\(parameter.name): …}'")
     }
     return nil
-  }
-}
-
-extension Literal {
-  /// Holds an integer above `Int64.max`.
-  fileprivate var hasUnsigned: Bool {
-    switch self {
-    case .unsigned: true
-    case .list(let values): values.contains(where: \.hasUnsigned)
-    case .map(let entries): entries.contains { $0.value.hasUnsigned }
-    default: false
-    }
   }
 }

@@ -106,7 +106,7 @@ struct ParameterReader {
       findings.wrong(node, subject, mustBe: "a list")
       return nil
     }
-    return findings.literal(node)
+    return findings.signedLiteral(node, subject, in: "an item")
   }
 }
 

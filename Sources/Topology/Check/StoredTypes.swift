@@ -55,7 +55,9 @@ struct StoredTypes {
   private func puts(_ writer: TypeFlow.Writer) -> Stored {
     guard writer.isSingleType else { return .any }
     if let source = writer.follows { return stored[source] ?? .nothing }
-    guard case .some(let types) = writer.types, types.count == 1, let type = types.first else { return .any }
+    guard case .some(let types) = writer.types, types.count == 1, let type = types.first, type != .any else {
+      return .any
+    }
     return .exactly(type)
   }
 

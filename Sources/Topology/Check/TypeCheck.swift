@@ -18,17 +18,26 @@ struct TypeCheck {
     let id = writer.channel.resource
     let declared = flow.declaredType(of: writer.channel)
     guard declared != .any, !scope.broken.contains(id) else { return }
+    let name = scope[id].name
+    func report(_ what: String, at place: Place, help: String) {
+      scope.findings.error(
+        at: place, "\(writer.owner) puts \(what) into '\(name)', which holds \(declared.name)", help: help,
+        notes: [scope.declarationNote(id)])
+    }
+    for item in writer.items where item.types.conflicts(with: .some([declared])) {
+      report(item.words, at: item.place, help: item.help(for: declared, name))
+    }
+    guard writer.items.isEmpty else { return }
     let types = flow.types(of: writer)
     guard types.conflicts(with: .some([declared])) else { return }
-    let name = scope[id].name
-    scope.findings.error(
-      at: writer.place, "\(writer.owner) puts \(types.words) into '\(name)', which holds \(declared.name)",
-      help: "declare '\(name)' with 'type: \(hint(types))', or put what it holds", notes: [scope.declarationNote(id)])
+    report(
+      types.words, at: writer.place,
+      help: "declare '\(name)' with 'type: \(types.declaration.name)', or put what it holds")
   }
 
   private func checkReader(_ process: BoundProcess, _ input: PortBinding, _ port: KindSignature.Port) {
     let channel = Channel(input.target, .reads)
-    let taken = ItemTypes(port.types)
+    let taken = ItemTypes(takenBy: port.types(under: process.declaration.arguments))
     guard !scope.broken.contains(channel.resource) else { return }
     let declared = flow.declaredType(of: channel)
     let what = "\(process.owner) takes \(taken.words) from '\(scope[channel.resource].name)', which"
@@ -36,22 +45,24 @@ struct TypeCheck {
       guard taken.conflicts(with: .some([declared])) else { return }
       scope.findings.error(
         at: input.target.place, "\(what) holds \(declared.name)",
-        help: "declare it with 'type: \(hint(taken))', or put a kind between that turns one into the other",
+        help: "declare it with 'type: \(taken.declaration.name)', or put a kind between that turns one into the other",
         notes: [scope.declarationNote(channel.resource)])
       return
     }
-    let misfits = (flow.writersByChannel[channel] ?? []).filter { flow.types(of: $0).conflicts(with: taken) }
+    let misfits = (flow.writersByChannel[channel] ?? []).compactMap { misfit(of: $0, taken) }
     guard let first = misfits.first else { return }
     scope.findings.error(
-      at: input.target.place, "\(what) gets \(flow.types(of: first).words)",
+      at: input.target.place, "\(what) gets \(first.what)",
       help: "let '\(process.declaration.name)' read another queue, or put a kind between that turns one into the other",
-      notes: misfits.map {
-        Diagnostic.Note(place: $0.place, message: "\($0.owner) puts \(flow.types(of: $0).words)")
-      })
+      notes: misfits.map { Diagnostic.Note(place: $0.place, message: "\($0.owner) puts \($0.what)") })
   }
 
-  /// One type that would do.
-  private func hint(_ types: ItemTypes) -> String {
-    if case .some(let types) = types, types.count == 1, let type = types.first { type.name } else { "any" }
+  /// What of a writer's items a reader of `taken` can't take. Of several readers one may take what another can't, so
+  /// that something fits is enough.
+  private func misfit(of writer: TypeFlow.Writer, _ taken: ItemTypes) -> (owner: String, what: String, place: Place)? {
+    let types = flow.types(of: writer)
+    guard types.conflicts(with: taken) else { return nil }
+    if let item = writer.items.first { return (writer.owner, item.words, item.place) }
+    return (writer.owner, types.words, writer.place)
   }
 }

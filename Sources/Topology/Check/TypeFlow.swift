@@ -9,6 +9,8 @@ struct TypeFlow {
     var follows: Channel?
     /// Always the same single type in memory: a kind's, or the lines of a command.
     var isSingleType: Bool
+    /// All that it puts, where the file lists it.
+    var items: [ListedItem] = []
     /// `process 'read'`
     var owner: String
     var place: Place
@@ -65,8 +67,13 @@ struct TypeFlow {
       writer.isSingleType = writer.types != .all
       return writer
     }
+    if let parameter = process.declaration.parameters.first(where: { $0.name == port.elementsOf }) {
+      writer.items = parameter.elements
+      writer.types = writer.items.reduce(.none) { $0.union($1.types) }
+      return writer
+    }
     writer.isSingleType = true
-    writer.types = ItemTypes(port.types)
+    writer.types = ItemTypes(putBy: port.types)
     if let input = process.declaration.inputs.first(where: { $0.port == port.typeFollowsInput }) {
       writer.follows = Channel(input.target, .reads)
     }

@@ -82,7 +82,7 @@ extension Findings {
 }
 
 extension Literal {
-  fileprivate func isWithin(_ range: (lowest: Int64, highest: UInt64)) -> Bool {
+  func isWithin(_ range: (lowest: Int64, highest: UInt64)) -> Bool {
     switch self {
     case .int(let value): value >= range.lowest && (value < 0 || UInt64(value) <= range.highest)
     case .unsigned(let value): value <= range.highest

@@ -30,4 +30,27 @@ final class Findings {
     diagnostics += found
     return literal
   }
+
+  /// The same without integers above 2^63-1, which `holder` can't hold; `nil`: something is reported.
+  func signedLiteral(_ node: Node, _ subject: String, in holder: String) -> Literal? {
+    let known = diagnostics.count
+    let literal = literal(node)
+    for large in node.unsigned {
+      error(
+        at: large.place, "\(large.quoted) in \(subject) is above 2^63-1, which \(holder) can't hold",
+        help: "write it in quotes, as a text")
+    }
+    return diagnostics.count == known ? literal : nil
+  }
+}
+
+extension Node {
+  /// Those in it that are integers above `Int64.max`.
+  fileprivate var unsigned: [Node] {
+    switch content {
+    case .scalar(let scalar): if case .unsigned? = scalar.literal { [self] } else { [] }
+    case .sequence(let elements): elements.flatMap(\.unsigned)
+    case .mapping(let entries): entries.flatMap(\.value.unsigned)
+    }
+  }
 }

@@ -42,6 +42,11 @@ extension Node {
     if case .scalar(let scalar) = content { scalar } else { nil }
   }
 
+  /// Of a sequence.
+  var elements: [Node] {
+    if case .sequence(let elements) = content { elements } else { [] }
+  }
+
   var isNull: Bool { scalar?.isNull ?? false }
 
   /// It has an error diagnostic already.

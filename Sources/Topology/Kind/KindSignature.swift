@@ -70,16 +70,28 @@ public struct KindSignature: Sendable {
     public var summary: String
     /// For an output: the type that it puts is that of the named input port.
     public var typeFollowsInput: String?
+    /// For an output: it puts the elements of this parameter, a list.
+    public var elementsOf: String?
+    /// For an input: what passes instead of `types`, by the word that this parameter has.
+    public var typesByWord: (parameter: String, types: [String: [ItemType]])?
 
     public init(
       _ name: String, _ types: [ItemType] = [], required: Bool = true, typeFollowsInput: String? = nil,
+      elementsOf: String? = nil, typesByWord: (parameter: String, types: [String: [ItemType]])? = nil,
       _ summary: String
     ) {
       self.name = name
       self.types = types
       self.isRequired = required
       self.typeFollowsInput = typeFollowsInput
+      self.elementsOf = elementsOf
+      self.typesByWord = typesByWord
       self.summary = summary
+    }
+
+    package func types(under arguments: Arguments) -> [ItemType] {
+      guard let typesByWord, let word = arguments.string(typesByWord.parameter) else { return types }
+      return typesByWord.types[word] ?? types
     }
   }
 
@@ -150,6 +162,7 @@ public struct KindSignature: Sendable {
     case inputPaths
     /// A path; `-` is the standard output of `mporch up`. Made absolute by the check.
     case outputPath
+    /// Of values that items can hold: integers up to 2^63-1.
     case list
     case any
   }

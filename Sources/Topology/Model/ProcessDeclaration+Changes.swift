@@ -53,7 +53,7 @@ extension ProcessDeclaration.Work {
   fileprivate var essence: [String] {
     switch self {
     case .kind(let name, _): ["task", name]
-    case .script(let source, _): ["script", source]
+    case .script(let script): ["script", script.source]
     case .command(let words, _): ["run"] + words
     }
   }

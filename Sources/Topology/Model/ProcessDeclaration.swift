@@ -44,8 +44,7 @@ package struct ProcessDeclaration: Sendable, Equatable {
 
   package enum Work: Sendable, Equatable {
     case kind(name: String, place: Place)
-    /// Lua; `place` is of its first line.
-    case script(source: String, place: Place)
+    case script(Script)
     case command([String], place: Place)
   }
 
@@ -114,10 +113,13 @@ package struct Argument: Sendable, Equatable {
   package var name: String
   package var value: Literal
   package var place: Place
-  package init(name: String, value: Literal, place: Place) {
+  /// Of a list.
+  package var elementPlaces: [Place]
+  package init(name: String, value: Literal, place: Place, elementPlaces: [Place] = []) {
     self.name = name
     self.value = value
     self.place = place
+    self.elementPlaces = elementPlaces
   }
 }
 

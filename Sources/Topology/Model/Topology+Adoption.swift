@@ -130,7 +130,7 @@ extension Resource.Pool {
     var words = ["\(size)", "\(maxTasksPerWorker ?? 0)", "\(maxDeliveries)"]
     switch work {
     case .kind(let name, _): words.append(name)
-    case .script(let source, _): words.append(source)
+    case .script(let script): words.append(script.source)
     case .command(let command, _): words += command
     }
     words += parameters.map { "\($0.name) \($0.value)" }

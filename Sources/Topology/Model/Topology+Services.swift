@@ -31,7 +31,7 @@ extension Topology {
   private mutating func addManagedServer(_ source: String, at place: Place) {
     let taken = Set(processes.map(\.name))
     let name = sequence(first: "managed") { $0 + "-server" }.first { !taken.contains($0) }!
-    let process = ProcessDeclaration(name: name, place: place, work: .script(source: source, place: place))
+    let process = ProcessDeclaration(name: name, place: place, work: .script(Script(source, at: place)))
     add(process, .managedObjects, requests: Resource.Queue(), name: "\(name) requests")
     services[services.count - 1].supervisorsReplies = ResourceID(resources.count)
     resources.append(Resource(name: "\(name) replies to inspect", kind: .queue(.ofExcerpts), place: place))

@@ -84,7 +84,7 @@ package struct ResolvedTopology {
     map[.size] = .number(pool.size)
     switch pool.work {
     case .kind(let name, _): map[.task] = .text(name)
-    case .script(let source, _): map[.script] = .script(source)
+    case .script(let script): map[.script] = .script(script.source)
     case .command: break
     }
     map[.with] = parameters(pool.parameters, of: pool.work)
@@ -100,7 +100,7 @@ package struct ResolvedTopology {
     var map = YAMLMap<ProcessKey>()
     switch process.work {
     case .kind(let name, _): map[.task] = .text(name)
-    case .script(let source, _): map[.script] = .script(source)
+    case .script(let script): map[.script] = .script(script.source)
     case .command(let words, _): map[.run] = .list(words.map { .text($0) })
     }
     map[.inputs] = ports(process.inputs)

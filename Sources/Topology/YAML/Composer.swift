@@ -103,8 +103,13 @@ struct Composer {
 
   /// A key's text is taken as it is; of values, all but a script's have their variables replaced.
   private mutating func node(of written: ScalarReader.Written) -> Node {
-    let expands = stack.last?.mapping?.pendingKey.map { $0.text != "script" } ?? (stack.last?.mapping == nil)
-    return scalars.node(of: written, expanding: expands, places: &places, reporting: &diagnostics)
+    let role: ScalarReader.Role =
+      switch (stack.last?.mapping, stack.last?.mapping?.pendingKey) {
+      case (nil, _): .value
+      case (_, nil): .key
+      case (_, let key?): key.text == "script" ? .script : .value
+      }
+    return scalars.node(of: written, as: role, places: &places, reporting: &diagnostics)
   }
 
   private mutating func takeAlias(_ anchor: String, at place: Place) throws(Diagnostic) {

@@ -17,7 +17,11 @@ struct EventStream: ~Copyable {
     case sequenceEnd, mappingEnd
   }
 
-  enum ScalarStyle { case plain, quoted, block }
+  enum ScalarStyle {
+    case plain, singleQuoted, doubleQuoted, literal, folded
+
+    var isBlock: Bool { self == .literal || self == .folded }
+  }
 
   struct Properties {
     var anchor: String?
@@ -92,8 +96,10 @@ struct EventStream: ~Copyable {
     let bytes = UnsafeBufferPointer(start: data.value, count: data.length)
     let style: ScalarStyle =
       switch data.style {
-      case YAML_SINGLE_QUOTED_SCALAR_STYLE, YAML_DOUBLE_QUOTED_SCALAR_STYLE: .quoted
-      case YAML_LITERAL_SCALAR_STYLE, YAML_FOLDED_SCALAR_STYLE: .block
+      case YAML_SINGLE_QUOTED_SCALAR_STYLE: .singleQuoted
+      case YAML_DOUBLE_QUOTED_SCALAR_STYLE: .doubleQuoted
+      case YAML_LITERAL_SCALAR_STYLE: .literal
+      case YAML_FOLDED_SCALAR_STYLE: .folded
       default: .plain
       }
     return .scalar(

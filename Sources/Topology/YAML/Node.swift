@@ -32,6 +32,8 @@ package struct Node: Sendable {
     package var isQuoted: Bool
     /// The line and column where a block scalar's text itself begins (for scripts); `nil` unless a block.
     package var blockStart: Place?
+    /// Of a script that is no literal block: where its text stands.
+    package var runs: [TextRun] = []
     /// It has an error diagnostic already, so `text` is not what was meant: a decoder need not report it again.
     package var isInvalid: Bool
     package init(text: String, isQuoted: Bool, blockStart: Place? = nil, isInvalid: Bool = false) {

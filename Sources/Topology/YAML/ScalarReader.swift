@@ -15,6 +15,13 @@ struct ScalarReader {
     var isEmpty: Bool { text.isEmpty && style == .plain }
   }
 
+  /// What a scalar is read for.
+  enum Role {
+    case key, value
+    /// A value whose text is Lua: what looks like a variable is none.
+    case script
+  }
+
   let environment: [[String: String]]
   private var substitutedByteCount = 0
 
@@ -25,18 +32,19 @@ struct ScalarReader {
     to end: Int, places: inout PlaceFinder
   ) -> Written {
     let start = properties.isEmpty ? start : places.contentStart(from: start, to: end)
-    let place = style == .block ? places.blockHeader(at: start) : places.place(from: start, to: end)
+    let place = style.isBlock ? places.blockHeader(at: start) : places.place(from: start, to: end)
     return Written(
       text: text, style: style, tag: properties.tag, start: start, end: end, place: place,
-      blockStart: style == .block ? places.blockStart(afterHeader: place, text: text) : nil)
+      blockStart: style.isBlock ? places.blockStart(afterHeader: place, text: text) : nil)
   }
 
   mutating func node(
-    of written: Written, expanding: Bool, places: inout PlaceFinder, reporting diagnostics: inout [Diagnostic]
+    of written: Written, as role: Role, places: inout PlaceFinder, reporting diagnostics: inout [Diagnostic]
   ) -> Node {
     var scalar = Node.Scalar(text: written.text, isQuoted: written.style != .plain, blockStart: written.blockStart)
     let count = diagnostics.count
-    if expanding, Substitution.mayApply(to: written.text) {
+    if role == .script { scalar.runs = RunFinder.runs(of: written, places: &places) }
+    if role == .value, Substitution.mayApply(to: written.text) {
       scalar.text = expand(written, places: &places, reporting: &diagnostics)
     }
     if diagnostics.count == count, let tag = written.tag {

@@ -41,9 +41,9 @@ package struct WorkerProcess {
     switch topology.processes[process].work {
     case .command(let words, let place):
       return CommandProcess(self, words, at: place).run()
-    case .script(let source, let place):
+    case .script(let script):
       arena.keepFromChildren()
-      return Scripting.run(source, at: place, in: self)
+      return Scripting.run(script, in: self)
     case .kind:
       arena.keepFromChildren()
       let worker = Worker(self)

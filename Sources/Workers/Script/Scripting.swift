@@ -7,8 +7,8 @@ package enum Scripting {
   static let memoryParameter = "memory"
 
   #if Lua
-    package static let compiler = ScriptCompiler { source, firstLine in
-      let chunk = ScriptChunk(source: source, file: ScriptProblem.file, firstLine: firstLine)
+    package static let compiler = ScriptCompiler { text in
+      let chunk = ScriptChunk(text: text, file: ScriptProblem.file)
       return ScriptProblem.found { state throws(ScriptState.Failure) in try state.compile(chunk) }
     }
 
@@ -17,8 +17,8 @@ package enum Scripting {
       ScriptProblem.found { state throws(ScriptState.Failure) in try state.define(expression: text) }
     }
 
-    static func run(_ source: String, at place: Place, in process: WorkerProcess) -> (WorkerEntry.Verdict, Int32) {
-      let chunk = ScriptChunk(source: source, file: place.file, firstLine: place.line)
+    static func run(_ script: Script, in process: WorkerProcess) -> (WorkerEntry.Verdict, Int32) {
+      let chunk = ScriptChunk(text: script.onLinesOfFile, file: script.place.file)
       return ScriptProcess(process).run(.script(chunk))
     }
 
@@ -32,12 +32,12 @@ package enum Scripting {
       return ScriptProcess(process).run(.function(function))
     }
   #else
-    package static let compiler = ScriptCompiler { _, _ in missing }
+    package static let compiler = ScriptCompiler { _ in missing }
 
     static func problem(ofExpression text: String) -> ScriptCompiler.Problem? { missing }
 
-    static func run(_ source: String, at place: Place, in process: WorkerProcess) -> (WorkerEntry.Verdict, Int32) {
-      process.report("\(place): error: \(missing.message)")
+    static func run(_ script: Script, in process: WorkerProcess) -> (WorkerEntry.Verdict, Int32) {
+      process.report("\(script.place): error: \(missing.message)")
       return (.failed, 1)
     }
 

@@ -119,11 +119,11 @@ import Testing
   func scriptsKeepEachCharacter(_ source: String) throws {
     let tree = YAMLTree.map([("processes", .map([("a", .map([("script", .script(source))]))]))])
     let topology = try #require(Loading(tree.rendered()).result().topology)
-    guard case .script(let read, _)? = topology.process("a")?.work else {
+    guard case .script(let read)? = topology.process("a")?.work else {
       Issue.record("no script")
       return
     }
-    #expect(read == source)
+    #expect(read.source == source)
   }
 
   @Test(arguments: [
@@ -257,7 +257,7 @@ extension ProcessDeclaration.Work {
   fileprivate var withoutPlaces: ProcessDeclaration.Work {
     switch self {
     case .kind(let name, _): .kind(name: name, place: nowhere)
-    case .script(let source, _): .script(source: source, place: nowhere)
+    case .script(let script): .script(Script(script.source, at: nowhere))
     case .command(let words, _): .command(words, place: nowhere)
     }
   }

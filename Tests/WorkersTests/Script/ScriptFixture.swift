@@ -97,7 +97,7 @@
         try globals.define(in: state)
         for (name, object) in objects { try state.define(name, object) }
         try state.run(ScriptChunk(text: Self.helpers, name: "=helpers"))
-        try state.run(ScriptChunk(source: source, file: "test.yaml", firstLine: 1))
+        try state.run(ScriptChunk(text: source, file: "test.yaml"))
       }
     }
 

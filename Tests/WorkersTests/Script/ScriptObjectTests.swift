@@ -167,9 +167,11 @@
 
     /// Seen to fail: lines of the script instead of the file's.
     @Test func syntaxErrorsHaveTheirLine() {
-      let problem = Scripting.compiler.problem("local x = 1\nlocal y = = 2\n", 17)
+      let script = Script(
+        "local x = 1\nlocal y = = 2\n", at: Place(file: "test.yaml", line: 17, column: 5, endColumn: 5))
+      let problem = Scripting.compiler.problem(script.onLinesOfFile)
       #expect(problem?.line == 18 && problem?.message == "unexpected symbol near '='")
-      #expect(Scripting.compiler.problem("local x = 1", 1) == nil)
+      #expect(Scripting.compiler.problem("local x = 1") == nil)
       #expect(Scripting.problem(ofExpression: "item * 2") == nil)
       #expect(Scripting.problem(ofExpression: "item *")?.message == "unexpected symbol near <eof>")
     }

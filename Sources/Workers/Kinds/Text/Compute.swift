@@ -4,12 +4,29 @@ internal import Topology
 struct Compute: ItemKind {
   enum Function: String, CaseIterable {
     case square, cube, sqrt, negate, abs, double, upper, lower, length, reverse
+
+    /// What each takes. Lists and maps have a length too, and a list is reversed: they are items of type `any`.
+    static var types: [String: [ItemType]] {
+      Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0.types) })
+    }
+
+    private var types: [ItemType] {
+      switch self {
+      case .square, .cube, .sqrt, .negate, .abs, .double: .numbers
+      case .upper, .lower: [.string, .any]
+      case .length, .reverse: [.string, .bytes, .any]
+      }
+    }
   }
 
   static let signature = KindSignature(
     "compute", "Puts a function of each item; of an integer an integer, but `sqrt` a float64.", answers: .itemByItem,
     taskResult: .value,
-    inputs: [.init("in", [], "numbers, or text for `upper`, `lower`, `length` and `reverse`")],
+    inputs: [
+      .init(
+        "in", [], typesByWord: ("function", Function.types),
+        "numbers, or text for `upper`, `lower`, `length` and `reverse`")
+    ],
     outputs: [.init("out", [], "the function of each")],
     parameters: [.init("function", .word(Function.allCases.map(\.rawValue)), required: true, "which")])
 

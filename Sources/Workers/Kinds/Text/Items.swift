@@ -4,14 +4,8 @@ internal import Topology
 struct Items: Kind {
   static let signature = KindSignature(
     "items", "Puts the listed items; replicas share them.", answers: .source, splitsByReplica: true,
-    outputs: [.init("out", [], "the items")],
-    parameters: [.init("items", .list, required: true, "any values")],
-    check: { binding in
-      guard let values = binding.arguments["items"], Item(values) == nil else { return [] }
-      return [
-        .init(parameter: "items", "an integer is above 2^63-1, the largest that an item holds", help: "quote it")
-      ]
-    })
+    outputs: [.init("out", [], elementsOf: "items", "the items")],
+    parameters: [.init("items", .list, required: true, "any values")])
 
   private let items: [Item]
 

@@ -9,10 +9,9 @@ struct ScriptChunk {
     self.name = name
   }
 
-  /// From a file: errors and tracebacks speak of its lines.
-  init(source: String, file: String, firstLine: Int) {
-    text = String(repeating: "\n", count: max(0, firstLine - 1)) + source
-    name = "@" + file
+  /// Laid out on the lines of a file: errors and tracebacks speak of these.
+  init(text: String, file: String) {
+    self.init(text: text, name: "@" + file)
   }
 
   func withText<Result>(_ body: (UnsafePointer<CChar>?, Int, UnsafePointer<CChar>) -> Result) -> Result {
