@@ -25,7 +25,7 @@
       return try #require(outcome)
     }
 
-    /// Seen to fail: the time-out not looked at; results of a call that was given up taken for those of another.
+    /// Seen to fail: the time-out not looked at.
     @Test func callsGiveUpInTime() throws {
       let outcome = try up(
         """
@@ -98,7 +98,7 @@
       #expect(outcome.lines == ["1"], "\(outcome.text)")
     }
 
-    /// Seen to fail: misuse told as the failure of a task, or at a line of mporch's own.
+    /// Seen to fail: the place of the caller's caller, which was none; a time-out that is no number not looked at.
     @Test func misuseIsToldAtTheLineOfTheCall() throws {
       let outcome = try up(
         """
@@ -124,7 +124,7 @@
       }
     }
 
-    /// Seen to fail: the time-out given to the function; a lock released that it had not got.
+    /// Seen to fail: the time-out given to the function, and a wait without end.
     @Test func aLockThatIsNotFreeInTimeIsNotHeld() throws {
       try World.with { world in
         let file = try world.write(

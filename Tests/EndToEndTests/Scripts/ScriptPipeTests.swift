@@ -40,8 +40,7 @@
       }
     }
 
-    /// Seen to fail: a received message that is finished at once, and lost with its receiver; room for the next one made
-    /// where it lies.
+    /// Seen to fail: a received message that is finished at once, and lost with its receiver.
     @Test func aKilledReceiverGetsItsMessageAgainAndThoseBehindIt() throws {
       try World.with { world in
         let file = try world.write(
