@@ -4,6 +4,7 @@ import Testing
 @testable import Platform
 
 struct DescriptorTests {
+  /// Seen to fail: the end taken for nothing yet.
   @Test func aClosedPipeEndsAfterWhatWasWritten() throws {
     let pipe = try Pipe()
     let text = Array("abc".utf8)
@@ -15,6 +16,7 @@ struct DescriptorTests {
     #expect(taken == [.count(3), .count(0)])
   }
 
+  /// Seen to fail: nothing yet taken for the end.
   @Test func nothingToReadIsNoEnd() throws {
     let pipe = try Pipe()
     try pipe.reading.setNonBlocking()
@@ -23,6 +25,7 @@ struct DescriptorTests {
     #expect(taken == .wouldBlock)
   }
 
+  /// Seen to fail: nothing removed.
   @Test func epollTellsWhatIsReadyAndWhatHasEnded() throws {
     let epoll = try Epoll()
     let pipe = try Pipe()
@@ -48,6 +51,7 @@ private func withTemporaryFolder(_ body: (String) throws -> Void) throws {
 }
 
 struct PrivateFolderTests {
+  /// Seen to fail: the new file not given its name.
   @Test func writesWholeFilesAndRemovesThem() throws {
     try withTemporaryFolder { path in
       let folder = try PrivateFolder(path, create: false)
@@ -62,6 +66,7 @@ struct PrivateFolderTests {
     }
   }
 
+  /// Seen to fail: links followed.
   @Test func aLinkInItsPlaceIsRefused() throws {
     try withTemporaryFolder { path in
       let link = path + "/link"
@@ -71,6 +76,7 @@ struct PrivateFolderTests {
     }
   }
 
+  /// Seen to fail: only those refused that others can write.
   @Test func oneThatOthersCanReadIsRefused() throws {
     try withTemporaryFolder { path in
       chmod(path, 0o755)
@@ -78,6 +84,7 @@ struct PrivateFolderTests {
     }
   }
 
+  /// Seen to fail: taken whoever holds it; always told as taken.
   @Test func aLockIsHeldByOneOpenFile() throws {
     try withTemporaryFolder { path in
       let folder = try PrivateFolder(path, create: false)
@@ -95,6 +102,7 @@ struct PrivateFolderTests {
     }
   }
 
+  /// Seen to fail: the path itself in the address.
   @Test func aSocketListensHoweverLongThePathIs() throws {
     try withTemporaryFolder { path in
       let long = path + "/" + String(repeating: "x", count: 200)

@@ -8,6 +8,7 @@ struct ProcessStatisticsTests {
     "42 (\(name)) \(state) 1 42 42 0 -1 0 0 0 0 0 250 50 0 0 20 0 1 0 777 1000000 25 0\n"
   }
 
+  /// Seen to fail: the name's first parenthesis taken for its end.
   @Test(arguments: ["mporch", "a) S 1 (b", "two words"])
   func aNameMayHoldAnything(name: String) throws {
     let statistics = try #require(
@@ -18,11 +19,13 @@ struct ProcessStatisticsTests {
     #expect(!statistics.isZombie)
   }
 
+  /// Seen to fail: only another letter known.
   @Test func aZombieIsSeen() {
     let statistics = ProcessStatistics(parsing: line(name: "x", state: "Z"), ticksPerSecond: 100, pageByteCount: 4096)
     #expect(statistics?.isZombie == true)
   }
 
+  /// Seen to fail: fields that are not there read.
   @Test func thisProcessIsThere() {
     #expect(ProcessStatistics(of: 0) == nil)
     #expect(ProcessStatistics(parsing: "42 (x)", ticksPerSecond: 100, pageByteCount: 4096) == nil)
@@ -30,6 +33,7 @@ struct ProcessStatisticsTests {
 }
 
 struct AvailableMemoryTests {
+  /// Seen to fail: kilobytes of 1000.
   @Test func theMachinesOwn() {
     let text = "MemTotal:       100 kB\nMemFree:  5 kB\nMemAvailable:       64 kB\n"
     #expect(AvailableMemory.machineByteCount(meminfo: text) == 65536)
@@ -38,6 +42,7 @@ struct AvailableMemoryTests {
 }
 
 struct ControlGroupTests {
+  /// Seen to fail: the first version's lines passed over.
   @Test func theGroupOfEitherVersion() {
     let second = ControlGroup.place(of: .memory, in: "0::/user.slice/a:b\n")
     #expect(second?.path == "/user.slice/a:b")
@@ -50,11 +55,13 @@ struct ControlGroupTests {
     #expect(processes?.usageFile == "pids.current")
   }
 
+  /// Seen to fail: only the group's own.
   @Test func everyFolderAboveCounts() {
     let group = ControlGroup.Place(root: "/r", path: "/a/b", limitFile: "l", usageFile: "u")
     #expect(ControlGroup.folders(of: group) == ["/r", "/r/a", "/r/a/b"])
   }
 
+  /// Seen to fail: more used than the limit taken for none.
   @Test func noLimitIsNone() {
     #expect(ControlGroup.remaining(limit: "max\n", usage: "5\n") == nil)
     #expect(ControlGroup.remaining(limit: "100\n", usage: "30\n") == 70)
@@ -63,15 +70,18 @@ struct ControlGroupTests {
 }
 
 struct SignalNameTests {
+  /// Seen to fail: only the whole name.
   @Test(arguments: [("9", 9), ("KILL", 9), ("sigkill", 9), ("SIGTERM", 15), ("64", 64)] as [(String, Int32)])
   func takesNumbersAndNames(text: String, number: Int32) {
     #expect(SignalName.number(of: text) == number)
   }
 
+  /// Seen to fail: signal 65.
   @Test func refusesOthers() {
     for text in ["", "0", "65", "-9", "SIG", "KILLED"] { #expect(SignalName.number(of: text) == nil) }
   }
 
+  /// Seen to fail: a name for a signal that has none.
   @Test func saysNumberAndName() {
     #expect(SignalName.words(for: 9) == "signal 9 (SIGKILL)")
     #expect(SignalName.words(for: 40) == "signal 40")

@@ -30,6 +30,26 @@ func locks() throws {
   }
 }
 
+/// A released lock goes to one who sleeps for it, and from that one to the next.
+func handover() throws {
+  let peers = try Peers(workers: 5) { _ in [.lock(isRecursive: false)] }
+  let lock = peers.arena.lock(0, worker: 0)!
+  try lock.acquire()
+  for worker in 1...4 {
+    try peers.start(worker) { peers in
+      let lock = peers.arena.lock(0, worker: worker)!
+      check(try lock.acquire() == .acquired, "its last holder has released it")
+      usleep(5_000)
+      try lock.release()
+    }
+  }
+  for worker in 1...4 { peers.waitUntil(worker, waitsOn: .lock(resource: 0)) }
+  // They have said that they wait; now they do.
+  usleep(20_000)
+  try lock.release()
+  peers.join(1...4)
+}
+
 /// A killed taker's count goes to one who sleeps for it.
 func semaphores() throws {
   let peers = try Peers(workers: 4) { [.semaphore(.init(initial: 2, isBounded: true, users: $0))] }
@@ -112,6 +132,30 @@ func conditions() throws {
   // No wake-up was kept for who comes later.
   try condition.lock.acquire()
   check(try !condition.wait(until: MonotonicClock.now + 5_000_000).isNotified, "nothing is left over")
+}
+
+/// Who gets the lock back after a wait is told that its last holder died.
+func recoveredWait() throws {
+  let peers = try Peers(workers: 3) { [.lock(isRecursive: false), .condition(lock: 0, users: $0)] }
+  try peers.start(1) { peers in
+    let condition = peers.arena.condition(1, worker: 1)!
+    try condition.lock.acquire()
+    let waited = try condition.wait()
+    check(waited.isNotified && waited.isLockRecovered, "notified, and told")
+    try condition.lock.release()
+  }
+  peers.waitUntil("one waits") { peers.arena.conditionReport(1)?.waiters == [1] }
+  try peers.start(2) { peers in
+    let condition = peers.arena.condition(1, worker: 2)!
+    try condition.lock.acquire()
+    try condition.notify()
+    peers.number(0).pointee.store(1, ordering: .releasing)
+    pause()
+  }
+  peers.waitUntil("it is notified") { peers.number(0).pointee.load(ordering: .acquiring) == 1 }
+  peers.kill(2)
+  peers.bury(2)
+  peers.join([1])
 }
 
 /// A waiter that was notified and dies before it has the lock passes its wake-up on.

@@ -8,7 +8,9 @@ CurrentProcess.resetSignals()
 alarm(100)
 
 let scenarios: [String: () throws -> Void] = [
-  "locks": locks, "semaphores": semaphores, "conditions": conditions, "notifiedDies": notifiedDies,
+  "locks": locks, "handover": handover, "semaphores": semaphores, "conditions": conditions,
+  "notifiedDies": notifiedDies,
+  "recoveredWait": recoveredWait,
   "events": events, "lockstep": lockstep, "barrierBreaks": barrierBreaks, "barrierDeaths": barrierDeaths,
   "kills": kills, "taps": taps,
 ]

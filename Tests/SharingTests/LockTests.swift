@@ -36,4 +36,16 @@ import Testing
     // The deadline is long past: it gives up at once, without the lock.
     #expect(try arena.lock(0, worker: 1)!.acquire(until: 1) == .timedOut)
   }
+
+  /// Seen to fail: kept until somebody else waits.
+  @Test func whoWaitedForTheLastHolderDoesNotWaitForTheNext() throws {
+    let arena = try arena(recursive: false)
+    let lock = try #require(arena.lock(0, worker: 0))
+    try lock.acquire()
+    #expect(try arena.lock(0, worker: 1)!.acquire(until: 1) == .timedOut)
+    #expect(arena.lockReport(0)?.awaitedSince != nil)
+    try lock.release()
+    try lock.acquire()
+    #expect(arena.lockReport(0)?.awaitedSince == nil)
+  }
 }

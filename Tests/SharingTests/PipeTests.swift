@@ -1,5 +1,6 @@
-import Sharing
 import Testing
+
+@testable import Sharing
 
 @Suite struct PipeTests {
   /// A duplex pipe, resource 0, worker 0 at its end a and worker 1 at b.
@@ -120,6 +121,29 @@ import Testing
     #expect(b.receive() == message(1000, 0))
     #expect(a.send(message(1000, sent)))
     #expect(!a.send(message(1000, sent)))
+  }
+
+  /// Seen to fail: the end of its reading told to nobody; a failure forgotten.
+  @Test(arguments: [false, true]) func theOtherEndSeesHowItsHolderEnded(failed: Bool) throws {
+    let arena = try arena()
+    let (there, back) = (arena.pipe(0, fromA: true)!, arena.pipe(0, fromA: false)!)
+    arena.endForGood(0, failed: failed)
+    #expect(there.ends == (failed ? [.writerEnded, .writerFailed] : .writerEnded))
+    #expect(back.ends == (failed ? [.readerEnded, .readerFailed] : .readerEnded))
+    arena.reopen(0)
+    #expect(there.ends == [] && back.ends == [])
+  }
+
+  /// As who finishes a dead worker's step may do. Seen to fail: the place of the tail not compared.
+  @Test func publishingOnceMoreChangesNothing() throws {
+    let arena = try arena()
+    let (pipe, b) = (arena.pipe(0, fromA: true)!, End(arena, isA: false))
+    let first = framed(["one"]) { pipe.stage($0) }
+    pipe.publish(first)
+    pipe.publish(framed(["two"]) { pipe.stage($0) })
+    pipe.publish(first)
+    #expect(pipe.messageCount == 2)
+    #expect(b.receive() == Array("one".utf8) && b.receive() == Array("two".utf8) && b.receive() == nil)
   }
 
   /// The largest messages, behind one of any size, so that they lie everywhere in the ring. Seen to fail: a taken message

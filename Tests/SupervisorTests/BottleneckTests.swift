@@ -2,7 +2,6 @@ import Testing
 
 @testable import Supervisor
 
-/// Seen to fail: where a process that is held up further on is blamed, `theLastOfAChainIsBlamed`.
 struct BottleneckTests {
   private func words(_ loads: [ProcessLoad], _ queues: [QueueFlow]) -> [String] {
     Bottlenecks(loads: loads, queues: queues) { "lock \($0)" }.words
@@ -17,6 +16,7 @@ struct BottleneckTests {
       name: name, instances: 1, reading: reading, writing: writing, locks: locks, own: own, working: 1 - waiting)
   }
 
+  /// Seen to fail: where a process that is held up further on is blamed too.
   @Test func theLastOfAChainIsBlamed() {
     let loads = [load("read", writing: [0: 0.9]), load("mid", writing: [1: 0.9]), load("sink")]
     let queues = [
@@ -27,12 +27,14 @@ struct BottleneckTests {
     #expect(found.count == 1 && found[0].hasPrefix("'sink' is too slow for queue 'b': 'mid' waits 90% of its time"))
   }
 
+  /// Seen to fail: one side alone looked at.
   @Test func aQueueThatIsFullAndEmptyWantsRoom() {
     let loads = [load("read", writing: [0: 0.3]), load("eat", reading: [0: 0.4])]
     let found = words(loads, [QueueFlow(resource: 0, name: "a", capacity: 7, writers: [0], readers: [1])])
     #expect(found.count == 1 && found[0].contains("a greater capacity (now 7) would help"))
   }
 
+  /// Seen to fail: waits for locks not looked at.
   @Test func whatIsHeldForLongIsNamed() {
     #expect(
       words([load("x", locks: [3: 0.6])], []) == [

@@ -2,22 +2,23 @@ import Testing
 
 @testable import Supervisor
 
-/// Seen to fail: where a candidate that is gone counts, `nobodyIsLeftToDoIt`; where one met need is enough,
-/// `everyNeedHasToBeMet`; where a core need not hold all whom it waits for, `whoOnlyWaitsBehindIsNoCore`.
 struct WaitGraphTests {
   private func waits(for candidates: Int...) -> WaitGraph.Standing { .waits(needs: [[candidates]]) }
 
+  /// Seen to fail: whoever waits taken for able to do it.
   @Test func twoThatWaitForEachOtherAreStuck() {
     let graph = WaitGraph([waits(for: 1), waits(for: 0), .movable])
     #expect(graph.stuck == [0, 1])
     #expect(graph.cores(of: graph.stuck) == [[0, 1]])
   }
 
+  /// Seen to fail: all candidates asked for.
   @Test func oneWhoMayComeIsEnough() {
     #expect(WaitGraph([waits(for: 1), waits(for: 0, 2), .movable]).stuck == [])
     #expect(WaitGraph([.waits(needs: [[[1], [2]]]), waits(for: 0), .movable]).stuck == [])
   }
 
+  /// Seen to fail: a candidate that is gone counts.
   @Test func nobodyIsLeftToDoIt() {
     #expect(WaitGraph([waits()]).stuck == [0])
     #expect(WaitGraph([waits(for: 1), .gone]).stuck == [0])
@@ -25,18 +26,21 @@ struct WaitGraphTests {
     #expect(WaitGraph([waits(for: 0)]).cores(of: [0]) == [[0]])
   }
 
+  /// Seen to fail: one met need is enough.
   @Test func everyNeedHasToBeMet() {
     #expect(WaitGraph([.waits(needs: [[[1]], [[2]]]), waits(), .movable]).stuck == [0, 1])
     #expect(WaitGraph([.waits(needs: [[[1]], [[2]]]), .movable, .movable]).stuck == [])
     #expect(WaitGraph([.waits(needs: [])]).stuck == [])
   }
 
+  /// Seen to fail: a core need not hold all whom it waits for.
   @Test func whoOnlyWaitsBehindIsNoCore() {
     let graph = WaitGraph([waits(for: 1), waits(for: 0), waits(for: 1), waits(for: 2, 4), waits(for: 4)])
     #expect(graph.stuck == [0, 1, 2, 3, 4])
     #expect(graph.cores(of: graph.stuck).sorted { $0[0] < $1[0] } == [[0, 1], [4]])
   }
 
+  /// Seen to fail: one pass over all.
   @Test func aChainHoweverLongEndsAtWhoMayMove() {
     let count = 20_000
     let chain = (0..<count).map { waits(for: $0 + 1) }
@@ -48,6 +52,7 @@ struct WaitGraphTests {
   }
 
   /// By its definition: no smaller answer, and none larger, keeps every member waiting for members alone.
+  /// Seen to fail: whoever waits taken for able to do it.
   @Test func randomGraphsAgreeWithTheDefinition() {
     var random = SystemRandomNumberGenerator()
     for _ in 0..<2_000 {

@@ -133,6 +133,17 @@ import Testing
     #expect(outcome(1) == .passed(index: 1))
   }
 
+  // Seen to fail with the round in which it died not looked at; also, for a reset, with no new round begun by it.
+  @Test(arguments: [false, true]) mutating func deathInARoundThatIsOverBreaksNothing(isReset: Bool) {
+    state = BarrierState(parties: 2, users: 4)
+    _ = arrive(0)
+    _ = state.repair(after: 0, &parties)
+    _ = arrive(1)
+    if isReset { state.reset(&parties) } else { _ = arrive(2) }
+    #expect(state.end(0, &parties) == 0)
+    #expect(state.breakage == nil)
+  }
+
   // Seen to fail with indices of a byte.
   @Test func thousandsOfPartiesPass() {
     var state = BarrierState(parties: 3000, users: 3000)

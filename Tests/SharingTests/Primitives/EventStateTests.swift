@@ -23,6 +23,14 @@ import Testing
     #expect(!state.hasPassed(since: state.generation))
   }
 
+  // Seen to fail with a generation begun by clearing.
+  @Test func clearingLetsNobodyPass() {
+    var state = EventState(isSet: false)
+    let start = state.generation
+    state.clear()
+    #expect(!state.hasPassed(since: start))
+  }
+
   // Seen to fail with a wake-up at each setting, and with the sleepers not forgotten.
   @Test func wakesOnlyWhereSomeoneSleeps() {
     var state = EventState(isSet: false)

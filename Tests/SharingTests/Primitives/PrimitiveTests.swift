@@ -94,6 +94,18 @@ enum WaitingPrimitive: CaseIterable {
     #expect(try primitive.wait(arena, until: 0) != hadIt)
   }
 
+  // Seen to fail where only a change of the state is committed.
+  @Test func changeOfAPartAloneOutlivesItsMaker() throws {
+    let arena = try WaitingPrimitive.barrier.arena()
+    let primitive = try #require(arena.barrierPrimitive(0))
+    let maker = HolderID(worker: 0)
+    primitive.update(as: maker) { _, parties in parties[0].index = 7 }
+    // It dies in its next change.
+    primitive.cell.lock.lock(as: maker)
+    _ = arena.scavenge(0)
+    #expect(primitive.update(as: HolderID(worker: 1)) { _, parties in parties[0].index } == 7)
+  }
+
   // Seen to fail with the holding, or the lock's holder, left as it was.
   @Test(arguments: WaitingPrimitive.allCases) func scavengingTwiceTellsOnce(primitive: WaitingPrimitive) throws {
     let arena = try primitive.arena()

@@ -31,6 +31,7 @@ struct OrderTests {
     Loading(text).result().diagnostics.filter { $0.severity == .warning }
   }
 
+  /// Seen to fail: told for each order.
   @Test func locksTakenInOppositeOrders() {
     let found = warnings(
       """
@@ -56,6 +57,7 @@ struct OrderTests {
     #expect(found.first?.place?.line == 11 && found.first?.notes.first?.place.line == 6)
   }
 
+  /// Seen to fail: an instance warned of itself; a third lock that both have not looked at.
   @Test func noWarningWhereTheyCannotMeet() {
     let alone = """
       locks: [a, b]
@@ -75,6 +77,7 @@ struct OrderTests {
       ).isEmpty)
   }
 
+  /// Seen to fail: a ring of one process; queues that drop, or that the outside empties, not left out.
   @Test func ringsOfBoundedQueues() {
     let ring = """
       queues: {there: 10, back: LONG}

@@ -3,6 +3,7 @@ import Testing
 @testable import Topology
 
 @Suite struct ByteCountTests {
+  /// Seen to fail: KiB of 1000.
   @Test(arguments: [
     ("0", 0), ("4096", 4096), ("64KiB", 65536), ("10MB", 10_000_000), ("1GiB", 1 << 30), ("1TiB", 1 << 40),
     ("2k", 2000), ("2kB", 2000), ("2Ki", 2048), ("7B", 7), ("1.5MiB", 1_572_864), ("64 KiB", 65536),
@@ -13,6 +14,7 @@ import Testing
     #expect(try ByteCount.parse(text) == expected)
   }
 
+  /// Seen to fail: an unknown unit taken for bytes.
   @Test(arguments: [
     ("", "'' is not a size"), ("big", "'big' is not a size"), ("-1", "'-1' is negative"),
     ("1XB", "size '1XB' has an unknown unit, 'XB'"), ("1MiB2", "'1MiB2' is not a size"),

@@ -3,6 +3,7 @@ import Testing
 @testable import Topology
 
 @Suite struct DocumentLoaderTests {
+  /// Seen to fail: a later map in place of the earlier one.
   @Test func laterFilesReplaceValuesAndAddKeys() throws {
     let document = load([
       "a.yaml": "name: a\nprocesses:\n  p: {task: range, with: {stop: 1, step: 2}, out: [x, y]}\n",
@@ -30,6 +31,7 @@ import Testing
     #expect(document["processes", "p", "with", "step"]?.place.description == "a.yaml:3:42")
   }
 
+  /// Seen to fail: a list not taken for a map.
   @Test(arguments: [
     ("locks: [a]", "locks: [b, a]", ["a", "b"]), ("locks: [a]", "locks: {b: {recursive: true}}", ["a", "b"]),
     ("locks: {a: {recursive: true}}", "locks: [b]", ["a", "b"]),
@@ -41,11 +43,13 @@ import Testing
     #expect(entries.map(\.key) == names)
   }
 
+  /// Seen to fail: a name says nothing of it.
   @Test func namingAResourceAgainLeavesWhatIsKnownOfIt() {
     let document = load(["a.yaml": "queues: {q: {capacity: 3}}", "b.yaml": "queues: [q]"])
     #expect(document.literal == .map([("queues", .map([("q", .map([("capacity", .int(3))]))]))]))
   }
 
+  /// Seen to fail: every list taken for names.
   @Test func aListThatIsNoSectionIsReplaced() {
     let document = load(["a.yaml": "x: [1, 2]", "b.yaml": "x: [3]"])
     #expect(document.literal == .map([("x", .list([.int(3)]))]))
@@ -55,6 +59,7 @@ import Testing
     #expect(load("locks: [a, a]").literal == .map([("locks", .list([.string("a"), .string("a")]))]))
   }
 
+  /// Seen to fail: an unreadable one taken for missing.
   @Test func aMissingFileIsToldApart() {
     let access = FileAccess { path, _ in
       path == "b.yaml" ? .failure(.notFound) : .failure(.unreadable(reason: "Permission denied"))

@@ -6,6 +6,7 @@ import Testing
   private func plain(_ text: String) -> Node.Scalar { Node.Scalar(text: text, isQuoted: false) }
   private func quoted(_ text: String) -> Node.Scalar { Node.Scalar(text: text, isQuoted: true) }
 
+  /// Seen to fail: YAML 1.1's booleans.
   @Test(arguments: [
     ("", Literal.null), ("~", .null), ("null", .null), ("Null", .null), ("NULL", .null), ("nUll", .string("nUll")),
     ("true", .bool(true)), ("True", .bool(true)), ("FALSE", .bool(false)), ("tRue", .string("tRue")),
@@ -32,11 +33,13 @@ import Testing
     #expect(value.isNaN)
   }
 
+  /// Seen to fail: quotes not looked at.
   @Test(arguments: ["", "true", "12", "null", "1.5"])
   func quotedTextIsAString(text: String) {
     #expect(quoted(text).literal == .string(text))
   }
 
+  /// Seen to fail: floats that become infinite.
   @Test(arguments: [
     "18446744073709551616", "-9223372036854775809", "0x1FFFFFFFFFFFFFFFF", "1e999", "-1e999",
   ])
@@ -54,6 +57,7 @@ import Testing
     #expect(plain("four").number == nil)
   }
 
+  /// Seen to fail: quoted ones too.
   @Test func onlyPlainTextIsABooleanOrNothing() {
     #expect(plain("true").bool == true)
     #expect(quoted("true").bool == nil)
@@ -62,6 +66,7 @@ import Testing
     #expect(!quoted("").isNull)
   }
 
+  /// Seen to fail: in the order of the keys.
   @Test func aTreeBecomesALiteralInItsOrder() {
     let document = load("b: [1, 'x', {k: ~}]\na: 2.5\n")
     #expect(
@@ -69,6 +74,7 @@ import Testing
         == .map([("b", .list([.int(1), .string("x"), .map([("k", .null)])])), ("a", .float(2.5))]))
   }
 
+  /// Seen to fail: nothing reported.
   @Test func aTreeReportsNumbersOutOfRangeWhereTheyStand() throws {
     let root = try #require(load("a: [1, 99999999999999999999]\n").root)
     var diagnostics: [Diagnostic] = []

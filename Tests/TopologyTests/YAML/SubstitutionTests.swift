@@ -10,6 +10,7 @@ import Testing
     return (result.text, result.problems.map(\.message))
   }
 
+  /// Seen to fail: empty taken for set.
   @Test(arguments: [
     ("", ""), ("plain", "plain"), ("${A}", "apple"), ("x${A}y${B_1}", "xappleyb"), ("${E}", ""),
     ("${A:-d}", "apple"), ("${E:-d}", "d"), ("${U:-d}", "d"), ("${U:-}", ""), ("${A-d}", "apple"), ("${E-d}", ""),
@@ -24,6 +25,7 @@ import Testing
     #expect(text(input) == (expected, []))
   }
 
+  /// Seen to fail: the message left out.
   @Test(arguments: [
     ("${U}", "variable 'U' is not set"), ("${U:?say it}", "variable 'U' is not set: say it"),
     ("${U?say it}", "variable 'U' is not set: say it"), ("${E:?say it}", "variable 'E' is empty: say it"),
@@ -38,12 +40,14 @@ import Testing
     #expect(text(input).1 == [message])
   }
 
+  /// Seen to fail: the literal form left out.
   @Test func anUnsetVariableSuggestsHowToWriteItLiterally() {
     let help = load("a: ${HOME_DIR}\n").diagnostics.first?.help
     #expect(help?.contains("'$${HOME_DIR}'") == true)
     #expect(help?.contains("${HOME_DIR:-default}") == true)
   }
 
+  /// Seen to fail: always at the first reference.
   @Test(arguments: [
     ("a: ${U}\n", ["1:4-8"]), ("a: x ${A} ${U} y ${V}\n", ["1:11-15", "1:18-22"]), ("a: 'it''s ${U}'\n", ["1:11-15"]),
     ("a: \"\\t\\u00e4 ${U}\"\n", ["1:14-18"]), ("a: 日本 ${U}\n", ["1:7-11"]), ("a: &x ${U}\n", ["1:7-11"]),
@@ -56,6 +60,7 @@ import Testing
     #expect(document.diagnostics.inOrder(of: document.sources).map { $0.place?.range } == ranges, "\(text)")
   }
 
+  /// Seen to fail: what was replaced a string always.
   @Test func plainTextIsTypedAfterReplacing() {
     let document = load("a: ${N}\nb: '${N}'\nc: ${N}.5\nd: ${E}\n", environment: Self.environment)
     #expect(
@@ -67,24 +72,28 @@ import Testing
     #expect(document.literal == .map([("a", .string("x\nb: [1, ${V}"))]))
   }
 
+  /// Seen to fail: scripts replaced too.
   @Test func scriptsAndKeysStayAsTheyAre() {
     let document = load(
       "script: ${U}\n${U}: 1\nlist: [{script: '${U}'}]\nx: &s {script: &t '${U}'}\ny: *s\nz: {script: *t}\n")
     #expect(document.findings == [])
   }
 
+  /// Seen to fail: as at its anchor.
   @Test func anAliasIsReplacedAccordingToWhereItStands() {
     let document = load("x-lua: &lua 'p(${A})'\nprocess: {script: *lua}\n", environment: Self.environment)
     #expect(document["x-lua"].map { "\($0.content)" }?.contains("p(apple)") == true)
     #expect(document["process", "script"].map { "\($0.content)" }?.contains("p(${A})") == true)
   }
 
+  /// Seen to fail: the last one.
   @Test func theFirstEnvironmentThatHasAVariableCounts() {
     let document = load(
       ["a.yaml": "[ '${A}', '${B}', '${C}' ]"], environment: [["A": "1"], ["A": "2", "B": "2"], ["C": "3"]])
     #expect(document.literal == .list([.string("1"), .string("2"), .string("3")]))
   }
 
+  /// Seen to fail: not marked.
   @Test func anInvalidScalarIsMarkedSoThatItIsReportedOnce() {
     guard case .scalar(let scalar) = load("a: ${U}\n")["a"]?.content else { return #expect(Bool(false)) }
     #expect(scalar.isInvalid)

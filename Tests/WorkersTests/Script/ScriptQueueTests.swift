@@ -135,9 +135,9 @@
 
     private func leased(_ fixture: ScriptFixture) -> Int { fixture.arena.queueReport(0)?.leases.first?.items ?? 0 }
 
-    private func rest(_ fixture: ScriptFixture) throws -> [Int] {
+    private func rest(_ fixture: ScriptFixture, of queue: Int = 0) throws -> [Int] {
       var found: [Int] = []
-      let reader = fixture.arena.queueReader(0, worker: 1)!
+      let reader = fixture.arena.queueReader(queue, worker: 1)!
       while case .taken(let lease) = reader.take(
         .exactly(1000, orFewer: true), willSleep: false, isWaitUnlimited: false, sleptInVain: false)
       {
@@ -188,6 +188,28 @@
       try fixture.run("for i = 1, 100 do q:put(i) end for x in q:items() do if x == 50 then break end end")
       for conclude in fixture.context.conclusions { conclude() }
       #expect(try rest(fixture) == Array(51...100))
+    }
+
+    /// Seen to fail: only the end closed.
+    @Test func aCloseFinishesTheItemAndGivesBackTheRest() throws {
+      let fixture = try fixture(capacity: 200)
+      try fixture.run(
+        "for i = 1, 100 do q:put(i) end for x in q:items() do if x == 50 then break end end q:close()")
+      #expect(try rest(fixture) == Array(51...100))
+    }
+
+    /// Seen to fail: the first queue's loop not settled when the second begins.
+    @Test func aDeathBetweenTwoQueuesReturnsTheItemOfEach() throws {
+      let fixture = try ScriptFixture([("q", .queue(.int64, capacity: 200)), ("r", .queue(.int64, capacity: 200))])
+      try fixture.run(
+        """
+        for i = 1, 100 do q:put(i) r:put(i) end
+        for x in q:items() do if x == 40 then break end end
+        for x in r:items() do if x == 30 then break end end
+        """)
+      _ = fixture.arena.scavenge(0)
+      #expect(try rest(fixture) == Array(40...100))
+      #expect(try rest(fixture, of: 1) == Array(30...100))
     }
 
     /// Seen to fail: all that was taken with it given up too; one delivery more.
