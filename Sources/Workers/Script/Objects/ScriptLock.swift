@@ -24,7 +24,9 @@
     /// Released however `f` ends; an error goes on as it is, with its traceback.
     static let prelude: String? = """
       local releasing = {__close = function(held) held.lock:release() end}
+      local type, error = type, error
       function methods.with(lock, f, ...)
+        if type(f) ~= 'function' then error("'with' takes a function, not a " .. type(f), 2) end
         local _, how = lock:acquire()
         local held <close> = setmetatable({lock = lock}, releasing)
         return f(how == 'recovered', ...)
