@@ -39,7 +39,7 @@
       #expect(files == (Self.results.keys + Self.checkedApart).sorted())
     }
 
-    /// Of races the ten rounds are to show that there is none.
+    /// Of races the ten rounds are to show that there is none. Seen to fail: nobody waits for what it depends on.
     @Test(arguments: results.keys.sorted()) func everyProcessPrints(name: String) throws {
       try World.with { world in
         for _ in 1...(name == "lock" ? 10 : 2) {
@@ -58,6 +58,7 @@
       }
     }
 
+    /// Seen to fail: nobody waits for what it depends on.
     @Test func doneComesAfterBoth() throws {
       try World.with { world in
         let last = try lines(of: "square-and-cube", world).last

@@ -91,13 +91,33 @@ import Testing
     }
   }
 
+  private func wardenID(in world: World) -> pid_t? {
+    world.processes.first { readText("/proc/\($0)/comm") == "mporch-warden\n" }
+  }
+
+  /// Seen to fail: a warden that is not replaced.
+  @Test func aKilledWardenHasASuccessor() throws {
+    try World.with { world in
+      #expect(try world.run("up", "-d", try world.write("nap.yaml", LifecycleTests.sleeper)).status == 0)
+      let supervisor = try #require(try pid(of: "nap", in: world).flatMap { parent(of: $0) })
+      for _ in 1...3 {
+        let first = try #require(wardenID(in: world))
+        kill(first, SIGKILL)
+        #expect(poll(within: 20) { wardenID(in: world).map { $0 != first } ?? false })
+      }
+      kill(supervisor, SIGKILL)
+      let isGone = poll(within: 30) { world.processes.isEmpty && world.runFolders.isEmpty }
+      #expect(isGone, "left: \(world.processes) \(world.runFolders)")
+    }
+  }
+
   /// Nobody is left who could end the worker or clear up. Seen to fail: a worker that does not die with its parent; a
   /// command that does not sweep.
   @Test func aSupervisorKilledWithItsWardenLeavesAFolderForTheNextCommand() throws {
     try World.with { world in
       #expect(try world.run("up", "-d", try world.write("nap.yaml", LifecycleTests.sleeper)).status == 0)
       let supervisor = try #require(try pid(of: "nap", in: world).flatMap { parent(of: $0) })
-      let warden = try #require(world.processes.first { readText("/proc/\($0)/comm") == "mporch-warden\n" })
+      let warden = try #require(wardenID(in: world))
       // One that is stopped forks no other warden.
       for (pid, signal) in [(supervisor, SIGSTOP), (warden, SIGKILL), (supervisor, SIGKILL)] { kill(pid, signal) }
       #expect(poll(within: 30) { world.processes.isEmpty }, "left: \(world.processes)")

@@ -7,14 +7,42 @@ import Testing
   /// Its stop signal does nothing to it, so that only SIGKILL ends it.
   static let deaf = sleeper.replacing("1h}", with: "1h}, stop_signal: SIGWINCH, stop_grace_period: 1h")
 
-  /// Seen to fail: no time between the signal and SIGKILL.
+  /// Seen to fail: no time between the signal and SIGKILL; nobody told that it was killed.
   @Test func aProcessThatIgnoresItsStopSignalIsKilledAfterItsGracePeriod() throws {
     try World.with { world in
       _ = try started(world, Self.deaf)
       _ = try #require(try pid(of: "nap", in: world))
       let begin = ContinuousClock.now
-      #expect(try world.run("down", "-p", "nap", "--timeout", "1s", within: 60).status == 0)
+      let down = try world.run("down", "-p", "nap", "--timeout", "1s", within: 60)
+      #expect(down.status == 0 && down.errors.contains("killed, as the grace period was over: nap-1"), "\(down.errors)")
       #expect(ContinuousClock.now - begin >= .seconds(1))
+    }
+  }
+
+  /// Seen to fail: the `--timeout` of `up` forgotten.
+  @Test func anInterruptStopsWithinTheGracePeriod() throws {
+    try World.with { world in
+      let client = try world.start("up", "--timeout", "1s", try world.write("nap.yaml", Self.deaf))
+      _ = try #require(try pid(of: "nap", in: world))
+      let begin = ContinuousClock.now
+      client.send(SIGINT)
+      let outcome = try client.wait(within: 60)
+      #expect(outcome.status == 130 && outcome.errors.contains("killed, as the grace period was over: nap-1"))
+      #expect(ContinuousClock.now - begin >= .seconds(1))
+    }
+  }
+
+  /// The upper one is deaf: the lower one is told when that is gone. Seen to fail: all levels told at once.
+  @Test func whatOthersDependOnIsStoppedAfterThem() throws {
+    try World.with { world in
+      let upper = "  upper: {task: sleep, with: {for: 1h}, stop_signal: SIGWINCH, depends_on: [nap]}\n"
+      _ = try started(world, Self.sleeper + upper)
+      _ = try #require(try pid(of: "upper", in: world))
+      #expect(try world.run("down", "-p", "nap", "--timeout", "500ms").status == 0)
+      let log = try world.run("logs", "mporch", "-p", "nap", "--no-log-prefix").lines
+      let gone = try #require(log.firstIndex { $0.contains("upper-1 was ended by signal 9") }, "\(log)")
+      let told = try #require(log.firstIndex { $0.contains("nap-1 is told to stop") }, "\(log)")
+      #expect(gone < told, "\(log)")
     }
   }
 
@@ -73,6 +101,17 @@ import Testing
       #expect(try world.run("up", "-d", file).status == 0)
       #expect(try world.run("wait", "-p", "short").status == 0)
       #expect(try world.run("ls", "-q").text.isEmpty)
+    }
+  }
+
+  /// Seen to fail: a `wait` that succeeds when the run has ended.
+  @Test func aFailureIsOneAfterWait() throws {
+    try World.with { world in
+      let file = try world.write(
+        "short.yaml", "processes: {nap: {task: sleep, with: {for: 2s}}, bad: {task: exit, with: {code: 3}}}\n")
+      #expect(try world.run("up", "-d", file).status == 0)
+      let wait = try world.run("wait", "-p", "short")
+      #expect(wait.status == 1 && wait.errors.contains("bad-1 failed: exited with code 3"), "\(wait.errors)")
     }
   }
 

@@ -67,7 +67,8 @@ import Testing
     }
   }
 
-  /// What can't be split anew, what there is not, what has absorbed items, what is but one.
+  /// What can't be split anew, what there is not, what has absorbed items, what is but one. Seen to fail: a source
+  /// that is split anew.
   @Test func scaleSaysWhyNot() throws {
     try World.with { world in
       _ = try up(
@@ -119,6 +120,7 @@ import Testing
     }
   }
 
+  /// Seen to fail: newcomers forked with the topology as it was.
   @Test func aNewInstanceUsesLocksBarriersAndPools() throws {
     try World.with { world in
       _ = try up(
@@ -184,6 +186,7 @@ import Testing
     }
   }
 
+  /// Seen to fail: the next life forked with the topology as it was.
   @Test func aChangedProcessBeginsAnotherLifeWithWhatTheFileSays() throws {
     try World.with { world in
       let text = """
@@ -231,7 +234,8 @@ import Testing
     }
   }
 
-  /// Ctrl-C of an `up` that came later leaves the run alone; the first one shows newcomers too.
+  /// Ctrl-C of an `up` that came later leaves the run alone; the first one shows newcomers too. Seen to fail:
+  /// newcomers that the first one is not told of.
   @Test func aSecondUpShowsTheOutputAndLeavesTheRunAlone() throws {
     try World.with { world in
       let text = """

@@ -184,6 +184,7 @@
       }
     }
 
+    /// Seen to fail: a row of `ps` as of any that has failed.
     @Test func psAndWaitAndEventsTellOfIt() throws {
       try World.with { world in
         let file = try world.write(

@@ -23,6 +23,7 @@ import Testing
     #expect(files == (Self.results.keys + Self.checkedApart).sorted())
   }
 
+  /// Seen to fail: what a dead worker had taken counts as finished.
   @Test(arguments: results.keys.sorted()) func answers(name: String) throws {
     try World.with { world in
       let lines = try up(name, world).lines.sorted()
@@ -30,6 +31,7 @@ import Testing
     }
   }
 
+  /// Seen to fail: an end that is told only where no other life follows.
   @Test func crashIsToldWithItsSignal() throws {
     try World.with { world in
       let errors = try up("crash", world).errors
@@ -37,6 +39,7 @@ import Testing
     }
   }
 
+  /// Seen to fail: another seed each time.
   @Test func piIsTheSameInEveryRun() throws {
     try World.with { world in
       let first = try up("pi", world).lines
@@ -45,6 +48,7 @@ import Testing
     }
   }
 
+  /// Seen to fail: one round trip not counted.
   @Test func pipeReportsItsRoundTrips() throws {
     try World.with { world in
       let line = try up("pipe", world).text
@@ -61,6 +65,7 @@ import Testing
     }
   }
 
+  /// Seen to fail: a last line without a newline left out.
   @Test func logReportFiltersStandardInput() throws {
     try World.with { world in
       let outcome = try world.run(
@@ -82,6 +87,7 @@ import Testing
       LC_ALL=C sort -k1,1nr -k2 | LC_ALL=C sed 's/^ *//'
     """#
 
+  /// Seen to fail: vertical tabs and form feeds within words.
   @Test func wordcountAgreesWithCoreutilsWordForWord() throws {
     try World.with { world in
       let expected = try world.shell(Self.pipeline, within: 180).output.split(separator: 10)

@@ -10,6 +10,7 @@ import Testing
     return outcome
   }
 
+  /// Seen to fail: one that has ended is not up.
   @Test func aSuccessOfAOneShotIsSuccess() throws {
     try World.with { world in
       let outcome = try up(world, "processes: {a: {script: 'print(1)'}, b: {task: exit, with: {code: 0}}}")
@@ -44,6 +45,7 @@ import Testing
     }
   }
 
+  /// Seen to fail: a tenth of the time.
   @Test func aWaitIsBoundedIfAskedFor() throws {
     try World.with { world in
       let begin = ContinuousClock.now

@@ -19,6 +19,7 @@
       return text
     }
 
+    /// Seen to fail: who waits for room is blamed.
     @Test func aSlowConsumerIsNamed() throws {
       _ = try Self.why(
         """
@@ -35,6 +36,7 @@
         ])
     }
 
+    /// Seen to fail: who waits for items is blamed.
     @Test func aSlowProducerIsNamed() throws {
       _ = try Self.why(
         """

@@ -2,6 +2,7 @@ import Testing
 
 /// What the commands say: once, in one form, and with what was most likely meant.
 @Suite(.serialized) struct WordingTests {
+  /// Seen to fail: errors told twice.
   @Test func aFailureIsToldOnceByAWaitingUp() throws {
     try World.with { world in
       let file = try world.write(
@@ -45,6 +46,7 @@ import Testing
     }
   }
 
+  /// Seen to fail: no name is near.
   @Test(arguments: ["kill", "stop", "start", "restart", "inspect", "logs"])
   func aNearNameIsSuggested(command: String) throws {
     try World.with { world in
@@ -66,6 +68,7 @@ import Testing
     }
   }
 
+  /// Seen to fail: progress of nothing in nothing.
   @Test func progressAndRateAreNullWhereThereIsNone() throws {
     try World.with { world in
       let file = try world.write(
@@ -87,6 +90,7 @@ import Testing
     }
   }
 
+  /// Seen to fail: a table with a heading alone.
   @Test func listingNoRunsSaysSo() throws {
     try World.with { world in
       let table = try world.run("ls")
@@ -98,6 +102,7 @@ import Testing
     }
   }
 
+  /// Seen to fail: the program's own name taken for a command.
   @Test func helpOfTheProgramItselfIsHelp() throws {
     try World.with { world in
       let help = try world.run("help")
@@ -107,6 +112,7 @@ import Testing
     }
   }
 
+  /// Seen to fail: a page without it.
   @Test func thePageOfKindsHasATitle() throws {
     try World.with { world in
       let page = try world.run("tasks", "--format", "markdown").text
@@ -117,6 +123,7 @@ import Testing
     }
   }
 
+  /// Seen to fail: the smallest part named.
   @Test func memoryThatCanNotBeHadIsNamed() throws {
     try World.with { world in
       let file = try world.write(

@@ -17,9 +17,12 @@ final class World {
   static func with(_ body: (World) throws -> Void) throws {
     let world = try World()
     defer { world.remove() }
+    let shared = Set(names(in: "/dev/shm"))
     try body(world)
     let gone = poll(within: 20) { world.processes.isEmpty && world.runFolders.isEmpty }
     #expect(gone, "left: processes \(world.processes), state \(world.runFolders)")
+    let left = names(in: "/dev/shm").filter { $0.hasPrefix("mporch") && !shared.contains($0) }
+    #expect(left.isEmpty, "left in /dev/shm: \(left)")
   }
 
   /// The checkout's root.

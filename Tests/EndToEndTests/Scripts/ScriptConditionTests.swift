@@ -15,7 +15,7 @@
       end
       """.replacing("\n", with: " ")
 
-    /// Seen to fail: where a notification wakes one more.
+    /// Seen to fail: where a notification wakes one more; where `notify_all` wakes one.
     @Test func notifyWakesExactlySoManyOfThoseThatWait() throws {
       let outcome = try World.run(
         topology: """
@@ -141,7 +141,7 @@
       #expect(outcome.lines == ["done"])
     }
 
-    /// Seen to fail: a lock that comes back held once.
+    /// Seen to fail: a lock that comes back held once; a wait that keeps it.
     @Test func aConditionIsForItsLocksHolderAndGivesTheLockBackAsItWas() throws {
       let outcome = try World.run(
         topology: """
