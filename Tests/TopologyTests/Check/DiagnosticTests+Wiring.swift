@@ -119,7 +119,7 @@ extension DiagnosticTests {
       "2:13: error: process 'x' has the name of a pool, whose workers are 'x-1', … too"),
     DiagnosticCase(
       "queues: {x: {dead_letter: y}, y: {dead_letter: x}}\nprocesses:\n  a: {script: x, in: x, out: x}",
-      "1:48: error: dead-letter queues form a circle: x → y → x"),
+      "1:31: warning: dead-letter queue 'y' is never read", "1:48: error: dead-letter queues form a circle: x → y → x"),
     DiagnosticCase(
       "queues: [x]\nconditions: {c: x}\nprocesses: {a: {script: x, in: x, out: x, use: c}}",
       "2:17: error: the lock of condition 'c' must be a lock, and 'x' is a queue"),
