@@ -47,6 +47,11 @@ int32_t mporch_duplicate_at_least(int fd, int lowest) {
   return copy < 0 ? -errno : copy;
 }
 
+int32_t mporch_unread_byte_count(int fd) {
+  int count = 0;
+  return ioctl(fd, FIONREAD, &count) < 0 ? -errno : count;
+}
+
 int32_t mporch_set_pipe_capacity(int fd, int byteCount) {
   int capacity = fcntl(fd, F_SETPIPE_SZ, byteCount);
   return capacity < 0 ? -errno : capacity;

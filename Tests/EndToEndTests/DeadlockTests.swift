@@ -180,6 +180,21 @@
           """,
         words: ["'writer-1' waits to start, for which 'reader-1' would have to end"]),
       Hang(
+        name: "one whose line is waited for",
+        topology: """
+          queues: [letters]
+          processes:
+            reader: {script: "print('begun') letters:get() print('ready')", in: {letters: letters}, ready_log_line: ready}
+            writer:
+              depends_on: {reader: {condition: healthy}}
+              script: letters:put(1)
+              out: {letters: letters}
+          """,
+        words: [
+          "'reader-1' waits for an item of queue 'letters' (",
+          "'writer-1' waits to start, for which 'reader-1' would have to print its ready_log_line",
+        ]),
+      Hang(
         name: "more items than a queue takes",
         topology: """
           queues: {few: {capacity: 1000, bytes: 1KiB}, out: 10}

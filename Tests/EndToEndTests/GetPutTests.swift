@@ -189,6 +189,80 @@ import Testing
     }
   }
 
+  /// A run whose process puts 500 items at once and ends, while who takes them is stopped.
+  private func drained(_ world: World, _ body: (_ up: Child, _ getter: Child) throws -> Void) throws {
+    let file = try world.write(
+      "last.yaml",
+      """
+      queues: {q: {external: true}}
+      processes: {s: {script: "sleep(2) for i = 1, 500 do q:put(i) end", out: {q: q}}}
+      """)
+    let up = try world.start("up", file)
+    #expect(try poll(within: 30) { try world.run("ps", "-q", "-p", "last").lines.count == 1 })
+    let getter = try world.start("get", "q", "--follow", "-p", "last")
+    _ = try world.inspect("q") { $0.contains("readers         1") }
+    getter.send(SIGSTOP)
+    #expect(try poll(within: 30) { try world.run("ps", "-a", "-p", "last").text.contains("succeeded") })
+    try body(up, getter)
+  }
+
+  /// Seen to fail: couriers killed when the last process had ended.
+  @Test func whatLiesInAQueueAtTheRunsEndIsForWhoWaits() throws {
+    try World.with { world in
+      try drained(world) { up, getter in
+        getter.send(SIGCONT)
+        let got = try getter.wait(within: 30)
+        #expect(got.status == 0 && got.lines == (1...500).map(String.init), "\(got)")
+        let end = try up.wait(within: 30)
+        #expect(end.status == 0 && !end.errors.contains("gone with the run"), "\(end.errors)")
+      }
+    }
+  }
+
+  /// Seen to fail: nothing said.
+  @Test func whatNobodyTakesIsTold() throws {
+    let outcome = try World.run(
+      topology: """
+        queues: {q: {external: true}}
+        processes: {s: {task: range, with: {stop: 5}, out: q}}
+        """)
+    #expect(
+      outcome.status == 0
+        && outcome.errors.contains(
+          "nap.yaml:1:10: warning: 5 items that nobody has taken are gone with the run: they were in queue 'q'"),
+      "\(outcome)")
+  }
+
+  /// Seen to fail: a Ctrl-C that is for running processes only.
+  @Test func theEndIsNotHeldUpByWhoDoesNotTake() throws {
+    try World.with { world in
+      try drained(world) { up, getter in
+        usleep(500_000)
+        #expect(world.processes.contains(up.pid))
+        up.send(SIGINT)
+        let end = try up.wait(within: 30)
+        #expect(end.status == 130 && end.errors.contains("500 items that nobody has taken are gone"), "\(end)")
+        getter.send(SIGKILL)
+        _ = try getter.wait(within: 10)
+      }
+    }
+  }
+
+  /// As `head` leaves it. Seen to fail: a reader that has gone was taken for a supervisor that has.
+  @Test func whoReadsNoMoreEndsTheCommandAndTakesNothing() throws {
+    try World.withRun(Self.topology) { world in
+      for (arguments, status) in [("--follow", 0), ("-n 3", 1)] {
+        #expect(try world.run("put", "words", "a").status == 0)
+        let get = try world.shell("{ $MPORCH get words \(arguments); echo $? >code; } | head -1; cat code; rm code")
+        #expect(get.lines == ["a", "\(status)"] && !get.errors.contains("supervisor"), "\(get)")
+        #expect(status == 0 ? get.errors.isEmpty : get.errors.contains("went back to 'words'"), "\(get)")
+        _ = try world.inspect("words") { $0.contains("readers         0") }
+        #expect(try world.run("put", "words", "b").status == 0)
+        #expect(try world.run("get", "words", "--all").text == "b\n")
+      }
+    }
+  }
+
   private func say(_ text: String, to socket: Int32) {
     _ = Array(text.replacing("'", with: "\"").utf8).withUnsafeBytes {
       send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))

@@ -77,6 +77,39 @@
             work: {replicas: 2, script: "for x in q:items() do sleep(\(wait)) r:put(x) end", in: {q: q}, out: {r: r}}
             sink: {script: "for x in r:items() do end", in: {r: r}}
           """),
+      // Seen to fail: where what is printed and not yet looked through counts as no line.
+      Case(
+        name: "a line behind many",
+        topology: """
+          queues: [q]
+          processes:
+            reader:
+              script: for i = 1, 300000 do print(i) end print("ready") q:get()
+              ready_log_line: ready
+              in: {q: q}
+            writer: {script: "q:put(1)", out: {q: q}, depends_on: {reader: {condition: healthy}}}
+          """),
+      // Seen to fail: where a command counts as waiting with its pump.
+      Case(
+        name: "a line of a command that waits for items",
+        topology: """
+          queues: [q]
+          processes:
+            reader: {run: "sleep \(wait); echo ready; cat >/dev/null", in: q, ready_log_line: ready}
+            writer: {script: "q:put('x')", out: {q: q}, depends_on: {reader: {condition: healthy}}}
+          """),
+      // Seen to fail: where what a script has started can't print.
+      Case(
+        name: "a line of what a script has started",
+        topology: """
+          queues: [q]
+          processes:
+            reader:
+              script: os.execute("(sleep \(wait); echo ready) &") q:get()
+              ready_log_line: ready
+              in: {q: q}
+            writer: {script: "q:put(1)", out: {q: q}, depends_on: {reader: {condition: healthy}}}
+          """),
       Case(
         name: "what crawls its own queue",
         topology: """

@@ -12,6 +12,8 @@ int32_t mporch_close_range(unsigned first, unsigned last);
 int32_t mporch_duplicate_at_least(int fd, int lowest);
 int32_t mporch_set_pipe_capacity(int fd, int byteCount);
 int32_t mporch_set_nonblocking(int fd);
+/// Of a pipe, from either end.
+int32_t mporch_unread_byte_count(int fd);
 int32_t mporch_set_processors(const int *processors, int count);
 /// A dead child, left in place for `mporch_reap`: its pid, 0 if none has died, or -errno (-ECHILD: no children).
 /// `status`: the exit code, or the signal if `*signalled`.

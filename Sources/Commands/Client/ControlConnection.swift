@@ -29,6 +29,16 @@ final class ControlConnection {
     return reply
   }
 
+  /// As `ask`; `nil`: the run has ended before it answered.
+  func askUnlessOver(_ request: ControlRequest) throws -> ControlReply? {
+    do {
+      return try ask(request)
+    } catch {
+      if run.isOver { return nil }
+      throw error
+    }
+  }
+
   func send(_ request: ControlRequest) throws { try send(line: request) }
 
   /// Once a courier answers.
@@ -89,7 +99,10 @@ final class ControlConnection {
   }
 
   func lost() -> CommandFailure {
-    CommandFailure("the supervisor of '\(run.project)' (process \(run.pid)) has gone without an answer")
+    if run.isOver {
+      return CommandFailure("'\(run.project)' has just ended", help: "'mporch wait' says how")
+    }
+    return CommandFailure("the supervisor of '\(run.project)' (process \(run.pid)) has gone without an answer")
   }
 }
 

@@ -25,9 +25,11 @@ extension RunLocator {
   }
 
   private func logs(of run: RunStatus) throws -> RunLogs {
-    guard case .processes(let instances) = try connect(to: run).ask(.ps) else { throw CommandFailure.unexpectedReply }
-    let connection = try connect(to: run)
-    try connection.send(.wait)
+    guard let reply = try connectIfAlive(to: run)?.askUnlessOver(.ps), let connection = try connectIfAlive(to: run)
+    else { return try logs(ofEnded: run.project) }
+    guard case .processes(let instances) = reply else { throw CommandFailure.unexpectedReply }
+    // If it has ended by now, that is seen where the end is awaited.
+    try? connection.send(.wait)
     return RunLogs(
       directory: LogDirectory(FilePath(run.logDirectory)), instances: instances.map(\.name), connection: connection)
   }

@@ -10,6 +10,9 @@ extension RunStatus {
     while let process = supervisor, !process.isZombie { usleep(Self.pauseMicroseconds) }
   }
 
+  /// How it ended is written: before its supervisor, if that was not killed, lets go of whoever waits for an answer.
+  var isOver: Bool { RunOutcome(ofProject: project)?.status == self }
+
   /// By SIGSTOP, or a debugger: it answers nobody.
   var isSuspended: Bool { supervisor?.isStopped == true }
 

@@ -11,7 +11,7 @@ struct LogFilter {
     for name in names where !valid.contains(name) {
       let list = valid.sorted()
       throw CommandFailure(
-        .usage, "there is no log of a process '\(name)'",
+        "there is no log of a process '\(name)'",
         help: nearest(to: name, among: list).map { "did you mean '\($0)'?" }
           ?? (list.isEmpty ? "nothing was printed yet" : "there are \(list.joined(separator: ", "))"))
     }

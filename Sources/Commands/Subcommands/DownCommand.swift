@@ -27,12 +27,17 @@ struct DownCommand: Subcommand {
       return .success
     }
     status.resume()
-    let connection = try locator.connect(to: status)
-    guard case .ended(let result) = try connection.ask(.down(gracePeriodSeconds: timeout?.seconds)) else {
-      throw CommandFailure.unexpectedReply
+    do {
+      let request = ControlRequest.down(gracePeriodSeconds: timeout?.seconds)
+      guard case .ended(let result) = try locator.connect(to: status).ask(request) else {
+        throw CommandFailure.unexpectedReply
+      }
+      context.errorOutput.write(UpReport(result: result).killed())
+    } catch {
+      // It may have ended by itself meanwhile.
+      guard status.isOver else { throw error }
     }
     status.awaitSupervisorEnd()
-    context.errorOutput.write(UpReport(result: result).killed())
     context.errorOutput.write("mporch: '\(status.project)' is down\n")
     return .success
   }

@@ -68,18 +68,22 @@ struct GetCommand: Subcommand {
         return try show(elements, of: &request, connection, context.output)
       case .items(let items):
         for item in items { context.output.write(item: item, isJSON: format == .json) }
-        if context.output.isBroken {
-          throw CommandFailure(
-            "the standard output takes nothing more; what was not written went back to '\(resource)'")
-        }
+        if context.output.isBroken { return try leave(context.output) }
         // Where nobody takes that any more, the next reply says why.
         try? connection.send(CourierMessage.taken(items.count))
       case .finished(let end): return try conclude(end)
       default: throw CommandFailure.unexpectedReply
       }
     }
-    if context.output.isBroken { return .failure }
+    if context.output.isBroken { return try leave(context.output) }
     throw connection.lost()
+  }
+
+  /// What was not written goes back.
+  private func leave(_ output: OutputStream) throws -> ExitStatus {
+    // Whoever reads has had enough, as `head` has; where a number was asked for, that is less.
+    if items == nil, output.failure == nil { return .success }
+    throw CommandFailure("the standard output takes nothing more; what was not written went back to '\(resource)'")
   }
 
   private func conclude(_ end: AccessEnd) throws -> ExitStatus {
@@ -89,9 +93,8 @@ struct GetCommand: Subcommand {
     case .timedOut where follow: return .success
     case .timedOut:
       throw CommandFailure("no item came from '\(resource)' within \(timeout.map { "\($0.seconds)s" } ?? "its time")")
-    case .closed where follow || all, .runEnded where follow: return .success
-    case .closed: throw CommandFailure("'\(resource)' is closed, and nothing is left in it")
-    case .runEnded: throw CommandFailure("the run has ended: nothing more comes from '\(resource)'")
+    case .closed where follow || all, .runEnded where follow || all: return .success
+    case .closed, .runEnded: throw CommandFailure("the run has ended: nothing more comes from '\(resource)'")
     }
   }
 

@@ -29,7 +29,9 @@ struct LogsCommand: Subcommand {
   @Flag(name: [.short, .long], help: "Go on with what is printed from now on, until the run ends.")
   var follow = false
 
+  // A negative number is to be refused as that, and not taken for an option.
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("The last so many lines of each instance, or 'all'.", valueName: "count"),
     transform: LineCount.parse)
   var tail: LineCount?

@@ -41,9 +41,9 @@ struct PsCommand: Subcommand {
   /// `nil`: the run is not alive.
   private func live(_ locator: RunLocator) throws -> [InstanceStatus]? {
     guard case .alive(let status) = try locator.find(run.request),
-      let connection = try locator.connectIfAlive(to: status)
+      let reply = try locator.connectIfAlive(to: status)?.askUnlessOver(.ps)
     else { return nil }
-    guard case .processes(let instances) = try connection.ask(.ps) else { throw CommandFailure.unexpectedReply }
+    guard case .processes(let instances) = reply else { throw CommandFailure.unexpectedReply }
     return instances
   }
 

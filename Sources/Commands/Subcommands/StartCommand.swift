@@ -5,6 +5,8 @@ struct StartCommand: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "start", abstract: "Start a process that was stopped, or has ended.",
     discussion: """
+      Also one that waits to start, whatever it depends on.
+
       Example:
         mporch start count
       """)

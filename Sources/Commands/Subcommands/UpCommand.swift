@@ -50,7 +50,8 @@ struct UpCommand: Subcommand {
   var waitTimeout: DurationArgument?
 
   @Option(
-    help: ArgumentHelp("Show only the output of this process; repeat it for several.", valueName: "process"))
+    help: ArgumentHelp(
+      "Show only the output of this process, or instance; repeat it for several.", valueName: "process"))
   var attach: [String] = []
 
   @Flag(name: .customLong("no-log-prefix"), help: "Leave out the names before the lines.")
@@ -179,13 +180,16 @@ struct UpCommand: Subcommand {
   /// Of the given instances, those whose output is shown.
   private func shown(_ instances: [String]) -> [String] {
     guard !attach.isEmpty else { return instances }
-    return instances.filter { LogFilter.process(of: $0).map(attach.contains) ?? false }
+    return instances.filter { attach.contains($0) || LogFilter.process(of: $0).map(attach.contains) ?? false }
   }
 
   /// The names of processes that options give.
   private func check(_ topology: Topology) throws(CommandFailure) {
     let names = topology.processes.map(\.name)
-    for name in attach where !names.contains(name) {
+    let instances = topology.processes.flatMap { process in
+      (1...(scales[process.name] ?? process.replicas)).map { "\(process.name)-\($0)" }
+    }
+    for name in attach where !names.contains(name) && !instances.contains(name) {
       throw unknown(name, option: "--attach", among: names)
     }
     for scale in scale where !names.contains(scale.process) {

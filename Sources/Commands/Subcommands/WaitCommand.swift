@@ -31,14 +31,10 @@ struct WaitCommand: Subcommand {
     guard case .alive(let status) = try locator.find(run.request),
       let connection = try locator.connectIfAlive(to: status)
     else { return nil }
-    do {
-      guard case .ended(let result) = try connection.ask(.wait) else { throw CommandFailure.unexpectedReply }
-      return result
-    } catch {
-      // It may have ended between the two steps above and the answer: then its outcome is there.
-      status.awaitSupervisorEnd()
-      guard RunOutcome(ofProject: status.project)?.status == status else { throw error }
-      return nil
+    switch try connection.askUnlessOver(.wait) {
+    case .ended(let result)?: return result
+    case nil: return nil
+    default: throw CommandFailure.unexpectedReply
     }
   }
 

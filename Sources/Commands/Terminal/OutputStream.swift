@@ -95,7 +95,8 @@ final class OutputStream {
     var entries = [pollfd(fd: descriptor.rawValue, events: 0, revents: 0)]
     entries += descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     while poll(&entries, nfds_t(entries.count), milliseconds) < 0, errno == EINTR {}
-    return entries[0].revents == 0 || entries[1...].contains { $0.revents != 0 }
+    if entries[0].revents != 0 { isBroken = true }
+    return !isBroken || entries[1...].contains { $0.revents != 0 }
   }
 
   private func waitUntilWritable() {

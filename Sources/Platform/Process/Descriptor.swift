@@ -73,6 +73,12 @@ package struct Descriptor: ~Copyable {
     return Glibc.poll(&poll, 1, 0) > 0
   }
 
+  /// Of a pipe, from either end. `nil`: of something else.
+  package var unreadByteCount: Int? {
+    let number = number
+    return (try? shim { mporch_unread_byte_count(number) }).map(Int.init)
+  }
+
   /// Never for descriptors 0 to 2: their description is shared with the user's shell.
   package borrowing func setNonBlocking() throws(Errno) {
     let number = number

@@ -67,12 +67,20 @@ extension Arena {
       return (true, isServed)
     }
     queue.wakeEveryone()
-    guard isServed, let target = queue.plan.deadLetterQueue, let dead = self.queue(target) else { return }
-    dead.cell.update(as: supervisor) { state, _ in
+    if isServed, let target = queue.plan.deadLetterQueue, let dead = self.queue(target) { endWriter(of: dead) }
+  }
+
+  /// Nobody from outside will write to an external queue any more.
+  package func endOutside(ofQueue resource: Int) {
+    if let queue = queue(resource), queue.plan.isExternal { endWriter(of: queue) }
+  }
+
+  private func endWriter(of queue: Queue) {
+    queue.cell.update(as: supervisor) { state, _ in
       state.endWriter(failed: false)
       return (true, ())
     }
-    dead.wakeEveryone()
+    queue.wakeEveryone()
   }
 
   private func reopen(_ queue: Queue, of worker: Int, _ links: WorkerLinks) {

@@ -34,7 +34,8 @@ package struct StartRequest: Codable, Sendable, Equatable {
 
   /// What the connection is for after the start.
   package enum Attachment: Codable, Sendable, Equatable {
-    /// The run lives as long as the connection. The output of the named processes is forwarded; of all, if `nil`.
+    /// The run lives as long as the connection. The output of the named processes and instances is forwarded; `nil`: of
+    /// all.
     case foreground(outputOf: [String]?)
     /// The connection closes once all processes have started, or, with `wait`, are ready.
     case detached(wait: Bool)

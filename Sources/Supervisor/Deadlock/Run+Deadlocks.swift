@@ -58,25 +58,12 @@ extension Run {
   private func standing(of instance: Instance, _ wait: WorkerEntry.PublishedWait?) -> WaitGraph.Standing {
     switch instance.state {
     case .ended: return .gone
-    case .pending: return .waits(needs: unmetDependencies(of: instance.declaration).map { [[$0.index]] })
+    case .pending: return .waits(needs: unmetDependencies(of: instance.declaration).map { [[$0.instance.index]] })
     // Stopped by a command, one may be started again by another.
     case .stopping, .restarting, .stopped: return .movable
     case .running:
       guard let wait, case .workers(let wakers) = arena.wakers(of: wait, instance.index) else { return .movable }
       return .waits(needs: [wakers])
-    }
-  }
-
-  /// Those that have to end, or to start, before the process may start. That one becomes healthy is for its health
-  /// check to say, whatever it waits for.
-  private func unmetDependencies(of process: ProcessDeclaration) -> [Instance] {
-    process.dependencies.flatMap { dependency in
-      (byProcess[dependency.process] ?? []).filter { instance in
-        switch dependency.condition {
-        case .started, .healthy: instance.state == .pending
-        case .completed, .completedSuccessfully: instance.state.end == nil
-        }
-      }
     }
   }
 
@@ -113,8 +100,7 @@ extension Run {
 
   private func member(_ instance: Instance, _ wait: WorkerEntry.PublishedWait?) -> Deadlock.Member {
     guard let wait else {
-      let awaited = Deadlock.list(unmetDependencies(of: instance.declaration).map(\.name))
-      let words = "to start, for which \(awaited) would have to end"
+      let words = "to start, for which \(UnmetDependency.words(unmetDependencies(of: instance.declaration)))"
       return Deadlock.Member(
         worker: instance.index, name: instance.name, place: "\(instance.declaration.place)", wait: words,
         shortWait: words)

@@ -13,6 +13,8 @@ enum HealthReport: Equatable {
 protocol HealthWatch: AnyObject {
   /// The life is over, and its output was taken; whether the watch has more to say for all that.
   func finish() -> Bool
+  /// Whether it has nothing to say until the instance prints something.
+  var isIdle: Bool { get }
   /// Nothing more is to be said; what the watch has started is killed.
   func end()
 }

@@ -43,6 +43,9 @@ final class LineFeed {
     flush()
   }
 
+  /// Who looks through the lines has taken all of them.
+  var isTaken: Bool { outgoing.isEmpty && pipe.unreadByteCount == 0 }
+
   /// Nothing more will come.
   func finish() {
     isFinished = true

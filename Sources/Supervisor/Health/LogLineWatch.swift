@@ -34,6 +34,9 @@ final class LogLineWatch: HealthWatch {
 
   func append(_ stream: LogStream, _ chunk: UnsafeRawBufferPointer) { feed?.append(stream, chunk) }
 
+  /// The matcher sleeps only where it waits for the next line.
+  var isIdle: Bool { feed?.isTaken == true && ProcessStatistics(of: pid)?.isAsleep == true }
+
   func finish() -> Bool {
     guard report != nil else { return false }
     feed?.finish()

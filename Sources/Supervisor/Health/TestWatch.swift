@@ -35,6 +35,8 @@ final class TestWatch: HealthWatch {
     pause(.zero)
   }
 
+  var isIdle: Bool { false }
+
   func finish() -> Bool {
     end()
     return false

@@ -54,6 +54,11 @@ final class OutputCollector {
     tell(logs.removeValue(forKey: instance)?.capture.conclude(timeNanoseconds: Clock.wallNanoseconds))
   }
 
+  /// All that the instance has printed so far has been passed on.
+  func isUpToDate(_ instance: Int) -> Bool {
+    (sources[instance] ?? []).allSatisfy { $0.descriptor.unreadByteCount == 0 }
+  }
+
   /// The workers wait once their pipes are full: nothing is lost.
   func pause() {
     guard !isPaused else { return }

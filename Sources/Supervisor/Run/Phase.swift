@@ -2,6 +2,8 @@
 enum Phase {
   case running
   case stopping(Stopping)
+  /// Every process has ended for good; commands still take what external queues hold. `after`: where it was told to.
+  case draining(after: Stopping?)
   case ended(RunResult)
 
   struct Stopping {
@@ -19,4 +21,6 @@ struct Waiter {
   var targets: [Instance]
   var isSatisfied: (Instance) -> Bool
   var session: ControlSession
+  /// Of the targets, since it waits.
+  var killed: [String] = []
 }

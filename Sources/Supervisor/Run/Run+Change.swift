@@ -16,8 +16,10 @@ struct OngoingChange {
   let restarted: [Instance]
   /// Of these, who was not to run: stopped by a command.
   let resting: Set<Int>
+  var killed: [String] = []
 
-  var isReady: Bool { (leaving + restarted).allSatisfy { $0.state.life == nil } }
+  var stopped: [Instance] { leaving + restarted }
+  var isReady: Bool { stopped.allSatisfy { $0.state.life == nil } }
 }
 
 extension Run {
@@ -70,15 +72,14 @@ extension Run {
     client?.send(.joined(Dictionary(uniqueKeysWithValues: newcomers.map { ($0.index, $0.name) })))
     endPoolsWithoutCallers()
     startWhatMayStart()
-    answer(change, leaving)
+    answer(change)
     takePostponed()
   }
 
-  private func answer(_ change: OngoingChange, _ leaving: [Instance]) {
+  private func answer(_ change: OngoingChange) {
     isUnsettled = true
     var report = report(change.plan)
-    let stopped = Set((leaving + change.restarted).map(\.name))
-    report.killed = killed.filter(stopped.contains)
+    report.killed = change.killed
     change.session.reply(.changed(report))
   }
 

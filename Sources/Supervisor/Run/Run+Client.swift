@@ -10,12 +10,16 @@ extension Run {
     client?.onCongestion = { [unowned self] in if $0 { output.pause() } else { output.resume() } }
     output.report = { [unowned self] in emit(Self.words(for: $0)) }
     if let waitLimit { limitWaiting(to: waitLimit) }
-    guard case .foreground(let processes) = attachment else { return }
-    output.forward = { [unowned self] instance, stream, time, bytes in
-      if processes?.contains(names.process(ofWorker: instance)) ?? true {
-        client?.sendOutput(instance: instance, stream.frameStream, time: time, bytes)
+    guard case .foreground(let shown) = attachment else { return }
+    output.forward = { [unowned self] worker, stream, time, bytes in
+      if shown.map({ isOutput(ofWorker: worker, of: $0) }) ?? true {
+        client?.sendOutput(instance: worker, stream.frameStream, time: time, bytes)
       }
     }
+  }
+
+  private func isOutput(ofWorker worker: Int, of shown: [String]) -> Bool {
+    shown.contains(names.process(ofWorker: worker)) || shown.contains(names.instance(ofWorker: worker))
   }
 
   static func words(for change: LogCapture.Change) -> Event.Kind {

@@ -3,8 +3,9 @@ internal import Platform
 internal import Topology
 
 extension Run {
-  /// Every process has ended for good: nothing of the run stays but its logs.
+  /// Nothing of the run stays but its logs.
   func finish() {
+    tellWhatIsLeft()
     let result = RunResult(exitCode: exitCode, instances: instances.map(summary), killed: killed)
     emit(.runEnded(exitCode: result.exitCode))
     keepOutcome(result)
@@ -34,7 +35,7 @@ extension Run {
   }
 
   private var exitCode: Int32 {
-    if case .stopping(let stopping) = phase, let signal = stopping.signal { return 128 + signal }
+    if case .draining(let stopping) = phase, let signal = stopping?.signal { return 128 + signal }
     return hadDeadlock || instances.contains { $0.hasFailed } ? 1 : 0
   }
 

@@ -28,8 +28,8 @@ extension Run {
 
   private var isStopped: Bool {
     switch phase {
-    case .running: false
-    case .stopping: true
+    case .running, .draining(after: nil): false
+    case .stopping, .draining: true
     case .ended(let result): result.exitCode > 128
     }
   }

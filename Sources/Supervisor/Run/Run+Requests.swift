@@ -173,10 +173,7 @@ extension Run {
     let satisfied = waiters.filter { $0.targets.allSatisfy($0.isSatisfied) }
     guard !satisfied.isEmpty else { return }
     waiters.removeAll { $0.targets.allSatisfy($0.isSatisfied) }
-    for waiter in satisfied {
-      let names = Set(waiter.targets.map(\.name))
-      waiter.session.reply(.done(killed: killed.filter(names.contains)))
-    }
+    for waiter in satisfied { waiter.session.reply(.done(killed: waiter.killed)) }
   }
 }
 

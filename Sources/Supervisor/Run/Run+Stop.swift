@@ -5,6 +5,10 @@ internal import Topology
 extension Run {
   /// Ends the run in reverse order of dependency, within one grace period for each level.
   func stop(signal: Int32?, reason: String, gracePeriod: Duration? = nil) {
+    if case .draining(let earlier) = phase {
+      phase = .draining(after: earlier ?? .init(level: 0, signal: signal))
+      return finish()
+    }
     guard case .running = phase else { return }
     emit(.runStopping(reason: reason))
     phase = .stopping(
@@ -25,7 +29,7 @@ extension Run {
     for instance in instances {
       guard let life = instance.state.life else { continue }
       instance.state = .stopping(life, .runEnds)
-      killed.append(instance.name)
+      recordKill(of: instance)
       kill(pid: life.pid)
     }
   }
@@ -84,10 +88,19 @@ extension Run {
     Glibc.kill(life.pid, SIGCONT)
     if let timer = instance.timer.take() { loop.cancel(timer) }
     instance.timer = loop.after(gracePeriod ?? instance.declaration.stopGracePeriod) { [unowned self] in
-      killed.append(instance.name)
+      recordKill(of: instance)
       emit(.killed(instance: instance.name))
       kill(pid: life.pid)
     }
+  }
+
+  /// Who waits for its stop will tell of it.
+  private func recordKill(of instance: Instance) {
+    if case .stopping = phase, !killed.contains(instance.name) { killed.append(instance.name) }
+    for index in waiters.indices where waiters[index].targets.contains(where: { $0 === instance }) {
+      waiters[index].killed.append(instance.name)
+    }
+    if change?.stopped.contains(where: { $0 === instance }) == true { change?.killed.append(instance.name) }
   }
 
   /// With all of its session that is in its group.

@@ -51,6 +51,7 @@ final class Run {
   let waitLimit: Duration?
   var hasSaidRunning = false
   var warden: Warden?
+  /// Of those that the end of the run has stopped.
   var killed: [String] = []
   var waiters: [Waiter] = []
   /// Who waits for the run's end.
@@ -143,12 +144,13 @@ final class Run {
         startWhatMayStart()
         advanceChange()
       case .stopping: stopNextLevel()
+      case .draining: break
       case .ended: return
       }
       answerWaiters()
       tellDetachedClient()
       tellReadiness()
-      if instances.allSatisfy({ $0.state.end != nil }) { finish() }
+      if instances.allSatisfy({ $0.state.end != nil }) { drain() }
     }
   }
 

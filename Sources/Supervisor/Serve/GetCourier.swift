@@ -48,7 +48,8 @@ struct GetCourier {
         .atMost(limit), willSleep: !isLate, isWaitUnlimited: request.patienceSeconds == nil, sleptInVain: sleptInVain)
       switch take {
       case .taken(let lease): return .success(lease)
-      case .ended: return .failure(Nothing(reason: .closed))
+      // An external queue ends with its run only.
+      case .ended: return .failure(Nothing(reason: .runEnded))
       case .empty where isLate: return .failure(Nothing(reason: .timedOut))
       case .empty(let futexValue):
         entry.beginWait(.read(resource: reader.queue.resource), isTimed: request.patienceSeconds != nil)

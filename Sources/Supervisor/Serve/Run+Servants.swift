@@ -48,7 +48,7 @@ extension Run {
     _ = loop.after(Self.lastMoment) { [unowned self] in for pid in Array(servedClients.keys) { endServant(pid) } }
   }
 
-  private func endServant(_ pid: Int32) {
+  func endServant(_ pid: Int32) {
     guard let client = servedClients.removeValue(forKey: pid) else { return }
     Glibc.kill(pid, SIGKILL)
     client.say(.finished(.runEnded))

@@ -77,6 +77,18 @@ extension Findings {
     text(of: node, subject, mustBe: "text", help: nil)
   }
 
+  /// As `string`, of what goes to the system.
+  func systemString(_ node: Node, _ subject: String) -> String? {
+    string(node, subject).flatMap { isUncut($0, at: node.place, subject) ? $0 : nil }
+  }
+
+  /// Words, variables and paths go to the system as texts that a zero byte ends.
+  func isUncut(_ text: String, at place: Place, _ subject: String) -> Bool {
+    guard text.utf8.contains(0) else { return true }
+    error(at: place, "\(subject) has a zero byte", help: "leave it out: the system would cut the text there")
+    return false
+  }
+
   /// One string, or a list of them.
   func strings(_ node: Node, _ subject: String) -> [String]? {
     guard case .sequence(let elements) = node.content else { return string(node, subject).map { [$0] } }

@@ -8,7 +8,9 @@ extension ProcessDecoder {
       let found = files.variables(
         PathText.absolute(path, in: settings.directory), at: place, isRequired: isRequired,
         fields.subject(.environmentFile), environment: settings.environment)
-      for variable in found { variables.set(variable.name, variable.value) }
+      for variable in found where isUncut(variable.value, of: variable.name, at: variable.place) {
+        variables.set(variable.name, variable.value)
+      }
     }
     if let entry = fields[.environment] { readEnvironment(entry.value, fields.subject(.environment), into: &variables) }
     process.environment = variables.all
@@ -16,7 +18,9 @@ extension ProcessDecoder {
   }
 
   private func workingDirectory(_ fields: Fields<ProcessKey>, isEnabled: Bool) -> String? {
-    guard let path = fields.string(.workingDirectory), let node = fields[.workingDirectory]?.value else { return nil }
+    guard let node = fields[.workingDirectory]?.value,
+      let path = findings.systemString(node, fields.subject(.workingDirectory))
+    else { return nil }
     let absolute = PathText.absolute(path, in: settings.directory)
     if isEnabled, !settings.isFolder(absolute) {
       findings.error(
@@ -50,6 +54,7 @@ extension ProcessDecoder {
           findings.wrong(entry.value, "variable '\(entry.key)'", mustBe: "text")
           continue
         }
+        guard isUncut(scalar.text, of: entry.key, at: entry.value.place) else { continue }
         // Without a value: as it is in the environment of `mporch up`, as in Compose.
         variables.set(entry.key, entry.value.isNull ? settings.request.environment[entry.key] : scalar.text)
       }
@@ -63,8 +68,12 @@ extension ProcessDecoder {
   private func readAssignment(_ node: Node, _ subject: String, into variables: inout Variables) {
     guard let text = findings.string(node, "an element of \(subject)") else { return }
     let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-    guard isVariable(parts[0], at: node.place, subject) else { return }
+    guard isVariable(parts[0], at: node.place, subject), isUncut(text, of: parts[0], at: node.place) else { return }
     variables.set(parts[0], parts.count > 1 ? parts[1] : settings.request.environment[parts[0]])
+  }
+
+  private func isUncut(_ value: String, of name: String, at place: Place) -> Bool {
+    findings.isUncut(value, at: place, "variable '\(name)'")
   }
 
   private func isVariable(_ name: String, at place: Place, _ subject: String) -> Bool {
@@ -86,7 +95,7 @@ extension ProcessDecoder {
 
   private func environmentFile(_ node: Node, _ subject: String) -> (path: String, place: Place, isRequired: Bool)? {
     guard case .mapping = node.content else {
-      return findings.string(node, subject).map { ($0, node.place, true) }
+      return findings.systemString(node, subject).map { ($0, node.place, true) }
     }
     let fields = Fields<EnvironmentFileKey>(node, owner: subject, ownerPlace: node.place, findings: findings)
     guard let fields, let path = fields.string(.path), let place = fields[.path]?.value.place else { return nil }

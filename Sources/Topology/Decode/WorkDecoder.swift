@@ -20,14 +20,20 @@ struct WorkDecoder {
         findings.error(at: node.place, "\(subject) is an empty list", help: "list the program, then its arguments")
         return nil
       }
-      let words = elements.map { element in
-        // An argument may be empty.
-        element.scalar.flatMap { $0.isQuoted && $0.text.isEmpty ? "" : nil }
-          ?? findings.string(element, "an element of \(subject)")
-      }
+      let words = [program(elements[0], subject)] + elements.dropFirst().map { argument($0, subject) }
       return words.contains(nil) ? nil : words.compactMap { $0 }
     }
-    return findings.string(node, subject).map { ["/bin/sh", "-c", $0] }
+    return findings.systemString(node, subject).map { ["/bin/sh", "-c", $0] }
+  }
+
+  private func program(_ node: Node, _ subject: String) -> String? {
+    findings.systemString(node, "the program, the first element of \(subject),")
+  }
+
+  /// May be empty.
+  private func argument(_ node: Node, _ subject: String) -> String? {
+    if let scalar = node.scalar, scalar.isQuoted, scalar.text.isEmpty { return "" }
+    return findings.systemString(node, "an element of \(subject)")
   }
 
   private func kind(_ node: Node, _ subject: String) -> ProcessDeclaration.Work? {

@@ -5,6 +5,21 @@ extension DiagnosticTests {
     .process("replicas: 1", "3:3: error: process 'a' has no work"),
     .process("run: x, script: y", "3:15: error: process 'a' has 'script' besides 'run'"),
     .process("run: []", "3:12: error: 'run' of process 'a' is an empty list"),
+    // Seen to fail: texts that the system would have cut at their zero byte were taken.
+    .process("run: [x, \"a\\0b\"]", "3:16: error: an element of 'run' of process 'a' has a zero byte"),
+    .process(
+      "run: [\"a\\0b\"]", "3:13: error: the program, the first element of 'run' of process 'a', has a zero byte"),
+    .process("run: \"echo x\\0; y\"", "3:12: error: 'run' of process 'a' has a zero byte"),
+    .process("run: x, environment: {A: \"p\\0q\"}", "3:32: error: variable 'A' has a zero byte"),
+    .process("run: x, environment: [\"A=p\\0q\"]", "3:29: error: variable 'A' has a zero byte"),
+    .process("run: x, working_dir: \"p\\0q\"", "3:28: error: 'working_dir' of process 'a' has a zero byte"),
+    .process(
+      "run: x, healthcheck: {test: \"p\\0q\"}", "3:35: error: 'test' of 'healthcheck' of process 'a' has a zero byte"),
+    // Seen to fail: an empty program, which nobody could start.
+    .process(
+      "run: ['', x]",
+      "3:13: error: the program, the first element of 'run' of process 'a', must be text, and not empty, not ''"),
+    .process("run: [x, '']"),
     .process("run: x, replica: 1", "3:15: error: process 'a' has an unknown key, 'replica'"),
     .process(
       "run: x, replicas: 0", "3:25: error: 'replicas' of process 'a' must be a whole number from 1 to 10000, not '0'"),
