@@ -24,12 +24,13 @@
     /// Released however `f` ends; an error goes on as it is, with its traceback.
     static let prelude: String? = """
       local releasing = {__close = function(held) held.lock:release() end}
-      local type, error = type, error
-      function methods.with(lock, f, ...)
-        if type(f) ~= 'function' then error("'with' takes a function, not a " .. type(f), 2) end
-        local _, how = lock:acquire()
+      local type, tostring, error = type, tostring, error
+      function methods.with(lock, f, seconds)
+        if type(f) ~= 'function' then error('a function is due, not ' .. tostring(f), 2) end
+        local is_held, how = lock:acquire(seconds)
+        if not is_held then return nil, how end
         local held <close> = setmetatable({lock = lock}, releasing)
-        return f(how == 'recovered', ...)
+        return f(how == 'recovered')
       end
       """
 
