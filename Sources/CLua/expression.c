@@ -9,16 +9,27 @@ typedef struct {
   size_t count;
 } expression_source;
 
-static int define_expression(lua_State *state) {
-  const expression_source *source = lua_touserdata(state, 1);
+// Pushes the function, or an error; gives Lua's status.
+static int load_between(lua_State *state, const char *before, const expression_source *source, const char *after) {
   luaL_Buffer chunk;
   luaL_buffinit(state, &chunk);
-  luaL_addstring(&chunk, "local item = ... return ");
+  luaL_addstring(&chunk, before);
   luaL_addlstring(&chunk, source->source, source->count);
+  luaL_addstring(&chunk, after);
   luaL_pushresult(&chunk);
   size_t count;
   const char *text = lua_tolstring(state, -1, &count);
-  if (luaL_loadbufferx(state, text, count, "=expr", "t") != LUA_OK) return lua_error(state);
+  return luaL_loadbufferx(state, text, count, "=expr", "t");
+}
+
+static int define_expression(lua_State *state) {
+  const expression_source *source = lua_touserdata(state, 1);
+  // Lua's own words for what is wrong are of the expression as it is written.
+  if (load_between(state, "local item = ... return ", source, "") != LUA_OK) return lua_error(state);
+  // One value, no list and not none: only such stands in parentheses.
+  if (load_between(state, "local item = ... return (", source, "\n)") != LUA_OK) {
+    return luaL_error(state, "expr:1: one expression is due, as in 'item * 2'");
+  }
   mporch_of(state)->expression = luaL_ref(state, LUA_REGISTRYINDEX);
   return 0;
 }

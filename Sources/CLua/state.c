@@ -149,13 +149,36 @@ static bool is_closed(const char *text, size_t count) {
   return count == length || (count > length + 2 && memcmp(text + count - length - 2, ": ", 2) == 0);
 }
 
+// Frames of what mporch itself does in Lua have no line that means anything to the reader.
+static void push_own_traceback(lua_State *state) {
+  static const char prelude[] = "\n\t[mporch]:";
+  luaL_traceback(state, state, NULL, 1);
+  size_t left = 0;
+  const char *text = lua_tolstring(state, -1, &left);
+  luaL_Buffer kept;
+  luaL_buffinit(state, &kept);
+  while (left > 0) {
+    const char *next = memchr(text + 1, '\n', left - 1);
+    size_t count = next ? (size_t)(next - text) : left;
+    bool is_own = count >= sizeof prelude - 1 && memcmp(text, prelude, sizeof prelude - 1) == 0;
+    if (!is_own) luaL_addlstring(&kept, text, count);
+    text += count;
+    left -= count;
+  }
+  luaL_pushresult(&kept);
+}
+
 static int add_traceback(lua_State *state) {
   mporch_lua *lua = mporch_of(state);
   size_t count = 0;
   const char *text = lua_tolstring(state, 1, &count);
   lua->ended_by_closed = lua->raised_closed && text && is_closed(text, count);
   if (!text) text = luaL_tolstring(state, 1, &count);
-  luaL_traceback(state, state, text, 1);
+  lua_pushlstring(state, text, count);
+  lua_pushliteral(state, "\n");
+  push_own_traceback(state);
+  lua_replace(state, -2);
+  lua_concat(state, 3);
   return 1;
 }
 

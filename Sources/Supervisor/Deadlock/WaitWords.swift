@@ -56,8 +56,9 @@ struct WaitWords {
 
   private func fullness(_ index: Int) -> String {
     guard let queue = arena.queueReport(index) else { return "" }
-    return queue.items < queue.capacity
-      ? " (\(queue.bytes) of \(queue.byteCount) bytes)" : " (\(queue.items) of \(queue.capacity) items)"
+    if queue.items < queue.capacity { return " (\(queue.bytes) of \(queue.byteCount) bytes)" }
+    // Items that came back from a reader are over and above.
+    return " (\(queue.capacity) of \(queue.capacity) items)"
   }
 
   private func unfinished(_ index: Int) -> String {

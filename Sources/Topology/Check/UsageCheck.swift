@@ -23,8 +23,12 @@ struct UsageCheck {
     let deadLetters = Set(scope.resources.compactMap(\.deadLetterQueue))
     for (position, resource) in scope.resources.enumerated() where !presumed.contains(resource.name) {
       let id = ResourceID(position)
-      if case .queue(let queue) = resource.kind, queue.isExternal || deadLetters.contains(id) { continue }
-      check(resource, usages[position], at: scope.index[id].section)
+      if case .queue(let queue) = resource.kind, queue.isExternal { continue }
+      if deadLetters.contains(id) {
+        checkDeadLetters(resource, usages[position])
+      } else {
+        check(resource, usages[position], at: scope.index[id].section)
+      }
     }
   }
 
@@ -79,6 +83,16 @@ struct UsageCheck {
         at: resource.place, "queue '\(resource.name)' is read and never written",
         help: profileHelp(usage.writers) ?? "write it by 'out: \(resource.name)', or declare it 'external: true'")
     }
+  }
+
+  /// The queue that it serves writes it.
+  private func checkDeadLetters(_ resource: Resource, _ usage: Usage) {
+    if usage.readers.contains(where: \.isEnabled) { return }
+    let name = resource.name
+    scope.findings.warning(
+      at: resource.place, "dead-letter queue '\(name)' is never read",
+      help: profileHelp(usage.readers)
+        ?? "read it by 'in: \(name)', or declare it 'external: true' and look at it by 'mporch get \(name)'")
   }
 
   /// Someone would, under a profile.

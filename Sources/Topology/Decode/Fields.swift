@@ -67,7 +67,8 @@ struct Fields<Key: KeyTable> {
   }
 
   func reportMissing(_ key: Key, help: String? = nil) {
-    findings.error(at: ownerPlace, "\(owner) lacks '\(key.rawValue)'", help: help ?? key.entry.summary)
+    findings.error(
+      at: ownerPlace, "\(owner) lacks '\(key.rawValue)'", help: help ?? "write '\(key.rawValue): …'" + key.entry.hint)
   }
 
   // MARK: Typed values: as written, else the table's default

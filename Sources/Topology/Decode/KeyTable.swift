@@ -20,6 +20,15 @@ struct KeyEntry: Sendable {
   }
 }
 
+extension KeyEntry {
+  /// What to write, behind `key: …`.
+  var hint: String {
+    if case .word(let words) = shape { return ", which is \(Wording.choice(words))" }
+    let words = summary.hasSuffix(".") ? summary.dropLast() : summary[...]
+    return ": \(words.prefix(1).lowercased())\(words.dropFirst())"
+  }
+}
+
 /// What may stand as a key's value.
 indirect enum ValueShape: Sendable {
   case boolean

@@ -10,6 +10,11 @@ enum Access: String, Sendable {
     case .uses: "use"
     }
   }
+
+  /// The sorts of resources that may stand there.
+  fileprivate var takes: Set<ResourceSection> {
+    self == .uses ? Set(ResourceSection.allCases).subtracting([.queues]) : [.queues, .pipes]
+  }
 }
 
 /// Names of resources, as processes write them, to references.
@@ -23,21 +28,33 @@ struct ReferenceReader {
     guard let text = findings.string(node, "'\(access.key)' of \(owner)") else { return nil }
     let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     let name = parts[0]
-    guard let id = resolve(name, at: node.place, "\(owner) \(access.rawValue)") else { return nil }
+    let phrase = "\(owner) \(access.rawValue)"
+    guard let id = resolve(name, at: node.place, phrase, among: access.takes) else { return nil }
     let target = Target(id: id, name: name, end: parts.count > 1 ? parts[1] : nil, place: node.place)
     if case .pipe(let pipe) = resources[id.index].kind { return pipeEnd(target, pipe, access, owner) }
     return other(target, access, owner)
   }
 
-  /// A resource by its plain name.
-  func resolve(_ name: String, at place: Place, _ phrase: String) -> ResourceID? {
+  /// A resource by its plain name; where there is none, those of fitting sorts may have been meant.
+  func resolve(
+    _ name: String, at place: Place, _ phrase: String, among sections: Set<ResourceSection>
+  ) -> ResourceID? {
     if let id = index[name] { return id }
-    let near = nearest(to: name, among: index.names)
+    let names = index.entries.filter { sections.contains($0.section) }.map(\.name)
+    let near = nearest(to: name, among: names)
     if let near { findings.presume(near) }
-    let known = index.names.isEmpty ? "the file declares none" : nil
     let help = near.flatMap { near in index[near].map { "did you mean '\(near)' (line \(index[$0].place.line))?" } }
-    findings.error(at: place, "\(phrase) '\(name)', which no resource declares", help: help ?? known)
+    findings.error(
+      at: place, "\(phrase) '\(name)', which no resource declares", help: help ?? Self.choice(of: names, sections))
     return nil
+  }
+
+  private static func choice(of names: [String], _ sections: Set<ResourceSection>) -> String? {
+    if names.isEmpty {
+      let sorts = sections.count == 1 ? sections.first?.rawValue : nil
+      return "the file declares no \(sorts ?? "such resources")"
+    }
+    return names.count > 8 ? nil : "it could be \(Wording.choice(Wording.quoted(names)))"
   }
 
   private struct Target {

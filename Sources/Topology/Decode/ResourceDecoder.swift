@@ -116,7 +116,7 @@ struct ResourceDecoder {
   func named(_ section: ResourceSection, _ node: Node, _ subject: String, _ owner: String) -> ResourceID? {
     guard let name = findings.string(node, subject) else { return nil }
     let reader = ReferenceReader(index: index, resources: [], findings: findings)
-    guard let id = reader.resolve(name, at: node.place, "\(owner) names") else { return nil }
+    guard let id = reader.resolve(name, at: node.place, "\(owner) names", among: [section]) else { return nil }
     guard index[id].section == section else {
       findings.error(
         at: node.place,

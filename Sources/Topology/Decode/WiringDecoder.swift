@@ -21,7 +21,7 @@ struct WiringDecoder {
     var wiring: ProcessDraft.Wiring
 
     mutating func add(_ port: Node.Entry) {
-      let noun = access == .uses ? "a name inside of \(owner)" : "a port of \(owner)"
+      let noun = access == .uses ? "a resource inside of \(owner)" : "a port of \(owner)"
       guard decoder.findings.name(port.key, at: port.keyPlace, noun) != nil else {
         wiring.isBroken = true
         return

@@ -1,7 +1,8 @@
 /// The known name that a mistyped one most likely meant: for "did you mean".
 ///
 /// By optimal string alignment (insertions, deletions, substitutions, swaps of neighbours, letters' case ignored), at
-/// most one edit for every three characters, begun or whole; of equally near names the first. `nil`: none is near.
+/// most one edit for every three characters, begun or whole; of equally near names the first. Else it may be the only
+/// one that begins so. `nil`: none is near.
 package func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
   // Nobody mistypes longer ones by letters, and the table grows with the square.
   let longest = 128
@@ -17,7 +18,9 @@ package func nearest(to name: String, among candidates: some Sequence<String>) -
     let distance = alignmentDistance(letters, other)
     if distance <= allowed, distance < best?.distance ?? Int.max { best = (candidate, distance) }
   }
-  return best?.name
+  if let best { return best.name }
+  let longer = candidates.filter { letters.count > 2 && $0 != name && $0.lowercased().hasPrefix(name.lowercased()) }
+  return longer.count == 1 ? longer[0] : nil
 }
 
 private func alignmentDistance(_ left: [Character], _ right: [Character]) -> Int {

@@ -5,6 +5,8 @@ struct SyntaxWording {
   /// What stands where libyaml stopped; nothing at the end of the file.
   private var character: Character?
   private var isAfterDollar = false
+  /// Behind a character that is no white space.
+  private var isInText = false
   private var isAtEnd = false
 
   init(problem: EventStream.Problem, places: PlaceFinder) {
@@ -12,7 +14,9 @@ struct SyntaxWording {
     self.places = places
     guard case .scalar(let index) = problem.place else { return }
     character = self.places.text(from: index, to: index + 1).first
-    isAfterDollar = index > 0 && self.places.text(from: index - 1, to: index) == "$"
+    let before = index > 0 ? self.places.text(from: index - 1, to: index).first : nil
+    isAfterDollar = before == "$"
+    isInText = before.map { $0.isLetter || $0.isNumber } ?? false
     isAtEnd = self.places.text(from: index, to: index + 64).allSatisfy(\.isWhitespace)
   }
 
@@ -120,6 +124,13 @@ struct SyntaxWording {
   private var unclosedBrackets: Wording {
     if character == "{", isAfterDollar {
       return ("'${' inside of '{…}' or '[…]' needs quotes", "quote the value that holds it: \"${NAME}\"")
+    }
+    if character == "[" || character == "{", isInText {
+      let found = character.map(String.init) ?? ""
+      return (
+        "'\(found)' inside of '{…}' or '[…]' begins a list or map",
+        "quote a text that holds it: \"int32[4]\"; or put a ',' before it"
+      )
     }
     let isList = problem.message.hasSuffix("']'")
     return (

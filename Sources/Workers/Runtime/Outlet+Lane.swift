@@ -93,9 +93,10 @@ extension Outlet.Lane {
     buffer.finishRecord()
   }
 
-  func tooLarge(_ byteCount: Int) -> KindFailure {
+  func tooLarge(_ byteCount: Int, orMore: Bool = false) -> KindFailure {
     KindFailure(
-      "an item of \(byteCount) bytes is larger than '\(resourceName)' takes (bytes: \(port.itemByteLimit))",
+      "an item of \(byteCount) bytes\(orMore ? " or more" : "") is larger than '\(resourceName)' takes "
+        + "(bytes: \(port.itemByteLimit))",
       help: "raise the 'bytes' of '\(resourceName)'")
   }
 

@@ -62,6 +62,12 @@ public final class Outlet {
   /// The largest item that every bound resource takes, in bytes.
   public let itemByteLimit: Int
 
+  /// An item of which as many bytes are known, over the limit, and more may come.
+  func tooLarge(atLeast byteCount: Int) -> KindFailure {
+    let lane = lanes.first { byteCount > $0.port.itemByteLimit } ?? lanes[0]
+    return lane.tooLarge(byteCount, orMore: true)
+  }
+
   /// A string or bytes; encoded where the type is `any`; an error where it is a number.
   public func append(_ bytes: UnsafeRawBufferPointer) throws {
     if let solePipe, takesBytesAsTheyAre { return try stage(bytes, in: solePipe) }

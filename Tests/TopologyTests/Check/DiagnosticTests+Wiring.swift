@@ -85,7 +85,8 @@ extension DiagnosticTests {
       "4:22: error: process 'b' takes float64 or int64 from 'p', which gets string"),
     DiagnosticCase(
       "queues: {q: {dead_letter: d}, d: {type: string}}\nprocesses:\n  a: {task: range, with: {stop: 1}, out: q}\n  b: {task: sum, in: q}",
-      "1:27: error: queue 'q' puts int64 into 'd', which holds string"),
+      "1:27: error: queue 'q' puts int64 into 'd', which holds string",
+      "1:31: warning: dead-letter queue 'd' is never read"),
     // Pipe ends. Seen to fail: a second user of an end let through; the number of instances, or a second reference of
     // the same process, not looked at.
     DiagnosticCase(
@@ -118,7 +119,7 @@ extension DiagnosticTests {
       "2:13: error: process 'x' has the name of a pool, whose workers are 'x-1', … too"),
     DiagnosticCase(
       "queues: {x: {dead_letter: y}, y: {dead_letter: x}}\nprocesses:\n  a: {script: x, in: x, out: x}",
-      "1:48: error: dead-letter queues form a circle: x → y → x"),
+      "1:31: warning: dead-letter queue 'y' is never read", "1:48: error: dead-letter queues form a circle: x → y → x"),
     DiagnosticCase(
       "queues: [x]\nconditions: {c: x}\nprocesses: {a: {script: x, in: x, out: x, use: c}}",
       "2:17: error: the lock of condition 'c' must be a lock, and 'x' is a queue"),
@@ -137,7 +138,12 @@ extension DiagnosticTests {
     DiagnosticCase(
       "queues: [q]\nprocesses: {a: {script: x, out: q}}", "1:10: warning: queue 'q' is written and never read"),
     DiagnosticCase("queues: {q: {external: true}}\nprocesses: {a: {script: x, out: q}}"),
-    DiagnosticCase("queues: {q: {dead_letter: d}, d: 5}\nprocesses: {a: {script: x, out: q, in: q}}"),
+    // Seen to fail: no word of it.
+    DiagnosticCase(
+      "queues: {q: {dead_letter: d}, d: 5}\nprocesses: {a: {script: x, out: q, in: q}}",
+      "1:31: warning: dead-letter queue 'd' is never read"),
+    DiagnosticCase(
+      "queues: {q: {dead_letter: d}, d: {external: true}}\nprocesses: {a: {script: x, out: q, in: q}}"),
     DiagnosticCase("locks: [l]\nconditions: {c: l}\nprocesses: {a: {script: x, use: c}}"),
     DiagnosticCase(
       "pipes: [p]\nprocesses: {a: {script: x, use: p.a}}", "1:9: warning: only one end of pipe 'p' is used"),

@@ -15,8 +15,7 @@ import Topology
     "script: \"ü = 'é' -- x0\\n\\\n      x1 = 'ü' x2 = 2\"\n",
   ]
 
-  // Seen to fail: lines counted from the script's first; a break of the file that is folded not counted, one that is
-  // escaped counted; escapes taken for what they stand for; a comment kept.
+  // Seen to fail: lines counted from the script's first.
   @Test(arguments: files) func areLaidOutOnThoseOfTheFile(text: String) throws {
     let file = "processes:\n  a:\n    " + text + "  b: {script: y}\n"
     let script = try script(file)

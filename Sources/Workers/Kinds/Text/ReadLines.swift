@@ -92,8 +92,7 @@ struct ReadLines: Kind {
       lines = UnsafeRawBufferPointer(rebasing: lines[...last])
     }
     guard !lines.isEmpty else {
-      // Who takes it says what the limit is.
-      if text.unused.count > output.itemByteLimit { try output.append(text.unused) }
+      if text.unused.count > output.itemByteLimit { throw output.tooLarge(atLeast: text.unused.count) }
       return nil
     }
     let taken = try output.append(linesOf: lines)

@@ -24,6 +24,7 @@
     /// Released however `f` ends; an error goes on as it is, with its traceback.
     static let prelude: String? = """
       local releasing = {__close = function(held) held.lock:release() end}
+      local type, tostring, error = type, tostring, error
       function methods.with(lock, f, seconds)
         if type(f) ~= 'function' then error('a function is due, not ' .. tostring(f), 2) end
         local is_held, how = lock:acquire(seconds)
