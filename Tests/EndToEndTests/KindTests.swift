@@ -119,7 +119,7 @@ import Testing
       let up = try world.shell("\(limit); $MPORCH up \(file)")
       #expect(up.status == 1)
       #expect(
-        up.text.contains(/count-1 +\| the table of words is full: .* room for \d+ different words/),
+        up.text.contains(/error: process 'count-1': the table of words is full: .* room for \d+ different words/),
         "\(up.text)")
       #expect(up.errors.contains("'count-1' exited with code 1"), "\(up.errors)")
     }

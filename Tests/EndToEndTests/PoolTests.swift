@@ -189,7 +189,7 @@
     @Test func tenThousandLongTasksDontHoldUpTheEnd() throws {
       let outcome = try up(
         """
-        for i = 1, 1000 do work:apply_async(60) end
+        for i = 1, 10000 do work:apply_async(60) end
         print("enough")
         os.exit(0)
         """, pool: "return function(x) sleep(x) end", options: "max_deliveries: 1")

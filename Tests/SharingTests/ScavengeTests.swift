@@ -67,7 +67,7 @@ import Testing
     let fixture = try Fixture(maxDeliveries: 1)
     fixture.put(["poison"])
     _ = fixture.takeTexts()
-    #expect(fixture.arena.scavenge(0) == [.dropped(resource: 0, preview: Array("poison".utf8))])
+    #expect(fixture.arena.scavenge(0) == [.dropped(resource: 0, payload: Array("poison".utf8), .noDeadLetterQueue)])
     #expect(fixture.queue.count == 0)
   }
 
@@ -103,7 +103,10 @@ import Testing
     #expect(fixture.texts(of: second) == ["b", "c"])
     fixture.arena.entry(0).cursor = second.from
     let repairs = fixture.arena.scavenge(0)
-    #expect(repairs == [.dropped(resource: 0, preview: Array("b".utf8)), .itemsReturned(resource: 0, count: 1)])
+    #expect(
+      repairs == [
+        .dropped(resource: 0, payload: Array("b".utf8), .noDeadLetterQueue), .itemsReturned(resource: 0, count: 1),
+      ])
     #expect(fixture.takeTexts() == ["c"])
   }
 

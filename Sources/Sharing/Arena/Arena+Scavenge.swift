@@ -13,8 +13,15 @@ package enum Repair: Sendable, Equatable {
   case itemsReturned(resource: Int, count: Int)
   /// The item that the worker was at had its last delivery: it is in the dead-letter queue now.
   case deadLettered(resource: Int, into: Int)
-  /// The same, but there is no such queue, or no room in it: dropped. `preview`: its first bytes.
-  case dropped(resource: Int, preview: [UInt8])
+  /// The same, but nothing took it. `payload`: as the queue's memory held it.
+  case dropped(resource: Int, payload: [UInt8], DropReason)
+
+  package enum DropReason: Sendable, Equatable {
+    case noDeadLetterQueue
+    case noRoom(in: Int)
+    /// Its type does not hold such an item.
+    case unfit(for: Int)
+  }
 }
 
 extension Arena {
@@ -25,7 +32,7 @@ extension Arena {
   /// nobody takes it for alive. `isFailure`: the item that it was at counts as delivered in vain.
   ///
   /// Every part may be repeated, so a death during the repair is repaired by doing it again.
-  package func scavenge(_ worker: Int, isFailure: Bool = true) -> [Repair] {
+  package func scavenge(_ worker: Int, isFailure: Bool = true, recast: Recast = Arena.asItIs) -> [Repair] {
     let dead = HolderID(worker: worker)
     var repairs: [Repair] = []
     let queues = touchedQueues(worker)
@@ -56,7 +63,7 @@ extension Arena {
     group(of: worker)?.claimLock.breakIfHeld(by: dead)
     // All of them first: an item that is given up goes into another queue of the same worker's.
     for queue in queues { queue.writersLock.breakIfHeld(by: dead) }
-    for queue in queues { repairs += returnItems(of: worker, to: queue, isFailure: isFailure) }
+    for queue in queues { repairs += returnItems(of: worker, to: queue, isFailure: isFailure, recast) }
     for resource in plan.resources.indices {
       if let lock = lock(resource, worker: nil), lock.breakIfHeld(by: dead) {
         repairs.append(.lockFreed(resource: resource))
@@ -87,7 +94,7 @@ extension Arena {
     queue.cell.lock.breakIfHeld(by: dead)
   }
 
-  private func returnItems(of worker: Int, to queue: Queue, isFailure: Bool) -> [Repair] {
+  private func returnItems(of worker: Int, to queue: Queue, isFailure: Bool, _ recast: Recast) -> [Repair] {
     guard queue.plan.readers.contains(worker) else { return [] }
     let reader = QueueReader(queue: queue, worker: worker)
     var repairs: [Repair] = []
@@ -97,7 +104,7 @@ extension Arena {
     if isFailure, !lease.isEmpty, !lease.isOrphaned, position == lease.from,
       Int(lease.deliveriesInVain(at: position)) + 1 >= queue.plan.maxDeliveries
     {
-      repairs.append(giveUpFirst(of: lease, reader))
+      repairs.append(giveUpFirst(of: lease, reader, recast))
     }
     let blamed = isFailure && repairs.isEmpty ? position : nil
     if let returned = reader.orphan(as: supervisor, blaming: blamed) {
@@ -126,67 +133,6 @@ extension Arena {
         as: supervisor)
     }
     return reading.isBetweenItems
-  }
-
-  /// The first item of a lease goes to the dead-letter queue, or is dropped: in one step, by the dead worker's redo.
-  private func giveUpFirst(of lease: Lease, _ reader: QueueReader) -> Repair {
-    let queue = reader.queue
-    let run = queue.ring.run(from: lease.from, to: lease.to, limit: 1)
-    let record = queue.ring.bytes(from: run.from, to: run.to)
-    let pending = PendingRecords(
-      record, count: 1, payloadByteCount: run.payloadByteCount, format: queue.plan.format)
-    let dead = deadLetterQueue(of: queue, for: record)
-    dead?.writersLock.lock(as: supervisor)
-    defer { dead?.writersLock.unlock() }
-    var header = Redo.Header()
-    header.hasInput = true
-    header.givesUp = true
-    header.inputResource = UInt32(queue.resource)
-    header.input = InputProgress(
-      oldPosition: lease.from, newPosition: run.to, items: 1, oldEmitted: lease.emitted, newEmitted: 0)
-    let redo = entry(reader.worker).redo
-    var repair = Repair.dropped(resource: queue.resource, preview: preview(record, run, queue))
-    if let dead {
-      let writer = QueueWriter(queue: dead, worker: HolderID.supervisorIndex)
-      if writer.room(for: pending) == 1 {
-        redo.outputs[0] = Redo.Output(
-          resource: UInt32(dead.resource), isPipe: false, direction: 0, dropped: 0, staged: writer.stage(pending))
-        header.outputs = 1
-        repair = .deadLettered(resource: queue.resource, into: dead.resource)
-      }
-    }
-    redo.header.pointee = header
-    redo.arm()
-    carryOut(redo, of: reader.worker, as: supervisor)
-    redo.disarm()
-    return repair
-  }
-
-  private func deadLetterQueue(of queue: Queue, for record: UnsafeRawBufferPointer) -> Queue? {
-    guard let target = queue.plan.deadLetterQueue ?? replyQueue(of: queue, to: record), let dead = self.queue(target),
-      dead.plan.format == queue.plan.format
-    else { return nil }
-    return dead
-  }
-
-  /// A request is a list in CBOR (RFC 8949) whose first element is the client's number.
-  private func replyQueue(of queue: Queue, to record: UnsafeRawBufferPointer) -> Int? {
-    let payload = record.dropFirst(Ring.headerByteCount)
-    guard !queue.plan.repliesToGivenUp.isEmpty, payload.count > 4 else { return nil }
-    let head = payload.dropFirst()
-    let client: Int
-    switch head.first! {
-    case let number where number < 24: client = Int(number)
-    case 24: client = Int(head[head.startIndex + 1])
-    case 25: client = Int(head[head.startIndex + 1]) << 8 | Int(head[head.startIndex + 2])
-    default: return nil
-    }
-    return queue.plan.repliesToGivenUp.indices.contains(client) ? queue.plan.repliesToGivenUp[client] : nil
-  }
-
-  private func preview(_ record: UnsafeRawBufferPointer, _ run: Ring.Run, _ queue: Queue) -> [UInt8] {
-    let payload = record.dropFirst(queue.ring.stride > 0 ? 0 : Ring.headerByteCount).prefix(run.payloadByteCount)
-    return Array(payload.prefix(80))
   }
 
   /// A wake-up may have died with the worker: all who wait on what it declares look again.

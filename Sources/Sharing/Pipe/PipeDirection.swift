@@ -4,7 +4,8 @@ internal import Synchronization
 /// One direction of a pipe: one writer instance, one reader instance, messages in order.
 ///
 /// No lock: the tail is the writer's, the head the reader's. A message is copied behind the tail and published by one
-/// store of the tail, so nothing half written is ever seen; it stays until the reader moves the head past it.
+/// store of the tail, so nothing half written is ever seen; it stays until the reader moves the head past it. One that
+/// the reader has *taken* and not finished stays too, for another life of it, but takes up no room.
 package struct PipeDirection: Sendable {
   package let resource: Int
   /// In the arena's table of directions.
@@ -122,7 +123,13 @@ package struct PipeDirection: Sendable {
 
   private func hasRoomNow(from start: UInt64, to end: UInt64) -> Bool {
     knownHead.pointee = head
-    return hasRoom(from: start, to: end)
+    return hasRoom(from: start, to: end) || hasRoomBehindTaken(from: start, to: end)
+  }
+
+  private func hasRoomBehindTaken(from start: UInt64, to end: UInt64) -> Bool {
+    let taken = readersLine.taken.pointee.load(ordering: .acquiring)
+    let head = head
+    return taken > head && end &- head <= ring.byteCount && (end &- taken <= byteLimit || taken == start)
   }
 
   @inline(__always)
@@ -189,6 +196,7 @@ package struct PipeDirection: Sendable {
   func hasRoom(for need: WaitNeed) -> Bool {
     let (start, end, head) = (need.first, need.second, head)
     return end &- head <= ring.byteCount && (end &- head <= byteLimit || head == start)
+      || hasRoomBehindTaken(from: start, to: end)
   }
 
   /// Of a framed record: behind `tail`, or at the ring's start.
@@ -265,6 +273,13 @@ package struct PipeDirection: Sendable {
   /// Gives the room back; a redo may repeat it, since the position only grows.
   package func advance(to position: UInt64) {
     moveHead(to: position)
+    Self.betweenChangeAndWake()
+    wakeWriter()
+  }
+
+  /// The reader has copied the message before `position`: it stays, but there is room for another one.
+  package func take(to position: UInt64) {
+    readersLine.taken.pointee.store(position, ordering: .releasing)
     Self.betweenChangeAndWake()
     wakeWriter()
   }

@@ -22,9 +22,11 @@ struct PipeLayout {
     Self.pageByteCount + ringByteCount(fromA: true) + (plan.isDuplex ? ringByteCount(fromA: false) : 0)
   }
 
+  /// With room for a message that its reader has taken and not finished, beside all that may be under way.
   func ringByteCount(fromA: Bool) -> Int {
     Ring.byteCount(
-      holding: plan.byteCount, capacity: .max / 8, format: fromA ? plan.formatFromA : plan.formatFromB)
+      holding: (3 * Ring.framedByteCount(payload: plan.byteCount) + 1) / 2, capacity: .max / 8,
+      format: fromA ? plan.formatFromA : plan.formatFromB)
   }
 
   func line(ofA: Bool, in memory: UnsafeMutableRawPointer) -> PipeLine {

@@ -2,7 +2,7 @@ internal import Synchronization
 
 /// What one end of a pipe tells the other: a cache line that its holder alone writes.
 ///
-/// {tail of what it writes, head of what it reads, box}. The box holds the record before the tail once more, if it is
+/// {tail of what it writes, head of what it reads, box}, and on the second {taken of what it reads}. The box holds the record before the tail once more, if it is
 /// small and alone: a message, its place and the room that the last one gave back cross between processors at once.
 struct PipeLine: @unchecked Sendable {
   // Sendable: a place in shared memory; only atomics touch it.
@@ -10,16 +10,19 @@ struct PipeLine: @unchecked Sendable {
 
   /// Two lines: processors fetch them in pairs.
   static let byteCount = 128
+  private static let wordCount = byteCount / 8
   /// Of a record, with its head.
   static let boxByteCount = 40
   private static let boxWordCount = boxByteCount / 8
 
   init(at memory: UnsafeMutableRawPointer) {
-    words = memory.bindMemory(to: Atomic<UInt64>.self, capacity: 3 + Self.boxWordCount)
+    words = memory.bindMemory(to: Atomic<UInt64>.self, capacity: Self.wordCount)
   }
 
   @inline(__always) var tail: UnsafeMutablePointer<Atomic<UInt64>> { words }
   @inline(__always) var head: UnsafeMutablePointer<Atomic<UInt64>> { words + 1 }
+  /// On a line that hardly ever changes: only a script's end writes it.
+  @inline(__always) var taken: UnsafeMutablePointer<Atomic<UInt64>> { words + Self.wordCount / 2 }
   /// Where the box's record ends; 0: nothing is in it, or it changes just now.
   @inline(__always) private var boxEnd: UnsafeMutablePointer<Atomic<UInt64>> { words + 2 }
   @inline(__always) private var box: UnsafeMutablePointer<Atomic<UInt64>> { words + 3 }

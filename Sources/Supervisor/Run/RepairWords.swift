@@ -34,17 +34,32 @@ struct RepairWords: Equatable {
       text =
         "the item of \(name) that '\(worker)' was at has had all its deliveries (max_deliveries); "
         + "it is in '\(resources[target].name)' now"
-    case .dropped(_, let preview):
+    case .dropped(_, let payload, let reason):
       severity = .error
       text =
         "the item of \(name) that '\(worker)' was at has had all its deliveries (max_deliveries) and was dropped: "
-        + Self.quoted(preview) + "\n  = help: declare a dead_letter queue with room for it"
+        + Self.preview(payload, of: resource.storedType) + "\n  = help: " + Self.help(reason, resources)
     }
   }
 
   private static func items(_ count: Int) -> String { count == 1 ? "1 item" : "\(count) items" }
 
-  private static func quoted(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self).debugDescription }
+  private static func preview(_ payload: [UInt8], of type: ItemType) -> String {
+    let text = WireItem(record: payload, type: type).json
+    return text.count > 80 ? text.prefix(80) + "…" : text
+  }
+
+  private static func help(_ reason: Repair.DropReason, _ resources: [Resource]) -> String {
+    switch reason {
+    case .noDeadLetterQueue: "declare a dead_letter queue for such items"
+    case .noRoom(let target):
+      "its dead_letter queue '\(resources[target].name)' has no room for it: let something read that, or raise its "
+        + "'capacity' or 'bytes'"
+    case .unfit(let target):
+      "its dead_letter queue '\(resources[target].name)' holds \(resources[target].storedType.name) items: declare it "
+        + "with 'type: any'"
+    }
+  }
 }
 
 extension Repair {
@@ -52,7 +67,7 @@ extension Repair {
     switch self {
     case .lockFreed(let resource), .countsReturned(let resource, _), .wakeUpPassedOn(let resource, _),
       .barrierBroken(let resource, _), .itemsReturned(let resource, _), .deadLettered(let resource, _),
-      .dropped(let resource, _):
+      .dropped(let resource, _, _):
       resource
     }
   }

@@ -26,7 +26,8 @@ extension Run {
     let ending = Ending(death)
     let outcome = outcome(of: ending, instance)
     // Until it is reaped nobody else can have its pid, and nobody takes it for alive.
-    let repairs = arena.scavenge(instance.index, isFailure: instance.state.isFailure(outcome))
+    let repairs = arena.scavenge(
+      instance.index, isFailure: instance.state.isFailure(outcome), recast: topology.resources.recast)
     instance.processorTime += ChildProcess.reap(death.pid)
     forget(death.pid, instance, ending)
     instance.hasDoneItsWork = outcome == .succeeded(byEndOfStream: false)
@@ -80,9 +81,7 @@ extension Run {
     } else {
       step = instance.state.next(after: outcome, livedFor: life, decider: &instance.decider)
     }
-    // A worker that failed by its own decision has said why, and that is not what it had absorbed.
-    guard case .end(.failed(let reason)) = step, verdict != .failed, let count = absorbedItems(of: instance)
-    else { return step }
+    guard case .end(.failed(let reason)) = step, let count = absorbedItems(of: instance) else { return step }
     let items = count == 1 ? "the item" : "the \(count) items"
     return .end(.failed(reason: "\(reason); \(items) that it had absorbed are lost"))
   }

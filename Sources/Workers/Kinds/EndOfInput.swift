@@ -3,6 +3,6 @@
 func requireWholeInput(_ inlet: Inlet, partial: Bool) throws {
   guard inlet.endedByFailure && !partial else { return }
   throw KindFailure(
-    "the input is incomplete, a process that writes to it failed: no answer rather than a wrong one; "
-      + "`with: {partial: true}` answers from what came")
+    "the input is incomplete, a process that writes to it failed: no answer rather than a wrong one",
+    help: "`with: {partial: true}` answers from what came")
 }

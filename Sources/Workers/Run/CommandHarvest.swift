@@ -97,11 +97,12 @@ final class CommandHarvest {
   }
 
   private func tooLong(_ line: UnsafeRawBufferPointer) -> CommandFailure {
-    CommandFailure(
+    let name = outlet.narrowest.resourceName
+    return CommandFailure(
       message:
         "its command printed a line of more than \(decoder.lineByteLimit) bytes, \(LineDecoder.excerpt(line)); "
-        + "'\(outlet.lanes[0].resourceName)' takes items of \(outlet.itemByteLimit) (bytes)",
-      help: "raise the 'bytes' of '\(outlet.lanes[0].resourceName)'")
+        + "'\(name)' takes items of \(outlet.itemByteLimit) (bytes)",
+      help: "raise the 'bytes' of '\(name)'")
   }
 
   // MARK: Appending

@@ -32,7 +32,8 @@ struct LineDecoder {
       } else if format == .json {
         try outlet.append(try JSONParser.parse(try text(line)))
       } else {
-        try appendNumber(line)
+        let text = try text(line).trimmed
+        try outlet.append { lane in try put(text, of: line, into: lane) }
       }
     } catch let end as ReadersEnded {
       throw end
@@ -46,19 +47,20 @@ struct LineDecoder {
     format == .json
       ? "with 'format: json' each line of its standard output is one JSON value; let it print anything else to its "
         + "standard error"
-      : "each line of its standard output is one item of the type that '\(outlet.lanes[0].resourceName)' holds; let it "
-        + "print anything else to its standard error"
+      : "each line of its standard output is one item of the type that its queue holds; let it print"
+        + " anything else to its standard error"
   }
 
-  private func appendNumber(_ line: UnsafeRawBufferPointer) throws {
-    let text = try text(line).trimmed
-    if let value = Int64(text) { return try outlet.append(value) }
-    if case .number(.uint64) = outlet.type, let value = UInt64(text) {
-      return try withUnsafeBytes(of: value.littleEndian) { try outlet.append(record: $0, of: outlet.type) }
+  /// As the number that is wanted, else as it is.
+  private func put(_ text: Substring, of line: UnsafeRawBufferPointer, into lane: Outlet.Lane) throws {
+    guard case .number(let element) = lane.type else { return try lane.put(line) }
+    if let value = Int64(text) { return try lane.put(value) }
+    if element == .uint64, let value = UInt64(text) {
+      return try withUnsafeBytes(of: value.littleEndian) { try lane.put(record: $0) }
     }
-    if case .number(.bool) = outlet.type, let value = Bool(String(text)) { return try outlet.append(Item.bool(value)) }
-    if let value = Double(text) { return try outlet.append(value) }
-    throw KindFailure("'\(outlet.lanes[0].resourceName)' holds \(outlet.type.name) items")
+    if element == .bool, let value = Bool(String(text)) { return try lane.put(Item.bool(value)) }
+    if let value = Double(text) { return try lane.put(value) }
+    throw KindFailure("'\(lane.resourceName)' holds \(lane.type.name) items")
   }
 
   private func text(_ line: UnsafeRawBufferPointer) throws -> String {

@@ -33,6 +33,13 @@ package struct ItemWriter {
     try record.withUnsafeBytes { try lane.put(record: $0) }
   }
 
+  /// One of a queue of `type` as a record of this one, in the form of its ring.
+  package func recast(_ record: UnsafeRawBufferPointer, of type: ItemType) throws -> [UInt8] {
+    lane.buffer.removeAll()
+    try lane.put(record: record, of: type)
+    return Array(lane.buffer.pending.bytes)
+  }
+
   /// Does not wait; `willSleep`: where there is no room, the writer counts as sleeping.
   package func put(willSleep: Bool = false) -> QueueWriter.Put {
     writer.put(lane.buffer.pending, willSleep: willSleep)

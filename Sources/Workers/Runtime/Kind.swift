@@ -14,14 +14,21 @@ public protocol Kind {
   mutating func run(_ worker: Worker) throws
 }
 
-/// Ends the worker as failed; `message` names place, value and fix.
+/// Ends the worker as failed. In the log its words stand in the form of a diagnostic, with the place and the process
+/// before them.
 public struct KindFailure: Error, CustomStringConvertible {
-  public var description: String
+  /// What was tried with what, and why it can't be.
+  public var message: String
+  /// What to change.
+  public var help: String?
   /// Another life would fail the same way: the restart policy does not apply.
   public var isForGood: Bool
 
-  public init(_ description: String, isForGood: Bool = false) {
-    self.description = description
+  public init(_ message: String, help: String? = nil, isForGood: Bool = false) {
+    self.message = message
+    self.help = help
     self.isForGood = isForGood
   }
+
+  public var description: String { help.map { "\(message); \($0)" } ?? message }
 }

@@ -71,6 +71,18 @@ extension Outlet.Lane {
     buffer.appendRaw(record)
   }
 
+  /// As it is where the types are the same, else converted.
+  @inline(__always)
+  func put(record: UnsafeRawBufferPointer, of type: ItemType) throws {
+    if type == self.type {
+      try put(record: record)
+    } else if let text = ItemView(record, type).text, !ItemView(record, type).isBytes {
+      try put(text)
+    } else {
+      try put(Item(record: record, type: type))
+    }
+  }
+
   @inline(__always)
   private func finish() throws {
     let payload = buffer.openPayloadByteCount
@@ -83,12 +95,14 @@ extension Outlet.Lane {
 
   func tooLarge(_ byteCount: Int) -> KindFailure {
     KindFailure(
-      "an item of \(byteCount) bytes is larger than '\(resourceName)' takes (bytes: \(port.itemByteLimit)); "
-        + "raise its 'bytes'")
+      "an item of \(byteCount) bytes is larger than '\(resourceName)' takes (bytes: \(port.itemByteLimit))",
+      help: "raise the 'bytes' of '\(resourceName)'")
   }
 
   private func mismatch(_ value: String) -> KindFailure {
-    KindFailure("'\(resourceName)' holds \(type.name) items and can't take \(value)")
+    KindFailure(
+      "'\(resourceName)' holds \(type.name) items and can't take \(value)",
+      help: "put such items only, or declare '\(resourceName)' with another 'type'")
   }
 }
 

@@ -56,6 +56,9 @@ public final class Outlet {
   var pendingPayloadByteCount: Int { first.payloadByteCount + (solePipe?.stagedByteCount ?? 0) }
   private var stagedCount: Int { solePipe?.stagedCount ?? 0 }
 
+  /// The one that takes the smallest items.
+  var narrowest: Lane { lanes.min { $0.port.itemByteLimit < $1.port.itemByteLimit }! }
+
   /// The largest item that every bound resource takes, in bytes.
   public let itemByteLimit: Int
 
@@ -68,7 +71,7 @@ public final class Outlet {
       first.add(bytes)
       first.finishRecord()
     } else {
-      for lane in lanes { try lane.put(bytes) }
+      try putIntoEach { lane in try lane.put(bytes) }
     }
     didAppend()
   }
@@ -93,19 +96,19 @@ public final class Outlet {
   @inline(__always)
   public func append(_ value: Int64) throws {
     try willAppend()
-    if isSoleInt64 { first.appendFixed(value) } else { for lane in lanes { try lane.put(value) } }
+    if isSoleInt64 { first.appendFixed(value) } else { try putIntoEach { lane in try lane.put(value) } }
     didAppend()
   }
 
   public func append(_ value: Double) throws {
     try willAppend()
-    for lane in lanes { try lane.put(value) }
+    try putIntoEach { lane in try lane.put(value) }
     didAppend()
   }
 
   public func append(_ item: Item) throws {
     try willAppend()
-    for lane in lanes { try lane.put(item) }
+    try putIntoEach { lane in try lane.put(item) }
     didAppend()
   }
 
@@ -113,16 +116,30 @@ public final class Outlet {
   public func append(record: UnsafeRawBufferPointer, of type: ItemType) throws {
     if let solePipe, isSameType(type) { return try stage(record, in: solePipe) }
     try willAppend()
-    for lane in lanes {
-      if lane.type == type {
-        try lane.put(record: record)
-      } else if let text = ItemView(record, type).text, !ItemView(record, type).isBytes {
-        try lane.put(text)
-      } else {
-        try lane.put(Item(record: record, type: type))
-      }
-    }
+    try putIntoEach { lane in try lane.put(record: record, of: type) }
     didAppend()
+  }
+
+  /// One item, which `put` puts into a lane in the form that fits it.
+  func append(_ put: (Lane) throws -> Void) throws {
+    try willAppend()
+    try putIntoEach(put)
+    didAppend()
+  }
+
+  /// One item more in every lane, or in none: they are published side by side.
+  @inline(__always)
+  private func putIntoEach(_ put: (Lane) throws -> Void) throws {
+    var count = 0
+    do {
+      for lane in lanes {
+        try put(lane)
+        count += 1
+      }
+    } catch {
+      for lane in lanes[..<count] { lane.buffer.dropLast() }
+      throw error
+    }
   }
 
   /// Without a call where it can: this is asked for each item.

@@ -96,7 +96,8 @@ public struct SharedValue: @unchecked Sendable {
     }
   }
 
-  private func integer(_ bits: UInt64) -> Int64 {
+  /// A uint64 above 2^63-1 is that.
+  func integer(_ bits: UInt64) -> Int64 {
     switch type {
     case .int8: Int64(Int8(truncatingIfNeeded: bits))
     case .int16: Int64(Int16(truncatingIfNeeded: bits))

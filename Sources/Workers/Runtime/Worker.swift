@@ -72,6 +72,8 @@ public final class Worker {
     else { return nil }
     return SharedValue(type: type, at: elements.baseAddress!)
   }
+  /// The name of a resource that the file gives.
+  public func name(ofUse role: String) -> String? { bindings.use(role).map { bindings.name(of: $0) } }
   public func array(_ role: String) -> SharedArray? {
     guard let resource = bindings.use(role), case .array(let type, let count, _) = bindings.kind(of: resource),
       let elements = arena.elements(resource)
@@ -276,7 +278,8 @@ public final class Worker {
       return records
     case .full(let resource):
       throw KindFailure(
-        "'\(bindings.name(of: resource))' is full and declared 'on_full: fail'; raise its 'capacity' or 'bytes'")
+        "'\(bindings.name(of: resource))' is full and declared 'on_full: fail'",
+        help: "raise its 'capacity' or 'bytes'")
     case .timedOut: return nil
     case .readersEnded(let failed): throw ReadersEnded(failed: failed)
     }

@@ -72,9 +72,17 @@ package struct WorkerProcess {
       return (exit.code == 0 ? .succeeded : .failed, exit.code)
     } catch {
       worker.flushLog()
-      report("\(error)")
+      report(error, of: worker)
       return ((error as? KindFailure)?.isForGood == true ? .failedForGood : .failed, 1)
     }
+  }
+
+  private func report(_ error: any Error, of worker: Worker) {
+    guard case .kind(_, let place) = topology.processes[process].work else { return }
+    let failure = error as? KindFailure
+    report(
+      "\(place): error: process '\(worker.instanceName)': \(failure?.message ?? "\(error)")"
+        + (failure?.help.map { "\n  = help: \($0)" } ?? ""))
   }
 
   func report(_ message: String) {

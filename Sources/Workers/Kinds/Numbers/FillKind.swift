@@ -95,7 +95,7 @@ struct Filling: ElementVisitor {
 
   private func outOfRange(_ number: String, index: Int) -> KindFailure {
     KindFailure(
-      "\(number) can't be stored in element \(index + 1) of the array, which is of type \(type.rawValue): "
-        + "declare the array with a type that holds it")
+      "\(number) can't be stored in element \(index + 1) of the array, which is of type \(type.rawValue)",
+      help: "declare the array with a type that holds it")
   }
 }

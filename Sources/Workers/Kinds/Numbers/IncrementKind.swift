@@ -44,8 +44,12 @@ struct IncrementKind: Kind {
   }
 
   func run(_ worker: Worker) throws {
-    guard let value = worker.value("value"), let tally = worker.tally(ofChangesTo: "value") else { return }
+    guard let tally = worker.tally(ofChangesTo: "value") else { return }
     worker.progressTotal = times
+    _ = try worker.storing(into: "value") { try add(worker, $0, tally) }
+  }
+
+  private func add(_ worker: Worker, _ value: SharedValue, _ tally: Tally) throws {
     if mode == .locked, let lock = worker.lock("lock") {
       return try LockedAdding(worker: worker, lock: lock, value: value, tally: tally, kind: self).run()
     }
@@ -55,7 +59,9 @@ struct IncrementKind: Kind {
     } else {
       let by = try integerStep(for: value)
       try repeatAdding(worker, value, tally, atomic: { _ = try value.addInt(by) }) { old in
-        guard let new = value.bits(adding: by, to: old) else { throw outOfRange(of: value.type) }
+        guard let new = value.bits(adding: by, to: old) else {
+          throw outOfRange("\(value.integer(old))", of: value.type)
+        }
         return new
       }
     }
@@ -109,13 +115,12 @@ struct IncrementKind: Kind {
     case .unsigned: break
     }
     throw KindFailure(
-      "'by: \(by)' can't be added to a value of type \(value.type.rawValue): give an integer, "
-        + "or declare the value with type float64")
+      "'by: \(by)' can't be added to a value of type \(value.type.rawValue)",
+      help: "give an integer, or declare the value with type float64")
   }
 
-  fileprivate func outOfRange(of type: ElementType) -> KindFailure {
-    KindFailure(
-      "adding \(by) leaves the range of \(type.rawValue): declare the value with a wider type, or add less often")
+  fileprivate func outOfRange(_ old: String, of type: ElementType) -> SharedValue.OutOfRange {
+    SharedValue.OutOfRange(value: "\(old) + \(by)", type: type)
   }
 
   fileprivate var step: Double { by.asDouble }
@@ -167,7 +172,7 @@ private struct LockedAdding {
       try lock.acquire()
       guard let new = sum(place.pointee) else {
         try lock.release()
-        throw kind.outOfRange(of: value.type)
+        throw kind.outOfRange("\(place.pointee)", of: value.type)
       }
       tally.intend(done + 1, storing: bits(new))
       place.pointee = new

@@ -50,8 +50,8 @@ struct MandelbrotKind: Kind {
     let points = picture.width * picture.height
     guard array.count >= points else {
       throw KindFailure(
-        "the array has \(array.count) elements, a picture of \(picture.width) x \(picture.height) has \(points): "
-          + "declare the array with that length, or make width or height smaller")
+        "the array has \(array.count) elements, a picture of \(picture.width) x \(picture.height) has \(points)",
+        help: "declare the array with that length, or make width or height smaller")
     }
   }
 }
@@ -64,8 +64,8 @@ struct MandelbrotDrawing: ElementVisitor {
   mutating func visit<Element: SharedElement>(_ elements: UnsafeMutableBufferPointer<Element>) throws {
     guard Element(.int(Int64(picture.iterations))) != nil else {
       throw KindFailure(
-        "'iterations: \(picture.iterations)' is out of the range of the array's elements: "
-          + "declare the array as int32, or give fewer iterations")
+        "'iterations: \(picture.iterations)' is out of the range of the array's elements",
+        help: "declare the array as int32, or give fewer iterations")
     }
     let rows = stride(from: worker.replica - 1, to: picture.height, by: worker.replicas)
     worker.progressTotal = UInt64(rows.underestimatedCount)

@@ -56,6 +56,7 @@ struct Multiplication: Reduction {
       if magnitude <= Int64.min.magnitude { return .int(Int64(truncatingIfNeeded: 0 &- magnitude)) }
     }
     throw KindFailure(
-      "the product of the integers is out of the range of 64 bits; use an array of float64 for a rounded product")
+      "the product of the integers is out of the range of 64 bits",
+      help: "use an array of float64 for a rounded product")
   }
 }

@@ -4,15 +4,17 @@ import Topology
 enum NumberRecord {
   /// The number that a record of a port of `type` holds: raw little-endian where the port has a number type, CBOR
   /// (RFC 8949) where it is `any`.
-  static func read(_ record: UnsafeRawBufferPointer, type: ItemType) throws -> Number {
+  static func read(
+    _ record: UnsafeRawBufferPointer, type: ItemType, expecting expected: String = "a number"
+  ) throws -> Number {
     switch type {
-    case .any: return try readCBOR(record)
+    case .any: return try readCBOR(record, expected)
     case .number(let element):
       guard record.count == element.byteCount else {
         throw KindFailure("a record of \(record.count) bytes is not of type \(element.rawValue)")
       }
       return readRaw(record, element)
-    case .string, .bytes: throw KindFailure(refusal("a \(type.name)"))
+    case .string, .bytes: throw refusal("a \(type.name)", expected)
     }
   }
 
@@ -32,7 +34,7 @@ enum NumberRecord {
     }
   }
 
-  private static func readCBOR(_ record: UnsafeRawBufferPointer) throws -> Number {
+  private static func readCBOR(_ record: UnsafeRawBufferPointer, _ expected: String) throws -> Number {
     guard let head = CBORHead(record) else {
       throw KindFailure("an item of \(record.count) bytes is not well-formed CBOR")
     }
@@ -43,11 +45,13 @@ enum NumberRecord {
       throw KindFailure("the item -1-\(head.argument) is below the least int64; numbers of 'any' items are int64")
     }
     let found = try? Item(record: record, type: .any)
-    throw KindFailure(refusal("'\((found?.json ?? "an item").prefix(60))'"))
+    throw refusal("'\((found?.json ?? "an item").prefix(60))'", expected)
   }
 
-  private static func refusal(_ found: String) -> String {
-    "expected a number as item, found \(found); convert or leave out such items before, or give the queue a number "
-      + "type so that they are refused where they are put"
+  private static func refusal(_ found: String, _ expected: String) -> KindFailure {
+    KindFailure(
+      "expected \(expected) as item, found \(found)",
+      help:
+        "convert or leave out such items before, or give the queue a type so that they are refused where they are put")
   }
 }

@@ -56,11 +56,13 @@ struct PrimesKind: Kind {
     worker.absorb(count)
     guard let counts = try worker.lastReplicaStates(as: UInt64.self) else { return }
     let total = Int64(counts.reduce(0, +))
-    guard let value = worker.value("value") else { return try worker.print("\(total)") }
-    if value.type.isFloatingPoint {
-      _ = value.addFloat(Double(total))
-    } else {
-      _ = try value.addInt(total)
+    let isStored: Void? = try worker.storing(into: "value") { value in
+      if value.type.isFloatingPoint {
+        value.addFloat(Double(total))
+      } else {
+        try value.addInt(total)
+      }
     }
+    if isStored == nil { try worker.print("\(total)") }
   }
 }

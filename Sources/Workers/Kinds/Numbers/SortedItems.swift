@@ -20,7 +20,7 @@ struct SortedItems {
 
   mutating func take(_ record: UnsafeRawBufferPointer, type: ItemType) throws {
     guard let text = Self.text(of: record, type: type) else {
-      numbers.append(try NumberRecord.read(record, type: type))
+      numbers.append(try NumberRecord.read(record, type: type, expecting: "a number or a text"))
       return
     }
     let start = pool.count

@@ -78,7 +78,8 @@ struct Summation: Reduction {
   func result() throws -> Number {
     guard let sum = totals.sum else {
       throw KindFailure(
-        "the sum of \(totals.count) integers is out of the range of 64 bits; put float64 numbers for a rounded sum")
+        "the sum of \(totals.count) integers is out of the range of 64 bits",
+        help: "put float64 numbers for a rounded sum")
     }
     return sum
   }
@@ -101,6 +102,8 @@ struct Averaging: Reduction {
 
 extension KindFailure {
   static func noNumbers(for operation: String) -> KindFailure {
-    KindFailure("there was no number, and '\(operation)' of none is not defined; see that its input has at least one")
+    KindFailure(
+      "there was no number, and '\(operation)' of none is not defined",
+      help: "see that its input has at least one")
   }
 }

@@ -18,14 +18,23 @@ extension [ItemType] {
 extension Worker {
   /// Gives a kind's one answer to `out` and into `use: {value: …}`, or, where neither is bound, to the log.
   func answer(_ number: Number) throws {
-    let value = value("value")
-    try value?.store(number.literal)
+    let isStored: Void? = try storing(into: "value") { try $0.store(number.literal) }
     if let output {
       try output.append(number)
-    } else if value == nil {
+    } else if isStored == nil {
       try print(number.description)
     }
     didAnswer()
+  }
+
+  /// `nil` where the file gives no such value. What is out of its range is told with its name.
+  func storing<Result>(into role: String, _ body: (SharedValue) throws -> Result) throws -> Result? {
+    guard let value = value(role) else { return nil }
+    do { return try body(value) } catch let error as SharedValue.OutOfRange {
+      throw KindFailure(
+        "value '\(name(ofUse: role) ?? role)' holds \(value.type.rawValue), and \(error.value) is out of its range",
+        help: "declare it with a wider type")
+    }
   }
 }
 
@@ -40,7 +49,8 @@ extension Outlet {
       case .number(.float32), .number(.float64): try append(Double(value))
       default:
         throw KindFailure(
-          "\(value) does not fit an output of type \(type.name): declare its queue with 'type: uint64'")
+          "\(value) does not fit an output of type \(type.name)",
+          help: "declare its queue with 'type: uint64'")
       }
     }
   }

@@ -44,7 +44,8 @@ struct Compute: ItemKind {
     case .square, .cube, .negate, .abs, .double, .sqrt:
       if function != .sqrt, let value = view.int {
         guard let answer = Self.apply(function, to: value) else {
-          throw KindFailure("compute: \(function) of \(value) is out of int64's range; give floats for large numbers")
+          throw KindFailure(
+            "compute: \(function) of \(value) is out of int64's range", help: "give floats for large numbers")
         }
         try output.append(answer)
       } else if let value = view.double, view.isFloatingPoint || function == .sqrt {

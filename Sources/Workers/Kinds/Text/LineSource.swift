@@ -29,15 +29,17 @@ struct LineSource {
       descriptor = try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
     } catch let error as Errno {
       throw KindFailure(
-        "read-lines can't open '\(path)': \(error) (errno \(error.rawValue)); "
-          + "check `path`, which is relative to the topology file")
+        "read-lines can't open '\(path)': \(error) (errno \(error.rawValue))",
+        help: "check `path`, which is relative to the topology file")
     }
     var status = stat()
     guard fstat(descriptor.rawValue, &status) == 0 else {
       throw KindFailure("read-lines can't look at '\(path)': \(Errno(rawValue: errno)) (errno \(errno))")
     }
     guard status.st_mode & S_IFMT != S_IFDIR else {
-      throw KindFailure("read-lines can't read '\(path)': it is a folder; name its files, such as '\(path)/*.txt'")
+      throw KindFailure(
+        "read-lines can't read '\(path)': it is a folder",
+        help: "name its files, such as '\(path)/*.txt'")
     }
     self.path = path
     // Files of the kernel's (/proc) say 0 whatever is in them.
@@ -54,7 +56,7 @@ struct LineSource {
     let files = (0..<Int(matches.gl_pathc)).compactMap { matches.gl_pathv[$0].map { String(cString: $0) } }
       .filter { !$0.hasSuffix("/") }
     guard status == 0, !files.isEmpty else {
-      throw KindFailure("no file matches '\(path)'; check `path`, which is relative to the topology file")
+      throw KindFailure("no file matches '\(path)'", help: "check `path`, which is relative to the topology file")
     }
     return files
   }

@@ -80,8 +80,8 @@ struct ReadLines: Kind {
     }
     guard position >= end else {
       throw KindFailure(
-        "'\(source.path)' has become shorter while read-lines read it, by \(end - position) bytes at least; "
-          + "read a copy of a file that others write")
+        "'\(source.path)' has become shorter while read-lines read it, by \(end - position) bytes at least",
+        help: "read a copy of a file that others write")
     }
   }
 
@@ -105,8 +105,8 @@ struct ReadLines: Kind {
   private func readStream(_ source: LineSource, _ worker: Worker, _ output: Outlet) throws {
     guard worker.checkpoint.1 == 0 else {
       throw KindFailure(
-        "read-lines can't read \(source.path) again after it was killed: what it had read is lost; "
-          + "put the lines into a file to have them survive", isForGood: true)
+        "read-lines can't read \(source.path) again after it was killed: what it had read is lost",
+        help: "put the lines into a file to have them survive", isForGood: true)
     }
     worker.checkpoint.1 = 1
     // Makes the mark last, with nothing published.

@@ -11,7 +11,9 @@ enum TextPort {
     of record: UnsafeRawBufferPointer, _ type: ItemType, for kind: String
   ) throws -> UnsafeRawBufferPointer {
     guard let text = ItemView(record, type).text else {
-      throw KindFailure("\(kind) reads text, but got \(ItemView(record, type).excerpt)")
+      throw KindFailure(
+        "\(kind) reads text, but got \(ItemView(record, type).excerpt)",
+        help: "convert or leave out such items before")
     }
     return text
   }

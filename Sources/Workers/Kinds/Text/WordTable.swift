@@ -178,8 +178,8 @@ struct WordTable: ~Copyable {
     guard poolByteCount + byteCount + 32 <= memory.poolCapacity else {
       throw KindFailure(
         "the table of words is full: its part of the memory, \(memory.region.byteCount) bytes, has room for "
-          + "\(memory.poolCapacity) bytes of words longer than \(Self.prefixByteCount); give it fewer `replicas`, so that "
-          + "each has more", isForGood: true)
+          + "\(memory.poolCapacity) bytes of words longer than \(Self.prefixByteCount)",
+        help: "give it fewer `replicas`, so that each has more", isForGood: true)
     }
     poolByteCount += (byteCount + 15) & ~15
     memory.poolByteCount = poolByteCount
@@ -198,7 +198,8 @@ struct WordTable: ~Copyable {
   private mutating func makeRoom(_ words: Int) throws {
     guard log.count + words <= log.capacity else {
       throw KindFailure(
-        "more than \(log.capacity) words came at once: give the input smaller items, or a smaller `bytes`",
+        "more than \(log.capacity) words came at once",
+        help: "give the input smaller items, or a smaller `bytes`",
         isForGood: true)
     }
     while (wordCount + words) * 2 > slotCount { try grow() }

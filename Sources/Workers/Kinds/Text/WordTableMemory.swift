@@ -107,8 +107,10 @@ struct WordTableMemory {
     guard count <= mostSlotCount else {
       throw KindFailure(
         "the table of words is full: its part of the memory, \(region.byteCount) bytes, has room for "
-          + "\(mostSlotCount / 2) different words; see to the limits of this user ('ulimit -d', 'ulimit -f'), or give it "
-          + "fewer `replicas`, so that each has more", isForGood: true)
+          + "\(mostSlotCount / 2) different words",
+        help:
+          "see to the limits of this user ('ulimit -d', 'ulimit -f'), or give it fewer `replicas`, so that each has more",
+        isForGood: true)
     }
     guard byteCount >= 16 << 20, let available = AvailableMemory.byteCount(), available < UInt64(byteCount) else {
       return

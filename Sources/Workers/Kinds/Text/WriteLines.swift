@@ -54,7 +54,8 @@ struct WriteLines: Kind {
 
   private func standardOutput(_ worker: Worker) throws -> FileDescriptor {
     guard let descriptor = worker.standardOutput else {
-      throw KindFailure("write-lines: `-` is the standard output of a foreground `mporch up`; with `-d` name a file")
+      throw KindFailure(
+        "write-lines: `-` is the standard output of a foreground `mporch up`", help: "with `-d` name a file")
     }
     // That nobody reads it any more is an error of the write, and no signal.
     CurrentProcess.ignoreBrokenPipes()
@@ -89,6 +90,7 @@ struct WriteLines: Kind {
 
   private func failure(_ error: Errno) -> KindFailure {
     KindFailure(
-      "write-lines can't write '\(path)': \(error) (errno \(error.rawValue)); check `path`, its folder and its rights")
+      "write-lines can't write '\(path)': \(error) (errno \(error.rawValue))",
+      help: "check `path`, its folder and its rights")
   }
 }

@@ -24,10 +24,12 @@
     /// Released however `f` ends; an error goes on as it is, with its traceback.
     static let prelude: String? = """
       local releasing = {__close = function(held) held.lock:release() end}
-      function methods.with(lock, f, ...)
-        local _, how = lock:acquire()
+      function methods.with(lock, f, seconds)
+        if type(f) ~= 'function' then error('a function is due, not ' .. tostring(f), 2) end
+        local is_held, how = lock:acquire(seconds)
+        if not is_held then return nil, how end
         local held <close> = setmetatable({lock = lock}, releasing)
-        return f(how == 'recovered', ...)
+        return f(how == 'recovered')
       end
       """
 

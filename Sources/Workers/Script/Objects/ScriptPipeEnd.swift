@@ -107,6 +107,7 @@
       context.entry.add(1, to: .itemsIn)
       context.entry.add(UInt64(message.payloadByteCount), to: .bytesIn)
       call.give(incoming.pipe.payload(of: message), incoming.type)
+      incoming.pipe.take(to: message.to)
     }
 
     /// Until a message or the end is there; false: neither in time.
