@@ -177,6 +177,23 @@ import Testing
     }
   }
 
+  /// Seen to fail: an instance was refused as no process.
+  @Test(arguments: [("say-2", "2"), ("say", "12")]) func onlyWhatIsAttachedIsShown(name: String, numbers: String) throws
+  {
+    try World.with { world in
+      let file = try world.write(
+        "say.yaml",
+        """
+        processes:
+          say: {replicas: 2, script: "print(process.replica)"}
+          other: {script: "print(3)"}
+        """)
+      let up = try world.run("up", "--no-log-prefix", "--attach", name, file)
+      #expect(up.status == 0 && up.lines.sorted().joined() == numbers, "\(up)")
+      #expect(try world.run("up", "--attach", "say-3", file).status == 64)
+    }
+  }
+
   /// Seen to fail: EPIPE is an error.
   @Test func aClosedStandardOutputIsNoReasonToComplain() throws {
     try World.with { world in

@@ -89,16 +89,21 @@
               in: {q: q}
             writer: {script: "q:put(1)", out: {q: q}, depends_on: {reader: {condition: healthy}}}
           """),
-      // Seen to fail: where a command counts as waiting with its pump.
+      // Seen to fail, as the next: where an instance alone can print what is its output.
       Case(
         name: "a line of a command that waits for items",
         topology: """
-          queues: [q]
+          queues: [q, r]
           processes:
-            reader: {run: "sleep \(wait); echo ready; cat >/dev/null", in: q, ready_log_line: ready}
+            reader:
+              run: "(sleep \(wait); echo ready >&2) & while read x; do echo $x; done"
+              in: q
+              out: r
+              with: {replies: each}
+              ready_log_line: ready
             writer: {script: "q:put('x')", out: {q: q}, depends_on: {reader: {condition: healthy}}}
+            sink: {task: discard, in: r}
           """),
-      // Seen to fail: where what a script has started can't print.
       Case(
         name: "a line of what a script has started",
         topology: """

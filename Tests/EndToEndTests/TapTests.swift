@@ -21,6 +21,21 @@ import Testing
     }
   }
 
+  /// Seen to fail: a reader that has gone was taken for a supervisor that has.
+  @Test func endsSilentlyWithItsReader() throws {
+    try World.withRun(
+      """
+      queues: {ticks: 10}
+      processes:
+        tick: {script: "for i = 1, 3 do sleep(1) ticks:put(i) end sleep(3600)", out: {ticks: ticks}}
+        sink: {task: discard, in: ticks}
+      """
+    ) { world in
+      let tap = try world.shell("{ $MPORCH tap ticks; echo $? >code; } | head -1; cat code; rm code")
+      #expect(tap.lines.last == "0" && tap.lines.count == 2 && tap.errors.isEmpty, "\(tap)")
+    }
+  }
+
   /// A flow that begins when `gate` is killed, and then is as fast as can be.
   private func gated(_ source: String, type: String) -> String {
     """

@@ -46,6 +46,20 @@ import Testing
     }
   }
 
+  /// Seen to fail: a wrong name given by a flag was the file's error, a process without a log bad usage; a negative
+  /// number was taken for another flag.
+  @Test func whatIsWrongInTheCommandHasItsOwnExitCode() throws {
+    try World.withRun("processes: {nap: {task: sleep, with: {for: 1h}}}\n") { world in
+      let named = try world.run("up", "-d", "-p", "9x", "\(world.folder)/nap.yaml")
+      #expect(named.status == 64 && named.errors.contains("-p '9x' can't name a run"), "\(named)")
+      #expect(!named.errors.contains("nap.yaml: error"))
+      #expect(try world.run("logs", "nope").status == 1)
+      #expect(try world.run("stop", "nope").status == 1)
+      let tail = try world.run("logs", "--tail", "-1")
+      #expect(tail.status == 64 && tail.errors.contains("give a number of lines, or 'all'"), "\(tail)")
+    }
+  }
+
   /// Seen to fail: no name is near.
   @Test(arguments: ["kill", "stop", "start", "restart", "inspect", "logs"])
   func aNearNameIsSuggested(command: String) throws {

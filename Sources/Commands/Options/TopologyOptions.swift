@@ -1,8 +1,9 @@
 import ArgumentParser
+import Topology
 
 /// Which topology a command reads, and with which settings.
 struct TopologyOptions: ParsableArguments {
-  @Argument(
+  @ArgumentParser.Argument(
     help: ArgumentHelp(
       "The topology. Without it: mporch.yaml here, or in the nearest folder above.", valueName: "file"),
     completion: .file(extensions: ["yaml", "yml"]))
@@ -39,6 +40,9 @@ struct TopologyOptions: ParsableArguments {
   }
 
   func validate() throws {
+    if let project, !NameText.isName(project) {
+      throw ValidationError("-p '\(project)' can't name a run: \(NameText.rule)")
+    }
     guard let path, !files.isEmpty else { return }
     throw ValidationError(
       "'\(path)' and '-f \(files[0])' both name a topology; to merge them write -f \(path) -f \(files[0])")

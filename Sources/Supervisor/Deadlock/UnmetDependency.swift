@@ -49,20 +49,16 @@ extension Run {
   /// It alone could, and nothing that it has printed is still to be looked at.
   private func isYetToPrintReadyLine(_ instance: Instance) -> Bool {
     guard case .running(let life) = instance.state, let health = instance.health,
-      instance.declaration.readyLogLine != nil, health.standing == .starting, instance.declaration.printsAlone
+      instance.declaration.readyLogLine != nil, health.standing == .starting
     else { return false }
     // In the order in which a line passes through them.
     return !hasDescendants(life) && output.isUpToDate(instance.index) && health.watch?.isIdle == true
   }
 
-  /// What a script has started may print as well; its orphans come to us.
+  /// What a script has started may print as well, and so may a pump's command; orphans come to us, some in a
+  /// session of their own.
   private func hasDescendants(_ life: InstanceState.Life) -> Bool {
     !ChildProcess.all(of: life.pid).isEmpty
-      || ChildProcess.all().contains { $0 != life.pid && ChildProcess.session(of: $0) == life.pid }
+      || ChildProcess.all().contains { $0 != life.pid && (ChildProcess.session(of: $0) == life.pid || !isOurs($0)) }
   }
-}
-
-extension ProcessDeclaration {
-  /// A command may print while its pump waits.
-  fileprivate var printsAlone: Bool { if case .command = work { false } else { true } }
 }

@@ -172,7 +172,7 @@ extension Run {
     return time
   }
 
-  private func isOurs(_ child: Int32) -> Bool {
+  func isOurs(_ child: Int32) -> Bool {
     if child == warden?.pid || couriers[child] != nil || isServant(child) { return true }
     // What a session's leader has started is its own as long as it lives.
     return [child, ChildProcess.session(of: child)].contains { byPID[$0] != nil || helpers.contains($0) }

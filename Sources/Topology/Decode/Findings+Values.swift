@@ -110,13 +110,7 @@ extension Findings {
 
   /// `nil` and reported: not a name.
   func name(_ text: String, at place: Place, _ subject: String) -> String? {
-    let characters = text.unicodeScalars
-    let isName =
-      characters.first.map { $0.properties.isAlphabetic && $0.isASCII } == true
-      && characters.allSatisfy {
-        $0.isASCII && ($0.properties.isAlphabetic || "0"..."9" ~= $0 || $0 == "_" || $0 == "-")
-      }
-    guard isName else {
+    guard NameText.hasForm(text) else {
       error(
         at: place, "'\(text)' can't name \(subject)",
         help: "a name is a letter and then letters, digits, '_' and '-'")

@@ -12,11 +12,9 @@ struct HeaderDecoder {
       findings.string(entry.value, "'name'").flatMap { findings.name($0, at: entry.value.place, "a topology") }
     }
     if let name = request.projectName {
-      if !isName(name) {
+      if !NameText.isName(name) {
         findings.add(
-          Diagnostic(
-            .error, file: firstFile, "'\(name)' can't name a topology",
-            help: "a name is a letter and then letters, digits, '_' and '-', at most \(Limits.nameLength) characters"))
+          Diagnostic(.error, file: firstFile, "'\(name)' can't name a topology", help: NameText.rule))
       }
       return name
     }
@@ -49,8 +47,6 @@ struct HeaderDecoder {
     }
     return []
   }
-
-  private func isName(_ text: String) -> Bool { Findings().name(text, at: fields.ownerPlace, "") != nil }
 
   /// A file may be called as it likes: what a name can't have becomes `-`.
   private func fitted(_ text: String) -> String {
