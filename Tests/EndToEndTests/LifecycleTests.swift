@@ -210,6 +210,7 @@ import Testing
       _ = try started(world)
       let supervisor = try #require(try pid(of: "nap", in: world).flatMap(parent))
       kill(supervisor, SIGSTOP)
+      try #require(poll(within: 30) { readText("/proc/\(supervisor)/status").contains("(stopped)") })
       let ps = try world.run("ps", "-p", "nap", within: 30)
       #expect(ps.status == 1 && ps.errors.contains("(process \(supervisor)) is stopped"), "\(ps.errors)")
       #expect(ps.errors.contains("kill -CONT \(supervisor)"))
