@@ -112,8 +112,9 @@ extension Arena {
 
   /// A holds the writing side of what goes from a, and the reading side of what comes back.
   private func endPipe(_ resource: Int, isA: Bool, failed: Bool) {
-    pipe(resource, fromA: isA)?.end(failed ? [.writerEnded, .writerFailed] : .writerEnded)
+    // In this order: who has seen the end of what comes finds that nobody takes what it sends.
     pipe(resource, fromA: !isA)?.end(failed ? [.readerEnded, .readerFailed] : .readerEnded)
+    pipe(resource, fromA: isA)?.end(failed ? [.writerEnded, .writerFailed] : .writerEnded)
   }
 
   private func reopenPipe(_ resource: Int, isA: Bool) {

@@ -143,8 +143,9 @@
 
     private func close(_ call: inout ScriptCall) {
       finishGiven()
-      outgoing?.pipe.end(.writerEnded)
+      // In this order: who has seen the end of what comes finds that nobody takes what it sends.
       incoming?.pipe.end(.readerEnded)
+      outgoing?.pipe.end(.writerEnded)
       call.give(true)
     }
 
