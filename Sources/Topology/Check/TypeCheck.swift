@@ -51,18 +51,23 @@ struct TypeCheck {
     }
     let misfits = (flow.writersByChannel[channel] ?? []).compactMap { misfit(of: $0, taken) }
     guard let first = misfits.first else { return }
+    let areNumbers = first.isLines && !taken.conflicts(with: .some([.number(.int64)]))
     scope.findings.error(
       at: input.target.place, "\(what) gets \(first.what)",
-      help: "let '\(process.declaration.name)' read another queue, or put a kind between that turns one into the other",
+      help: areNumbers
+        ? "give it a type of numbers, such as 'type: int64': each line that a command prints is a number then"
+        : "let '\(process.declaration.name)' read another queue, or put a kind between that turns one into the other",
       notes: misfits.map { Diagnostic.Note(place: $0.place, message: "\($0.owner) puts \($0.what)") })
   }
 
   /// What of a writer's items a reader of `taken` can't take. Of several readers one may take what another can't, so
   /// that something fits is enough.
-  private func misfit(of writer: TypeFlow.Writer, _ taken: ItemTypes) -> (owner: String, what: String, place: Place)? {
+  private func misfit(
+    of writer: TypeFlow.Writer, _ taken: ItemTypes
+  ) -> (owner: String, what: String, place: Place, isLines: Bool)? {
     let types = flow.types(of: writer)
     guard types.conflicts(with: taken) else { return nil }
-    if let item = writer.items.first { return (writer.owner, item.words, item.place) }
-    return (writer.owner, types.words, writer.place)
+    if let item = writer.items.first { return (writer.owner, item.words, item.place, false) }
+    return (writer.owner, types.words, writer.place, writer.putsLines)
   }
 }

@@ -9,6 +9,8 @@ struct TypeFlow {
     var follows: Channel?
     /// Always the same single type in memory: a kind's, or the lines of a command.
     var isSingleType: Bool
+    /// Of a command, which are numbers where the queue's type is one.
+    var putsLines = false
     /// All that it puts, where the file lists it.
     var items: [ListedItem] = []
     /// `process 'read'`
@@ -65,6 +67,7 @@ struct TypeFlow {
       writer.types = CommandSignature.outputTypes(
         process.declaration.arguments, into: declaredType(of: writer.channel))
       writer.isSingleType = writer.types != .all
+      writer.putsLines = writer.isSingleType
       return writer
     }
     if let parameter = process.declaration.parameters.first(where: { $0.name == port.elementsOf }) {

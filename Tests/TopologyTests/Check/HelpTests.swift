@@ -27,6 +27,11 @@ import Topology
       "locks: [l]\nprocesses: {a: {script: x, use: {a b: l}}}",
       "'a b' can't name a resource inside of process 'a'", "a name is a letter and then letters, digits, '_' and '-'"
     ),
+    (
+      "queues: [q]\nprocesses: {a: {run: x, out: q}, b: {task: sum, in: q}}",
+      "process 'b' takes float64 or int64 from 'q', which gets string",
+      "give it a type of numbers, such as 'type: int64': each line that a command prints is a number then"
+    ),
     ("conditions: {x: {}}" + idle, "condition 'x' lacks 'lock'", "write 'lock: …': lock that its waiters hold"),
     (
       "managed: {x: {}}" + idle, "managed object 'x' lacks 'type'",
