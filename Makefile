@@ -25,7 +25,7 @@ test: build programs
 # Kills an operation of each primitive wherever it has changed the shared memory, and the scavenger too.
 proof: packages
 	$(RELEASE) --product proof
-	.build/release/proof
+	.build/release/proof --list | xargs -n 1 -P "$$(nproc)" .build/release/proof
 
 chaos: build
 	python3 Tests/Chaos/run.py --binary $(BINARY) --seconds $(CHAOS_SECONDS)

@@ -1,7 +1,11 @@
 import Glibc
 
-// Every scenario, or those that are named.
+// Every scenario, or those that are named; `--list` names them all.
 let names = Array(CommandLine.arguments.dropFirst())
+if names == ["--list"] {
+  for scenario in Scenario.all { print(scenario.name) }
+  exit(0)
+}
 let chosen = Scenario.all.filter { names.isEmpty || names.contains($0.name) }
 if chosen.isEmpty {
   print("no such scenario; there are: \(Scenario.all.map(\.name).joined(separator: ", "))")
