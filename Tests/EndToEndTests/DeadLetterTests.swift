@@ -64,6 +64,10 @@ import Testing
       "{q: {max_deliveries: 1, dead_letter: d}, d: {type: int64}}", lists, "x ~= 5",
       ["and was dropped: [1, \"x\"]\n", "'d' holds int64 items: declare it with 'type: any'"]
     ),
+    (
+      "{q: {max_deliveries: 1, dead_letter: d}, d: {bytes: 8}}", "script: \"output:put(('x'):rep(50))\"", "true",
+      ["the item is larger than its dead_letter queue 'd' takes: raise the 'bytes' of that"]
+    ),
   ]
 
   /// Seen to fail: the bytes of the queue's memory shown; one help for whatever the reason.

@@ -55,6 +55,9 @@ struct RepairWords: Equatable {
     case .noRoom(let target):
       "its dead_letter queue '\(resources[target].name)' has no room for it: let something read that, or raise its "
         + "'capacity' or 'bytes'"
+    // What holds items of every type can only be too small for one.
+    case .unfit(let target) where resources[target].storedType == .any:
+      "the item is larger than its dead_letter queue '\(resources[target].name)' takes: raise the 'bytes' of that"
     case .unfit(let target):
       "its dead_letter queue '\(resources[target].name)' holds \(resources[target].storedType.name) items: declare it "
         + "with 'type: any'"
