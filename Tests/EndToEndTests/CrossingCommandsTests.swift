@@ -69,7 +69,7 @@ struct CrossingCommandsTests {
   @Test func aLaterTimeoutShortensTheGracePeriodOfWhatIsStopping() throws {
     let deaf = "processes:\n  a: {run: \"trap '' TERM; echo up; while :; do sleep 0.1; done\", stop_grace_period: 1h}\n"
     try World.with { world in
-      for first in [["stop", "a"], ["down", "-p", "nap"]] {
+      for first in [["stop", "a"], ["down", "--timeout=1h"]] {
         #expect(try world.run("up", "-d", try world.write("nap.yaml", deaf)).status == 0)
         #expect(try poll(within: 30) { try world.run("logs", "a").text.contains("up") })
         let earlier = try world.start(first[0], first[1])
