@@ -31,7 +31,7 @@ extension Run {
     let command = entry.commandProcessID
     row.pid = command > 0 ? command : life.pid
     row.rate = instance.rate.rate(at: sample(of: instance))
-    row.waitingOn = words(for: entry.wait.on)
+    row.waitingOn = words(for: arena.wait(of: instance.index).on)
     guard let process = ProcessStatistics(of: life.pid) else { return }
     row.cpuSeconds = (instance.processorTime + process.processorTime).inSeconds
     row.rssBytes = process.residentByteCount
