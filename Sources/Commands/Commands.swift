@@ -21,6 +21,8 @@ public enum Commands {
       }
       SupervisorMain.run(kinds: kinds, source: source)
     }
+    // 'up' says the same by its exit code however early it is asked to end.
+    if arguments.first == "up" { CurrentProcess.leave(on: UpSession.watchedSignals) }
     // A reader that has gone is an error of one write, not the end of a run.
     signal(SIGPIPE, SIG_IGN)
     let context = CommandContext(

@@ -24,10 +24,22 @@ struct UpReport {
     return "mporch: killed, as the grace period was over: \(result.killed.joined(separator: ", "))\n"
   }
 
+  /// What queues have lost, a line for each way.
+  func queueLosses() -> String { Self.losses(result.queueLosses) }
+
+  static func losses(_ losses: [QueueLoss]) -> String {
+    losses.flatMap(\.sentences).map { "mporch: \($0)\n" }.joined()
+  }
+
+  /// Behind the instances the queues that have lost items.
   func summary(_ form: Summary, width: Int?) throws -> String {
     switch form {
-    case .text: SummaryTable.render(result.instances, width: width)
-    case .json: try result.instances.map { try JSONOutput.line(SummaryRecord($0)) }.joined()
+    case .text:
+      SummaryTable.render(result.instances, width: width)
+        + result.queueLosses.flatMap(\.sentences).map { "\($0)\n" }.joined()
+    case .json:
+      try result.instances.map { try JSONOutput.line(SummaryRecord($0)) }.joined()
+        + result.queueLosses.map { try JSONOutput.line($0) }.joined()
     }
   }
 

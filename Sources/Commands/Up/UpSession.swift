@@ -9,11 +9,14 @@ import SystemPackage
 final class UpSession {
   private enum Phase: Equatable {
     case running
-    /// Asked to stop, by this signal.
-    case stopping(signal: Int32)
+    /// Asked to stop, at that time: CLOCK_MONOTONIC, nanoseconds.
+    case stopping(since: UInt64)
     /// Told to kill.
     case killing
   }
+
+  /// A second signal that comes sooner is no second wish: who passes signals on may send each twice.
+  private static let nanosecondsToSecondSignal: UInt64 = 1_000_000_000
 
   /// When to leave the run.
   enum Stay {
@@ -49,10 +52,12 @@ final class UpSession {
     self.stay = stay
   }
 
+  static let watchedSignals = [SIGINT, SIGTERM, SIGHUP]
+
   /// Ctrl-C, a request to end, a closed terminal: from now on they are data, to be polled with everything else.
   static func watchSignals() throws(CommandFailure) -> SignalDescriptor {
     do {
-      return try SignalDescriptor([SIGINT, SIGTERM, SIGHUP])
+      return try SignalDescriptor(watchedSignals)
     } catch {
       throw CommandFailure(.resourcesUnavailable, "can't watch for signals: \(error)")
     }
@@ -97,10 +102,11 @@ final class UpSession {
     }
     switch phase {
     case .running:
-      phase = .stopping(signal: signal)
+      phase = .stopping(since: Clock.monotonicNanoseconds)
       connection.send(.stop(signal: signal))
     // A terminal that closes says so once more when its shell ends: that is no wish to kill.
-    case .stopping where signal != SIGHUP:
+    case .stopping(let since)
+    where signal != SIGHUP && Clock.monotonicNanoseconds - since >= Self.nanosecondsToSecondSignal:
       phase = .killing
       connection.send(.kill)
     case .stopping, .killing: break

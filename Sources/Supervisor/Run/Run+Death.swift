@@ -95,6 +95,7 @@ extension Run {
   }
 
   func tell(_ repair: Repair, of instance: Instance) {
+    countGivenUp(repair)
     let words = RepairWords(
       repair, worker: instance.name, resources: topology.resources, nameOfWorker: { nameOfWorker($0) ?? "?" })
     say(words.severity, at: words.place, words.text)
