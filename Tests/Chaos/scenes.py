@@ -228,7 +228,7 @@ class Increment(Scene):
 
     def build(self):
         random = self.random
-        self.times, self.replicas = int(self.seconds * 3_000_000), random.choice([1, 2, 3])
+        self.times, self.replicas = int(self.seconds * 10_000_000), random.choice([1, 2, 3])
         lock, value = self.declare("locks", "lock", {}), self.declare("values", "sum", random.choice(["int64", "float64"]))
         adds = self.process("add", task="increment", replicas=self.replicas,
                             **{"with": {"times": self.times, "mode": "locked"}, "use": {"value": value, "lock": lock}})
@@ -282,7 +282,7 @@ class Managed(Scene):
         self.replicas, self.times = self.random.choice([1, 4]), int(self.seconds * 400)
         table, list_ = self.declare("managed", "d", "dict"), self.declare("managed", "l", "list")
         adds = self.process("add", mortal=False, replicas=self.replicas, use=[table, list_], script=f"""
-            for i = 1, {self.times} do {table}:add('n', 1) if i % 10 == 0 then {list_}:append{{i}} end end""")
+            for i = 1, {self.times} do sleep(0.002) {table}:add('n', 1) if i % 10 == 0 then {list_}:append{{i}} end end""")
         self.shown = self.process("show", mortal=False, use=[table, list_], script=f"print({table}:get('n'), #{list_})",
                                   depends_on={adds: {"condition": "completed_successfully"}})
 
@@ -292,7 +292,7 @@ class Managed(Scene):
 
 
 class Turns(Scene):
-    """Locks, bounded semaphores and their holders' deaths: all rounds come to an end, never more than the bound inside."""
+    """Locks, bounded semaphores and their holders' deaths: all rounds come to an end, and where nobody dies never more than the bound are inside."""
 
     def build(self):
         random = self.random
@@ -304,7 +304,10 @@ class Turns(Scene):
         else:
             bound = random.choice([1, 2, 3])
             turn = self.declare("semaphores", "turn", bound)
-        self.shown = self.process("turn", replicas=self.replicas, use=[done, inside, turn], script=f"""
+        # Who was killed within is marked so until its next life.
+        mortal = random.random() < 0.6
+        check = "" if mortal else f"assert(count <= {bound}, 'too many inside')"
+        self.shown = self.process("turn", mortal=mortal, replicas=self.replicas, use=[done, inside, turn], script=f"""
             local r = process.replica
             {inside}[r] = 0     -- of a life that died within
             for i = {done}[r] + 1, {rounds} do
@@ -312,6 +315,8 @@ class Turns(Scene):
               {inside}[r] = 1
               local count = 0
               for k = 1, {self.replicas} do count = count + {inside}[k] end
+              {check}
+              if i % 2 == 0 then sleep(0.002) end
               {inside}[r] = 0
               {done}[r] = i
               {turn}:release()
@@ -336,6 +341,7 @@ class Lockstep(Scene):
               if index == 0 then assert({at}:add(1) == i) end
               assert({barrier}:wait())
               assert({at}:get() == i)
+              sleep(0.005)
             end
             print('done')""")
         lock, filled, freed = (self.declare(*words) for words in
@@ -371,6 +377,32 @@ class Lockstep(Scene):
     def complaints(self, lines):
         counts = [len(lines.get(process, [])) for process in (self.shown, self.emptied)]
         return [] if counts == [self.parties, 3] else [f"{self.shown}: {counts} came to their end"]
+
+
+class Batches(Scene):
+    """Lists of many items, from queues that may hold fewer."""
+
+    def build(self):
+        random = self.random
+        self.count, self.size = int(self.seconds * 1000), random.choice([2, 10, 100])
+        kind = lambda: {"type": random.choice(["int64", "any"]), "capacity": random.choice([self.size, self.size + 3, 300]),
+                        "bytes": random.choice([16 * self.size, 1 << 20]), "max_deliveries": 1000}
+        source, paced = self.declare("queues", "s", {"type": "int64"}), self.declare("queues", "p", kind())
+        lists = self.declare("queues", "l", {"capacity": random.choice([1, 100]), "max_deliveries": 1000})
+        self.process("src", task="range", **{"with": {"stop": self.count}, "out": source})
+        self.process("pace", task="throttle", replicas=random.choice([1, 2]),
+                     **{"with": {"rate": 1000}, "in": source, "out": paced})
+        options = {"size": self.size, **random.choice([{}, {"linger": "20ms"}])}
+        self.process("gather", task="batch", replicas=random.choice([1, 2, 3]), scalable=3,
+                     **{"with": options, "in": paced, "out": lists})
+        self.shown = self.process("show", mortal=False, **{"in": lists}, script=f"""
+            for list in input:items() do
+              assert(#list <= {self.size})
+              for _, x in ipairs(list) do print(x) end
+            end""")
+
+    def complaints(self, lines):
+        return differences(self.shown, range(self.count), [int(line) for line in lines.get(self.shown, [])])
 
 
 class DeadLetters(Scene):
@@ -431,4 +463,5 @@ class Drops(Scene):
         return complaints
 
 
-SCENES = [Chain, Chain, Chain, Chain, FanOut, Words, Increment, Pool, Managed, Turns, Lockstep, DeadLetters, Drops]
+SCENES = [Chain, Chain, Chain, Chain, FanOut, Words, Increment, Pool, Managed, Turns, Lockstep, Batches, DeadLetters,
+          Drops]
