@@ -6,6 +6,7 @@ A scene is made at random from a `random.Random`. Its names begin with its own p
   processes          {name: declaration}
   mortal             processes that may be killed at any instant
   scalable           {process: most replicas}: may be scaled and restarted by commands
+  next_command()     the words of a command to run beside it, or None; `told(exit_code)` when that has ended
   complaints(lines)  what is wrong, given {process: the lines that it printed}; an empty list if nothing is
 """
 from collections import Counter
@@ -27,6 +28,9 @@ class Scene:
 
     def name(self, word):
         return f"{self.prefix}{word}"
+
+    def next_command(self):
+        return None
 
     def declare(self, section, word, declaration):
         self.sections.setdefault(section, {})[self.name(word)] = declaration
@@ -72,14 +76,15 @@ class Chain(Scene):
     def build(self):
         random = self.random
         self.form = random.choice(list(self.FORMS))
+        self.type = {"number": "int64", "text": random.choice(["string", "any", "bytes"]), "map": "any"}[self.form]
         self.pad = random.choice([1, 40, PADDING])
         self.rate = random.choice([200, 1000, 3000])
         self.count = int(self.rate * self.seconds)
         self.exact, self.ordered = True, True
         self.commands = 0
-        at = self.channel("int64", many=False)
+        at = self.channel("int64")
         self.process("src", task="range", out=at, with_={"stop": self.count})
-        paced = self.channel("int64", many=False)
+        paced = self.channel("int64")
         self.process("pace", task="throttle", in_=at, out=paced, with_={"rate": self.rate})
         at = paced
         make, check = (text and text.format(pad=self.pad) for text in self.FORMS[self.form])
@@ -96,10 +101,9 @@ class Chain(Scene):
                     declaration[word[:-1]] = declaration.pop(word)
 
     def item_channel(self):
-        type = {"number": "int64", "text": self.random.choice(["string", "any", "bytes"]), "map": "any"}[self.form]
-        return self.channel(type, many=True)
+        return self.channel(self.type)
 
-    def channel(self, type, many):
+    def channel(self, type):
         """A queue, or a pipe where one writes and one reads."""
         random = self.random
         self.channels = getattr(self, "channels", 0) + 1
@@ -117,7 +121,7 @@ class Chain(Scene):
 
     def stage(self, word, at):
         random = self.random
-        sorts = ["filter", "compute", "script", "each"]
+        sorts = ["filter", "compute", "script", "each", "plain"]
         if self.form != "number":
             sorts += ["map"]
         sort = random.choice(sorts)
@@ -144,6 +148,9 @@ class Chain(Scene):
         elif sort == "each":
             # JSON, so that numbers and maps come back as what they were.
             self.process(word, run=["sed", "-u", ""], with_={"replies": "each", "format": "json"}, **wiring)
+        elif sort == "plain":
+            # Killed, it would lose what it has read; changed by a command, it is drained.
+            self.process(word, mortal=False, run=["cat"], with_={"format": "json"}, **wiring)
         else:
             self.process(word, task="map" if sort == "map" else "filter", with_={"expr": "item" if sort == "map" else "true"},
                          **wiring)
@@ -405,6 +412,33 @@ class Batches(Scene):
         return differences(self.shown, range(self.count), [int(line) for line in lines.get(self.shown, [])])
 
 
+class Outside(Scene):
+    """Items that commands put: who was told that its item is in sees it arrive."""
+
+    def build(self):
+        self.sent, self.sure, self.total = 0, set(), 25
+        kind = {"external": True, "capacity": self.random.choice([1, 100]), "max_deliveries": 1000}
+        self.queue = self.declare("queues", "q", kind)
+        passed = self.declare("queues", "p", {"max_deliveries": 1000})
+        self.process("pass", task="take", replicas=self.random.choice([1, 2]),
+                     **{"with": {"count": self.total}, "in": self.queue, "out": passed})
+        self.shown = self.process("show", mortal=False, task="print", **{"in": passed})
+
+    def next_command(self):
+        self.sent += 1
+        return ["put", self.queue, str(self.sent)]
+
+    def told(self, exit_code):
+        if exit_code == 0:
+            self.sure.add(self.sent)
+
+    def complaints(self, lines):
+        found = [int(line) for line in lines.get(self.shown, [])]
+        lost = [number for number in range(1, max(found, default=1)) if number in self.sure and number not in found]
+        complaints = [f"{self.shown}: {lost} lost"] if lost else []
+        return complaints + ([f"{self.shown}: {len(found)} instead of {self.total}"] if len(found) != self.total else [])
+
+
 class DeadLetters(Scene):
     """A script that fails at some items: these are the dead letters, and no others."""
 
@@ -463,5 +497,5 @@ class Drops(Scene):
         return complaints
 
 
-SCENES = [Chain, Chain, Chain, Chain, FanOut, Words, Increment, Pool, Managed, Turns, Lockstep, Batches, DeadLetters,
-          Drops]
+SCENES = [Chain, Chain, Chain, Chain, FanOut, Words, Increment, Pool, Managed, Turns, Lockstep, Batches, Outside,
+          DeadLetters, Drops]
