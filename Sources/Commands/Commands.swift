@@ -24,7 +24,7 @@ public enum Commands {
     // 'up' says the same by its exit code however early it is asked to end.
     if arguments.first == "up" { CurrentProcess.leave(on: UpSession.watchedSignals) }
     // A reader that has gone is an error of one write, not the end of a run.
-    signal(SIGPIPE, SIG_IGN)
+    CurrentProcess.ignoreFailingWrites()
     let context = CommandContext(
       kinds: kinds, environment: .current(), output: OutputStream(.standardOutput),
       errorOutput: OutputStream(.standardError))

@@ -61,7 +61,7 @@ class Round:
         self.mortal = set().union(*(scene.mortal for scene in self.scenes))
         self.scalable = {name: most for scene in self.scenes for name, most in scene.scalable.items()}
         self.harm, self.history = {}, []
-        self.commands = []
+        self.commands, self.scene_commands = [], {}
         self.write()
 
     def describe(self):
@@ -88,7 +88,7 @@ class Round:
                               stdin=subprocess.DEVNULL, stdout=(self.folder / "out").open("wb"),
                               stderr=(self.folder / "errors").open("wb"))
         complaints = self.play_to_the_end(up)
-        for command in self.commands:
+        for command in self.commands + [command for command in self.scene_commands.values() if command]:
             try:
                 command.wait(timeout=30)
             except subprocess.TimeoutExpired:
@@ -116,6 +116,8 @@ class Round:
                     killAt = None
                 if supervisor and now < harmless:
                     self.do_harm(supervisor, up.pid, suspensions)
+                if supervisor:
+                    self.run_scenes_commands()
                 suspensions.go_on()
                 time.sleep(self.random.uniform(0, 0.05))
         return self.complaints(up.returncode)
@@ -172,8 +174,7 @@ class Round:
             with (self.folder / "commands").open("ab") as file:
                 file.write(f"> {' '.join(words)}\n".encode())
                 file.flush()
-                self.commands.append(subprocess.Popen([self.binary, *words], cwd=self.folder, env=self.environment,
-                                                      stdin=subprocess.DEVNULL, stdout=file, stderr=file))
+                self.commands.append(self.start(words, file))
             self.count("commands")
 
     def count(self, word):
@@ -182,6 +183,21 @@ class Round:
     def mporch(self, *words):
         return subprocess.run([self.binary, *words], cwd=self.folder, env=self.environment, capture_output=True, text=True,
                               timeout=60)
+
+    def run_scenes_commands(self):
+        """One at a time for each scene, beside all else: what it needs may be stopped just now."""
+        for scene in self.scenes:
+            running = self.scene_commands.get(scene)
+            if running and running.poll() is not None:
+                scene.told(running.returncode)
+                running = None
+            if not running and (words := scene.next_command()):
+                running = self.start(words, subprocess.DEVNULL)
+            self.scene_commands[scene] = running
+
+    def start(self, words, output):
+        return subprocess.Popen([self.binary, *words], cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL,
+                                stdout=output, stderr=output)
 
     def look(self):
         return "\n".join(self.mporch(word).stdout for word in ("ps", "inspect", "why"))

@@ -28,8 +28,9 @@ extension Run {
     case .wait: awaitEnd(session)
     case .awaitReadiness(let seconds): awaitReadiness(session, patienceSeconds: seconds)
     case .events:
-      session.send(.status(status))
+      // First: where it has gone already, sending closes it, and nobody is told of it once more.
       subscribers.append(session)
+      session.send(.status(status))
     case .down(let seconds): down(session, seconds)
     case .kill(let target, let signal): with(target, session) { signalAll($0, signal, session) }
     case .stop(let target, let seconds): with(target, session) { stopAll($0, seconds, target, session) }

@@ -77,7 +77,7 @@ final class Run {
     folder = parts.folder
     control = parts.control
     log = parts.log
-    journal = EventJournal(in: LogDirectory(FilePath(parts.status.logDirectory)))
+    journal = EventJournal(in: LogDirectory(ofRun: parts.status))
     charge = parts.charge
     client = parts.client
     attachment = parts.attachment
