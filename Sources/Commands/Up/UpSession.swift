@@ -69,13 +69,18 @@ final class UpSession {
   func run() throws -> End {
     while isConnected || console.hasPendingOutput {
       try step()
-      switch end {
-      case .abandoned, .detached, .notReady: return end ?? .lost
-      case .result, .refused, .lost, nil: break
-      }
+      if isOver { break }
     }
     console.finish()
     return end ?? .lost
+  }
+
+  /// There is nothing more to wait for.
+  private var isOver: Bool {
+    switch end {
+    case .abandoned, .detached, .notReady: true
+    case .result, .refused, .lost, nil: false
+    }
   }
 
   private func step() throws {
@@ -99,7 +104,7 @@ final class UpSession {
       phase = .leaving
       connection.send(.leave)
     }
-    if isConnected, console.tick() { connection.send(.snapshot) }
+    if console.tick(), isConnected { connection.send(.snapshot) }
   }
 
   private var wantsInput: Bool { isConnected && console.hasRoom(isStopping: phase != .running) }
@@ -132,7 +137,7 @@ final class UpSession {
       }
     }
     if !isConnected { console.endOutput() }
-    console.writeSomeIfFile()
+    console.writeSomeWithoutWaiting()
   }
 
   private func handle(_ message: SupervisorMessage) {
