@@ -16,7 +16,7 @@ public enum Commands {
     CurrentProcess.openMissingStandardStreams()
     let arguments = Array(CommandLine.arguments.dropFirst())
     if arguments.first == SupervisorLaunch.hiddenArgument {
-      let source = TopologySource(managedServer: Scripting.managedServer) { request, record throws(Refusal) in
+      let source = TopologySource(managedServer: Scripting.managedServer) { request, record throws(InvalidTopology) in
         try TopologyReading.load(request, kinds: kinds, record: record)
       }
       SupervisorMain.run(kinds: kinds, source: source)
