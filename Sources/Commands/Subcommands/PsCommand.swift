@@ -34,8 +34,7 @@ struct PsCommand: Subcommand {
       return .success
     }
     let shown = instances.filter { all || !$0.state.isOver || $0.waitsForEver }
-    context.output.write(try render(shown, width: context.output.width))
-    if all, !quiet { context.errorOutput.write(UpReport.losses(losses)) }
+    context.output.write(try render(shown, losses, width: context.output.width))
     return .success
   }
 
@@ -55,10 +54,10 @@ struct PsCommand: Subcommand {
     return (outcome.instances, outcome.result.queueLosses)
   }
 
-  private func render(_ instances: [InstanceStatus], width: Int?) throws -> String {
+  private func render(_ instances: [InstanceStatus], _ losses: [QueueLoss], width: Int?) throws -> String {
     if quiet { return instances.compactMap(\.pid).map { "\($0)\n" }.joined() }
     return switch format {
-    case .table: StatusTable.render(instances, width: width)
+    case .table: StatusTable.render(instances, width: width) + (all ? StatusTable.losses(instances, losses) : "")
     case .json: try JSONOutput.pretty(instances.map(StatusRecord.init))
     }
   }

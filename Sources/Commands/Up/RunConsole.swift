@@ -55,7 +55,7 @@ final class RunConsole {
 
   func show(_ instances: [InstanceStatus]) {
     isSnapshotDue = false
-    guard !hasPendingOutput else { return }
+    guard isAtLineStart else { return }
     progress?.update(instances, elapsedSeconds: Double(Self.nowMilliseconds() - startedAt) / 1000)
   }
 
@@ -84,9 +84,16 @@ final class RunConsole {
 
   private func writeNow(_ text: String) {
     progress?.hide()
+    if stream.isTerminal, output?.endsWithinLine == true {
+      output?.endLine()
+      output?.writeSome()
+    }
     words.write(text)
-    if !hasPendingOutput { progress?.show() }
+    if isAtLineStart { progress?.show() }
   }
+
+  /// All that came is shown, and the last line has ended.
+  private var isAtLineStart: Bool { !hasPendingOutput && output?.endsWithinLine != true }
 
   // MARK: Writing
 
@@ -111,7 +118,7 @@ final class RunConsole {
     if stream.isTerminal { progress?.hide() }
     output?.writeSome()
     release(until: 0)
-    if stream.isTerminal, !hasPendingOutput { progress?.show() }
+    if stream.isTerminal, isAtLineStart { progress?.show() }
   }
 
   /// A file needs no waiting for, and neither does what nobody reads.

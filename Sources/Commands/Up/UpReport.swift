@@ -18,17 +18,22 @@ struct UpReport {
       }.joined()
   }
 
+  /// One line for each instance with whose command items were lost.
+  func commandLosses() -> String {
+    result.instances.map { instance in
+      instance.lost.map { "mporch: \(LossText.line($0, with: instance.name))\n" } ?? ""
+    }.joined()
+  }
+
   /// Empty if every instance stopped when it was asked to.
   func killed() -> String {
     guard !result.killed.isEmpty else { return "" }
     return "mporch: killed, as the grace period was over: \(result.killed.joined(separator: ", "))\n"
   }
 
-  /// What queues have lost, a line for each way.
-  func queueLosses() -> String { Self.losses(result.queueLosses) }
-
-  static func losses(_ losses: [QueueLoss]) -> String {
-    losses.flatMap(\.sentences).map { "mporch: \($0)\n" }.joined()
+  /// What queues have lost, too: for who has not seen the events of the run.
+  func losses() -> String {
+    commandLosses() + result.queueLosses.flatMap(\.sentences).map { "mporch: \($0)\n" }.joined()
   }
 
   /// Behind the instances the queues that have lost items.
