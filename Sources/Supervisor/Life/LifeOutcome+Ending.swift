@@ -3,8 +3,8 @@ internal import Platform
 internal import Sharing
 
 extension LifeOutcome {
-  /// From how the process left, and what it said itself before.
-  init(_ ending: Ending, verdict: WorkerEntry.Verdict?, isBuiltInKind: Bool) {
+  /// From how the process left, and what it said itself before. `complaint`: the last error of its own words.
+  init(_ ending: Ending, verdict: WorkerEntry.Verdict?, complaint: String? = nil, isBuiltInKind: Bool) {
     switch (ending, verdict) {
     case (.signalled(let signal), _):
       self = .failed(reason: Self.words(forSignal: signal, isBuiltInKind: isBuiltInKind))
@@ -17,9 +17,10 @@ extension LifeOutcome {
     case (.exited(0), _):
       self = .succeeded(byEndOfStream: false)
     case (.exited(let code), .failedForGood):
-      self = .failed(reason: "exited with code \(code), which another start could not change: see its log")
+      self = .failed(
+        reason: "exited with code \(code), which another start could not change: \(complaint ?? "see its log")")
     case (.exited(let code), _):
-      self = .failed(reason: "exited with code \(code)")
+      self = .failed(reason: "exited with code \(code)" + (complaint.map { ": \($0)" } ?? ""))
     }
   }
 

@@ -23,7 +23,7 @@ extension Run {
 
   private func begin(_ instance: Instance, _ spawned: WorkerSpawner.Spawned) {
     byPID[spawned.pid] = instance
-    instance.deadlock = nil
+    (instance.deadlock, instance.complaint) = (nil, nil)
     charge.workers[instance.index] = spawned.pid
     take(.began(.init(pid: spawned.pid, startedAt: Clock.monotonicNanoseconds)), of: instance)
     emit(.started(instance: instance.name, pid: spawned.pid))
