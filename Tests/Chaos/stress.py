@@ -48,6 +48,16 @@ def main():
     return 0
 
 
+# How a round ends, and what 'up' may exit with then.
+ENDINGS = {
+    "by itself": [0],
+    "by SIGKILL of the supervisor": [1],
+    "by SIGKILL of the client": [-signal.SIGKILL],
+    "by down": [0],
+    "by an interrupt": [130],
+}
+
+
 class Round:
     def __init__(self, options, number, folder):
         self.binary, self.folder = os.path.abspath(options.binary), folder
@@ -55,7 +65,7 @@ class Round:
         kinds = [scene for scene in SCENES if options.only in (None, scene.__name__)]
         self.scenes = [self.random.choice(kinds)(f"{letter}_", self.random, ROUND_SECONDS)
                        for letter in "abcdefghij"[:options.scenes]]
-        self.endsBySupervisor = self.random.random() < 0.1
+        self.ending = self.random.choices(list(ENDINGS), weights=[7, 1, 1, 1, 1])[0]
         self.environment = dict(os.environ, XDG_RUNTIME_DIR=f"{folder}/run", XDG_STATE_HOME=f"{folder}/state")
         (folder / "run").mkdir(mode=0o700)
         self.mortal = set().union(*(scene.mortal for scene in self.scenes))
@@ -101,7 +111,7 @@ class Round:
 
     def play_to_the_end(self, up):
         limit = time.monotonic() + ROUND_SECONDS + PATIENCE_SECONDS
-        killAt = time.monotonic() + self.random.uniform(0.05, ROUND_SECONDS) if self.endsBySupervisor else None
+        end_at = time.monotonic() + self.random.uniform(0.05, ROUND_SECONDS) if self.ending != "by itself" else None
         # Harm stops some time before patience does, so that who is left alone can come to an end.
         harmless = time.monotonic() + 6 * ROUND_SECONDS
         with Suspensions() as suspensions:
@@ -110,10 +120,9 @@ class Round:
                 if now > limit:
                     return [f"it does not end\n{self.look()}"]
                 supervisor = self.supervisor()
-                if killAt and now > killAt and supervisor:
-                    send(supervisor, signal.SIGKILL)
-                    self.count("kills of the supervisor")
-                    killAt = None
+                if end_at and now > end_at and supervisor:
+                    self.end(supervisor, up)
+                    end_at = None
                 if supervisor and now < harmless:
                     self.do_harm(supervisor, up.pid, suspensions)
                 if supervisor:
@@ -121,6 +130,18 @@ class Round:
                 suspensions.go_on()
                 time.sleep(self.random.uniform(0, 0.05))
         return self.complaints(up.returncode)
+
+    def end(self, supervisor, up):
+        self.count(f"ended {self.ending}")
+        match self.ending:
+            case "by SIGKILL of the supervisor":
+                send(supervisor, signal.SIGKILL)
+            case "by SIGKILL of the client":
+                up.kill()
+            case "by down":
+                self.command(["down", "--timeout", "2s"], always=True)
+            case "by an interrupt":
+                up.send_signal(signal.SIGINT)
 
     def supervisor(self):
         try:
@@ -167,10 +188,10 @@ class Round:
         process = name.rpartition("-")[0]
         return process in self.mortal
 
-    def command(self, words):
+    def command(self, words, always=False):
         """Runs beside the others; they may cross."""
         self.commands = [command for command in self.commands if command.poll() is None]
-        if len(self.commands) < 4:
+        if always or len(self.commands) < 4:
             with (self.folder / "commands").open("ab") as file:
                 file.write(f"> {' '.join(words)}\n".encode())
                 file.flush()
@@ -204,8 +225,9 @@ class Round:
 
     def complaints(self, exit_code):
         errors = (self.folder / "errors").read_text()
-        if "kills of the supervisor" in self.harm:
-            return [] if exit_code else ["the supervisor was killed, and 'up' exits with 0"]
+        if f"ended {self.ending}" in self.harm:
+            expected = ENDINGS[self.ending]
+            return [] if exit_code in expected else [f"ended {self.ending}: exit code {exit_code}\n{errors[-3000:]}"]
         lines = {}
         for line in (self.folder / "out").read_text(errors="replace").splitlines():
             if found := re.match(r"(\S+)-\d+ +\| (.*)$", line):
@@ -221,8 +243,7 @@ class Round:
         """Processes and files of the run that are there some time after its end."""
         end = time.monotonic() + 15
         while True:
-            if "kills of the supervisor" in self.harm:
-                self.mporch("ls")
+            self.mporch("ls")  # sweeps, where several were killed at once
             marks = f"XDG_RUNTIME_DIR={self.folder}/run".encode()
             processes = []
             for entry in os.scandir("/proc"):

@@ -11,6 +11,8 @@ struct SyntaxWording {
   /// libyaml looks no further than that for the ':' behind one.
   private static let keyLength = 1024
   private var isBehindLongKey = false
+  /// The bracket that it is in was opened on the same line.
+  private var isOnLineOfContext = false
 
   init(problem: EventStream.Problem, places: PlaceFinder) {
     self.problem = problem
@@ -21,6 +23,9 @@ struct SyntaxWording {
     isAfterDollar = before == "$"
     isInText = before.map { $0.isLetter || $0.isNumber } ?? false
     isBehindLongKey = hasLongKey(before: index)
+    isOnLineOfContext =
+      problem.contextStart.map { self.places.source.position(ofScalar: $0).line }
+      == self.places.source.position(ofScalar: index).line
     isAtEnd = self.places.text(from: index, to: index + 64).allSatisfy(\.isWhitespace)
   }
 
@@ -61,6 +66,7 @@ struct SyntaxWording {
       return Diagnostic(
         .error, at: tab, "a tab can't indent in YAML", help: "indent with spaces: two for each level is usual")
     }
+    if let missing = missingSign(at: index) { return missing }
     let wording = wording
     let opening = problem.contextStart.map { places.place(from: $0, to: $0 + 1) }
     // At the end of the file there is nothing to see: what was left open says more.
@@ -73,6 +79,18 @@ struct SyntaxWording {
       notes = [Diagnostic.Note(place: opening, message: text)]
     }
     return Diagnostic(.error, at: place, wording.message, help: wording.help, notes: notes)
+  }
+
+  private mutating func missingSign(at index: Int) -> Diagnostic? {
+    let search = MissingSignSearch(source: places.source)
+    switch problem.message {
+    case "could not find expected ':'":
+      return problem.contextStart.flatMap { search.diagnostic(onLine: places.source.position(ofScalar: $0).line) }
+    case "mapping values are not allowed in this context":
+      let place = places.place(from: index, to: index + 1)
+      return search.diagnostic(aboveKeyOn: place.line, column: place.column - 1)
+    default: return nil
+    }
   }
 
   // MARK: Places
@@ -151,6 +169,9 @@ struct SyntaxWording {
         "'\(found)' inside of '{…}' or '[…]' begins a list or map",
         "quote a text that holds it: \"int32[4]\"; or put a ',' before it"
       )
+    }
+    if character == ":", isInText, isOnLineOfContext {
+      return ("a ',' is missing before this entry", "put a ',' between the entries of '{…}' and '[…]'")
     }
     let isList = problem.message.hasSuffix("']'")
     return (
