@@ -121,9 +121,9 @@ final class RunConsole {
     if stream.isTerminal, isAtLineStart { progress?.show() }
   }
 
-  /// A file needs no waiting for, and neither does what nobody reads.
-  func writeSomeWithoutWaiting() {
-    if stream.sort == .file || stream.isBroken, hasPendingOutput { writeSome() }
+  /// A file needs no waiting for, nor does what nobody reads any more, which is dropped.
+  func writeSomeUnwaited() {
+    if stream.sort == .file || isUnread, hasPendingOutput { writeSome() }
   }
 
   // MARK: Time

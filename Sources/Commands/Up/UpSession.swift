@@ -137,7 +137,7 @@ final class UpSession {
       }
     }
     if !isConnected { console.endOutput() }
-    console.writeSomeWithoutWaiting()
+    console.writeSomeUnwaited()
   }
 
   private func handle(_ message: SupervisorMessage) {

@@ -4,8 +4,15 @@ internal import Sharing
 
 extension LifeOutcome {
   /// From how the process left, and what it said itself before. `complaint`: the last error of its own words.
-  init(_ ending: Ending, verdict: WorkerEntry.Verdict?, complaint: String? = nil, isBuiltInKind: Bool) {
+  /// `memoryRanOut`: the system has killed for that in the meantime, whomever.
+  init(
+    _ ending: Ending, verdict: WorkerEntry.Verdict?, complaint: String? = nil, isBuiltInKind: Bool,
+    memoryRanOut: Bool = false
+  ) {
     switch (ending, verdict) {
+    case (.signalled(SIGKILL), _) where memoryRanOut:
+      let words = Self.words(forSignal: SIGKILL, isBuiltInKind: isBuiltInKind)
+      self = .failed(reason: "\(words); the system has killed for want of memory meanwhile, as 'dmesg' says")
     case (.signalled(let signal), _):
       self = .failed(reason: Self.words(forSignal: signal, isBuiltInKind: isBuiltInKind))
     case (.exited, .readersEnded(failed: false)):
