@@ -20,7 +20,7 @@ import Testing
       let wait = try world.run("wait", "-p", "why")
       #expect(up.status == 1 && wait.status == 1)
       let reasons = [
-        ("script-1", "exited with code 1: why.yaml:4: attempt to index a nil value (local 'x')"),
+        ("script-1", "exited with code 1: \(world.folder)/why.yaml:3: attempt to index a nil value (local 'x')"),
         ("kind-1", "exited with code 1: read-lines can't open '\(world.folder)/none.txt'"),
         (
           "command-1", "exited with code 127, which another start could not change: its command 'no-such-program' can't"
