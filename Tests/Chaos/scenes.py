@@ -6,6 +6,7 @@ A scene is made at random from a `random.Random`. Its names begin with its own p
   processes          {name: declaration}
   mortal             processes that may be killed at any instant
   scalable           {process: most replicas}: may be scaled and restarted by commands
+  next_command()     the words of a command to run beside it, or None; `told(exit_code)` when that has ended
   complaints(lines)  what is wrong, given {process: the lines that it printed}; an empty list if nothing is
 """
 from collections import Counter
@@ -27,6 +28,9 @@ class Scene:
 
     def name(self, word):
         return f"{self.prefix}{word}"
+
+    def next_command(self):
+        return None
 
     def declare(self, section, word, declaration):
         self.sections.setdefault(section, {})[self.name(word)] = declaration
@@ -72,14 +76,15 @@ class Chain(Scene):
     def build(self):
         random = self.random
         self.form = random.choice(list(self.FORMS))
+        self.type = {"number": "int64", "text": random.choice(["string", "any", "bytes"]), "map": "any"}[self.form]
         self.pad = random.choice([1, 40, PADDING])
         self.rate = random.choice([200, 1000, 3000])
         self.count = int(self.rate * self.seconds)
         self.exact, self.ordered = True, True
         self.commands = 0
-        at = self.channel("int64", many=False)
+        at = self.channel("int64")
         self.process("src", task="range", out=at, with_={"stop": self.count})
-        paced = self.channel("int64", many=False)
+        paced = self.channel("int64")
         self.process("pace", task="throttle", in_=at, out=paced, with_={"rate": self.rate})
         at = paced
         make, check = (text and text.format(pad=self.pad) for text in self.FORMS[self.form])
@@ -96,10 +101,9 @@ class Chain(Scene):
                     declaration[word[:-1]] = declaration.pop(word)
 
     def item_channel(self):
-        type = {"number": "int64", "text": self.random.choice(["string", "any", "bytes"]), "map": "any"}[self.form]
-        return self.channel(type, many=True)
+        return self.channel(self.type)
 
-    def channel(self, type, many):
+    def channel(self, type):
         """A queue, or a pipe where one writes and one reads."""
         random = self.random
         self.channels = getattr(self, "channels", 0) + 1
@@ -117,7 +121,7 @@ class Chain(Scene):
 
     def stage(self, word, at):
         random = self.random
-        sorts = ["filter", "compute", "script", "each"]
+        sorts = ["filter", "compute", "script", "each", "plain"]
         if self.form != "number":
             sorts += ["map"]
         sort = random.choice(sorts)
@@ -144,6 +148,9 @@ class Chain(Scene):
         elif sort == "each":
             # JSON, so that numbers and maps come back as what they were.
             self.process(word, run=["sed", "-u", ""], with_={"replies": "each", "format": "json"}, **wiring)
+        elif sort == "plain":
+            # Killed, it would lose what it has read; changed by a command, it is drained.
+            self.process(word, mortal=False, run=["cat"], with_={"format": "json"}, **wiring)
         else:
             self.process(word, task="map" if sort == "map" else "filter", with_={"expr": "item" if sort == "map" else "true"},
                          **wiring)
@@ -228,7 +235,7 @@ class Increment(Scene):
 
     def build(self):
         random = self.random
-        self.times, self.replicas = int(self.seconds * 3_000_000), random.choice([1, 2, 3])
+        self.times, self.replicas = int(self.seconds * 10_000_000), random.choice([1, 2, 3])
         lock, value = self.declare("locks", "lock", {}), self.declare("values", "sum", random.choice(["int64", "float64"]))
         adds = self.process("add", task="increment", replicas=self.replicas,
                             **{"with": {"times": self.times, "mode": "locked"}, "use": {"value": value, "lock": lock}})
@@ -282,7 +289,7 @@ class Managed(Scene):
         self.replicas, self.times = self.random.choice([1, 4]), int(self.seconds * 400)
         table, list_ = self.declare("managed", "d", "dict"), self.declare("managed", "l", "list")
         adds = self.process("add", mortal=False, replicas=self.replicas, use=[table, list_], script=f"""
-            for i = 1, {self.times} do {table}:add('n', 1) if i % 10 == 0 then {list_}:append{{i}} end end""")
+            for i = 1, {self.times} do sleep(0.002) {table}:add('n', 1) if i % 10 == 0 then {list_}:append{{i}} end end""")
         self.shown = self.process("show", mortal=False, use=[table, list_], script=f"print({table}:get('n'), #{list_})",
                                   depends_on={adds: {"condition": "completed_successfully"}})
 
@@ -292,7 +299,7 @@ class Managed(Scene):
 
 
 class Turns(Scene):
-    """Locks, bounded semaphores and their holders' deaths: all rounds come to an end, never more than the bound inside."""
+    """Locks, bounded semaphores and their holders' deaths: all rounds come to an end, and where nobody dies never more than the bound are inside."""
 
     def build(self):
         random = self.random
@@ -304,7 +311,10 @@ class Turns(Scene):
         else:
             bound = random.choice([1, 2, 3])
             turn = self.declare("semaphores", "turn", bound)
-        self.shown = self.process("turn", replicas=self.replicas, use=[done, inside, turn], script=f"""
+        # Who was killed within is marked so until its next life.
+        mortal = random.random() < 0.6
+        check = "" if mortal else f"assert(count <= {bound}, 'too many inside')"
+        self.shown = self.process("turn", mortal=mortal, replicas=self.replicas, use=[done, inside, turn], script=f"""
             local r = process.replica
             {inside}[r] = 0     -- of a life that died within
             for i = {done}[r] + 1, {rounds} do
@@ -312,6 +322,8 @@ class Turns(Scene):
               {inside}[r] = 1
               local count = 0
               for k = 1, {self.replicas} do count = count + {inside}[k] end
+              {check}
+              if i % 2 == 0 then sleep(0.002) end
               {inside}[r] = 0
               {done}[r] = i
               {turn}:release()
@@ -336,6 +348,7 @@ class Lockstep(Scene):
               if index == 0 then assert({at}:add(1) == i) end
               assert({barrier}:wait())
               assert({at}:get() == i)
+              sleep(0.005)
             end
             print('done')""")
         lock, filled, freed = (self.declare(*words) for words in
@@ -371,6 +384,59 @@ class Lockstep(Scene):
     def complaints(self, lines):
         counts = [len(lines.get(process, [])) for process in (self.shown, self.emptied)]
         return [] if counts == [self.parties, 3] else [f"{self.shown}: {counts} came to their end"]
+
+
+class Batches(Scene):
+    """Lists of many items, from queues that may hold fewer."""
+
+    def build(self):
+        random = self.random
+        self.count, self.size = int(self.seconds * 1000), random.choice([2, 10, 100])
+        kind = lambda: {"type": random.choice(["int64", "any"]), "capacity": random.choice([self.size, self.size + 3, 300]),
+                        "bytes": random.choice([16 * self.size, 1 << 20]), "max_deliveries": 1000}
+        source, paced = self.declare("queues", "s", {"type": "int64"}), self.declare("queues", "p", kind())
+        lists = self.declare("queues", "l", {"capacity": random.choice([1, 100]), "max_deliveries": 1000})
+        self.process("src", task="range", **{"with": {"stop": self.count}, "out": source})
+        self.process("pace", task="throttle", replicas=random.choice([1, 2]),
+                     **{"with": {"rate": 1000}, "in": source, "out": paced})
+        options = {"size": self.size, **random.choice([{}, {"linger": "20ms"}])}
+        self.process("gather", task="batch", replicas=random.choice([1, 2, 3]), scalable=3,
+                     **{"with": options, "in": paced, "out": lists})
+        self.shown = self.process("show", mortal=False, **{"in": lists}, script=f"""
+            for list in input:items() do
+              assert(#list <= {self.size})
+              for _, x in ipairs(list) do print(x) end
+            end""")
+
+    def complaints(self, lines):
+        return differences(self.shown, range(self.count), [int(line) for line in lines.get(self.shown, [])])
+
+
+class Outside(Scene):
+    """Items that commands put: who was told that its item is in sees it arrive."""
+
+    def build(self):
+        self.sent, self.sure, self.total = 0, set(), 25
+        kind = {"external": True, "capacity": self.random.choice([1, 100]), "max_deliveries": 1000}
+        self.queue = self.declare("queues", "q", kind)
+        passed = self.declare("queues", "p", {"max_deliveries": 1000})
+        self.process("pass", task="take", replicas=self.random.choice([1, 2]),
+                     **{"with": {"count": self.total}, "in": self.queue, "out": passed})
+        self.shown = self.process("show", mortal=False, task="print", **{"in": passed})
+
+    def next_command(self):
+        self.sent += 1
+        return ["put", self.queue, str(self.sent)]
+
+    def told(self, exit_code):
+        if exit_code == 0:
+            self.sure.add(self.sent)
+
+    def complaints(self, lines):
+        found = [int(line) for line in lines.get(self.shown, [])]
+        lost = [number for number in range(1, max(found, default=1)) if number in self.sure and number not in found]
+        complaints = [f"{self.shown}: {lost} lost"] if lost else []
+        return complaints + ([f"{self.shown}: {len(found)} instead of {self.total}"] if len(found) != self.total else [])
 
 
 class DeadLetters(Scene):
@@ -431,4 +497,5 @@ class Drops(Scene):
         return complaints
 
 
-SCENES = [Chain, Chain, Chain, Chain, FanOut, Words, Increment, Pool, Managed, Turns, Lockstep, DeadLetters, Drops]
+SCENES = [Chain, Chain, Chain, Chain, FanOut, Words, Increment, Pool, Managed, Turns, Lockstep, Batches, Outside,
+          DeadLetters, Drops]

@@ -48,6 +48,16 @@ def main():
     return 0
 
 
+# How a round ends, and what 'up' may exit with then.
+ENDINGS = {
+    "by itself": [0],
+    "by SIGKILL of the supervisor": [1],
+    "by SIGKILL of the client": [-signal.SIGKILL],
+    "by down": [0],
+    "by an interrupt": [130],
+}
+
+
 class Round:
     def __init__(self, options, number, folder):
         self.binary, self.folder = os.path.abspath(options.binary), folder
@@ -55,13 +65,13 @@ class Round:
         kinds = [scene for scene in SCENES if options.only in (None, scene.__name__)]
         self.scenes = [self.random.choice(kinds)(f"{letter}_", self.random, ROUND_SECONDS)
                        for letter in "abcdefghij"[:options.scenes]]
-        self.endsBySupervisor = self.random.random() < 0.1
+        self.ending = self.random.choices(list(ENDINGS), weights=[7, 1, 1, 1, 1])[0]
         self.environment = dict(os.environ, XDG_RUNTIME_DIR=f"{folder}/run", XDG_STATE_HOME=f"{folder}/state")
         (folder / "run").mkdir(mode=0o700)
         self.mortal = set().union(*(scene.mortal for scene in self.scenes))
         self.scalable = {name: most for scene in self.scenes for name, most in scene.scalable.items()}
         self.harm, self.history = {}, []
-        self.commands = []
+        self.commands, self.scene_commands = [], {}
         self.write()
 
     def describe(self):
@@ -88,7 +98,7 @@ class Round:
                               stdin=subprocess.DEVNULL, stdout=(self.folder / "out").open("wb"),
                               stderr=(self.folder / "errors").open("wb"))
         complaints = self.play_to_the_end(up)
-        for command in self.commands:
+        for command in self.commands + [command for command in self.scene_commands.values() if command]:
             try:
                 command.wait(timeout=30)
             except subprocess.TimeoutExpired:
@@ -101,7 +111,7 @@ class Round:
 
     def play_to_the_end(self, up):
         limit = time.monotonic() + ROUND_SECONDS + PATIENCE_SECONDS
-        killAt = time.monotonic() + self.random.uniform(0.05, ROUND_SECONDS) if self.endsBySupervisor else None
+        end_at = time.monotonic() + self.random.uniform(0.05, ROUND_SECONDS) if self.ending != "by itself" else None
         # Harm stops some time before patience does, so that who is left alone can come to an end.
         harmless = time.monotonic() + 6 * ROUND_SECONDS
         with Suspensions() as suspensions:
@@ -110,15 +120,28 @@ class Round:
                 if now > limit:
                     return [f"it does not end\n{self.look()}"]
                 supervisor = self.supervisor()
-                if killAt and now > killAt and supervisor:
-                    send(supervisor, signal.SIGKILL)
-                    self.count("kills of the supervisor")
-                    killAt = None
+                if end_at and now > end_at and supervisor:
+                    self.end(supervisor, up)
+                    end_at = None
                 if supervisor and now < harmless:
                     self.do_harm(supervisor, up.pid, suspensions)
+                if supervisor:
+                    self.run_scenes_commands()
                 suspensions.go_on()
                 time.sleep(self.random.uniform(0, 0.05))
         return self.complaints(up.returncode)
+
+    def end(self, supervisor, up):
+        self.count(f"ended {self.ending}")
+        match self.ending:
+            case "by SIGKILL of the supervisor":
+                send(supervisor, signal.SIGKILL)
+            case "by SIGKILL of the client":
+                up.kill()
+            case "by down":
+                self.command(["down", "--timeout", "2s"], always=True)
+            case "by an interrupt":
+                up.send_signal(signal.SIGINT)
 
     def supervisor(self):
         try:
@@ -165,15 +188,14 @@ class Round:
         process = name.rpartition("-")[0]
         return process in self.mortal
 
-    def command(self, words):
+    def command(self, words, always=False):
         """Runs beside the others; they may cross."""
         self.commands = [command for command in self.commands if command.poll() is None]
-        if len(self.commands) < 4:
+        if always or len(self.commands) < 4:
             with (self.folder / "commands").open("ab") as file:
                 file.write(f"> {' '.join(words)}\n".encode())
                 file.flush()
-                self.commands.append(subprocess.Popen([self.binary, *words], cwd=self.folder, env=self.environment,
-                                                      stdin=subprocess.DEVNULL, stdout=file, stderr=file))
+                self.commands.append(self.start(words, file))
             self.count("commands")
 
     def count(self, word):
@@ -183,13 +205,29 @@ class Round:
         return subprocess.run([self.binary, *words], cwd=self.folder, env=self.environment, capture_output=True, text=True,
                               timeout=60)
 
+    def run_scenes_commands(self):
+        """One at a time for each scene, beside all else: what it needs may be stopped just now."""
+        for scene in self.scenes:
+            running = self.scene_commands.get(scene)
+            if running and running.poll() is not None:
+                scene.told(running.returncode)
+                running = None
+            if not running and (words := scene.next_command()):
+                running = self.start(words, subprocess.DEVNULL)
+            self.scene_commands[scene] = running
+
+    def start(self, words, output):
+        return subprocess.Popen([self.binary, *words], cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL,
+                                stdout=output, stderr=output)
+
     def look(self):
         return "\n".join(self.mporch(word).stdout for word in ("ps", "inspect", "why"))
 
     def complaints(self, exit_code):
         errors = (self.folder / "errors").read_text()
-        if "kills of the supervisor" in self.harm:
-            return [] if exit_code else ["the supervisor was killed, and 'up' exits with 0"]
+        if f"ended {self.ending}" in self.harm:
+            expected = ENDINGS[self.ending]
+            return [] if exit_code in expected else [f"ended {self.ending}: exit code {exit_code}\n{errors[-3000:]}"]
         lines = {}
         for line in (self.folder / "out").read_text(errors="replace").splitlines():
             if found := re.match(r"(\S+)-\d+ +\| (.*)$", line):
@@ -205,8 +243,7 @@ class Round:
         """Processes and files of the run that are there some time after its end."""
         end = time.monotonic() + 15
         while True:
-            if "kills of the supervisor" in self.harm:
-                self.mporch("ls")
+            self.mporch("ls")  # sweeps, where several were killed at once
             marks = f"XDG_RUNTIME_DIR={self.folder}/run".encode()
             processes = []
             for entry in os.scandir("/proc"):

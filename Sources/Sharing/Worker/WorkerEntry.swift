@@ -323,6 +323,9 @@ package struct WorkerEntry: @unchecked Sendable {
     word32(Offset.verdict).pointee.store(code, ordering: .releasing)
   }
 
+  /// A script works on an item that it has not finished yet; it is counted as taken.
+  package var isAtItem: Bool { reading.map { !$0.isBetweenItems } ?? false }
+
   /// By the supervisor, before a life of the worker.
   func begin(processID: Int32) {
     word32(Offset.processID).pointee.store(UInt32(bitPattern: processID), ordering: .releasing)

@@ -126,7 +126,7 @@ extension Run {
     for member in deadlock.members {
       guard let instance = instance(ofWorker: member.worker), instance.state.isRunning else { continue }
       instance.deadlock = words(for: arena.wait(of: member.worker).on).map { "deadlocked: \($0)" }
-      terminate(instance, .deadlock(member.reason), gracePeriod: nil)
+      take(.faulted(reason: member.reason), of: instance)
     }
   }
 }

@@ -8,7 +8,7 @@ extension Run {
     let entry = arena.entry(instance.index)
     let counters = entry.counters
     var row = instance.emptyRow
-    row.restarts = instance.restartCount
+    row.restarts = instance.life.restartCount
     row.exit = instance.ending?.code
     row.signal = instance.ending?.signal
     row.cpuSeconds = instance.processorTime.inSeconds
@@ -55,7 +55,7 @@ extension Run {
   }
 
   private func awaited(by instance: Instance) -> String? {
-    if case .waits(let names) = dependencies(of: instance) { names.joined(separator: ", ") } else { nil }
+    if case .waits(let names) = life.dependencies(of: instance) { names.joined(separator: ", ") } else { nil }
   }
 
   func words(for wait: WorkerEntry.Wait) -> String? {

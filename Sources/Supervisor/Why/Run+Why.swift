@@ -48,7 +48,7 @@ extension Run {
   }
 
   private func presentWait(of instance: Instance) -> TimeAccount.Now? {
-    if instance.state == .pending, case .waits(let names) = dependencies(of: instance) {
+    if instance.state == .pending, case .waits(let names) = life.dependencies(of: instance) {
       return TimeAccount.Now(on: "to start, for which it depends on \(Deadlock.list(names))")
     }
     let wait = arena.wait(of: instance.index)
