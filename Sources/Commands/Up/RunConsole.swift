@@ -99,9 +99,9 @@ final class RunConsole {
     if stream.isTerminal, isAtLineStart { progress?.show() }
   }
 
-  /// A file needs no waiting for.
-  func writeSomeIfFile() {
-    if stream.sort == .file, hasPendingOutput { writeSome() }
+  /// A file needs no waiting for, nor does what nobody reads any more, which is dropped.
+  func writeSomeUnwaited() {
+    if stream.sort == .file || isUnread, hasPendingOutput { writeSome() }
   }
 
   // MARK: Time
