@@ -58,7 +58,7 @@ extension Arena {
     // Who may come from outside counts as one of each, so that it never ends; here those that are there count.
     let outside = queue.plan.isExternal ? 1 : 0
     return QueueReport(
-      items: state.untaken, bytes: Int(state.untakenByteCount), capacity: queue.plan.capacity,
+      items: state.untaken, bytes: Int(truncatingIfNeeded: state.untakenByteCount), capacity: queue.plan.capacity,
       byteCount: queue.plan.byteCount, puts: state.puts, takes: state.takes, finished: state.finished,
       droppedNew: state.droppedNew, droppedOld: state.droppedOld, deadLettered: state.givenUp,
       redelivered: state.redelivered, isClosed: state.isClosed, liveReaders: Int(state.liveReaders) - outside,
@@ -79,12 +79,13 @@ extension Arena {
   /// takes or overwrites what is copied.
   package func head(ofQueue resource: Int, itemCount: Int) -> [[UInt8]] {
     guard itemCount > 0, let queue = queue(resource) else { return [] }
-    return queue.cell.update(as: supervisor) { state, _ -> (Bool, [[UInt8]]) in
+    return queue.update(as: supervisor, orIfDamaged: []) { state, _ -> (Bool, [[UInt8]]) in
       var head: [[UInt8]] = []
       var position = state.next
       while head.count < itemCount {
-        let run = queue.ring.run(from: position, to: state.tail, limit: 1)
-        guard run.items == 1 else { break }
+        guard let run = queue.run(from: position, to: state.tail, limit: 1, as: supervisor), run.items == 1 else {
+          break
+        }
         head.append(Array(queue.ring.payload(of: run).prefix(Self.excerptByteCount)))
         position = run.to
       }

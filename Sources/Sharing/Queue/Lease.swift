@@ -32,7 +32,7 @@ package struct Lease: BitwiseCopyable, Equatable, Sendable {
 
   /// A worker has died at the item at `position`.
   mutating func blame(_ position: UInt64) {
-    deliveries = deliveriesInVain(at: position) + 1
+    deliveries = deliveriesInVain(at: position) &+ 1
     suspect = position
   }
 
@@ -93,9 +93,9 @@ struct LeaseSlot {
   /// Takes effect with the commit `next`.
   @inline(__always)
   func write(_ lease: Lease, next: UInt64) {
-    let index = 1 - validIndex(next - 1)
-    // The mark last: until it is there, the copy is of an old commit and its sibling newer.
-    copies[index].version = 0
+    let index = 1 - validIndex(next &- 1)
+    // In whatever order its words are stored, and however many of them are: until the commit its mark is an older one than
+    // its sibling's, or that of a commit which has not happened.
     var lease = lease
     lease.version = next
     copies[index] = lease

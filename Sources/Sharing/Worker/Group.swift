@@ -43,7 +43,9 @@ package struct Group: @unchecked Sendable {
 
   /// Instances that the process has now.
   package var liveCount: Int { Int(word32(Offset.liveCount).pointee.load(ordering: .acquiring)) }
-  func setLiveCount(_ count: Int) { word32(Offset.liveCount).pointee.store(UInt32(count), ordering: .releasing) }
+  func setLiveCount(_ count: Int) {
+    word32(Offset.liveCount).pointee.store(UInt32(truncatingIfNeeded: count), ordering: .releasing)
+  }
 
   /// The head of the list that goes on in the entries: a worker's index, from 1; 0: nobody.
   var firstMember: UInt32 {

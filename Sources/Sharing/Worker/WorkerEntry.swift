@@ -8,6 +8,14 @@ package struct WorkerEntry: @unchecked Sendable {
   // Sendable: a place in shared memory; atomics, or the worker's own while it lives.
   private let memory: UnsafeMutableRawPointer
   package let worker: Int
+  let redo: Redo
+  private let bounds: Bounds
+
+  /// What other processes have written is held to them.
+  struct Bounds {
+    var resourceCount: Int
+    var groupCount: Int
+  }
 
   /// A page: a worker that runs touches one page of the table.
   static let byteCount = 4096
@@ -31,9 +39,15 @@ package struct WorkerEntry: @unchecked Sendable {
     static let awaitedEnds = waitTimes + WaitTimes.byteCount
   }
 
-  init(at memory: UnsafeMutableRawPointer, worker: Int) {
+  /// `outputs`: the table of those that have no room here, and how many there can be in all.
+  init(
+    at memory: UnsafeMutableRawPointer, worker: Int, outputs: (table: UnsafeMutableRawPointer, limit: Int),
+    bounds: Bounds
+  ) {
     self.memory = memory
     self.worker = worker
+    self.bounds = bounds
+    redo = Redo(at: memory + Offset.redo, table: outputs.table, outputLimit: outputs.limit)
   }
 
   private func word32(_ offset: Int) -> UnsafeMutablePointer<Atomic<UInt32>> {
@@ -186,6 +200,8 @@ package struct WorkerEntry: @unchecked Sendable {
     /// Each wait of the worker has another.
     package var epoch: UInt64
     package var need: WaitNeed
+
+    package func nanoseconds(until now: UInt64) -> UInt64 { now > since ? now - since : 0 }
   }
 
   private static let timedWait: UInt64 = 1 << 63
@@ -230,22 +246,26 @@ package struct WorkerEntry: @unchecked Sendable {
   package var wait: PublishedWait {
     let word = word64(Offset.wait).pointee.load(ordering: .acquiring)
     return PublishedWait(
-      on: Self.wait(word), since: word64(Offset.wait + 8).pointee.load(ordering: .relaxed),
+      on: wait(word), since: word64(Offset.wait + 8).pointee.load(ordering: .relaxed),
       isTimed: word & Self.timedWait != 0, epoch: word64(Offset.wait + 16).pointee.load(ordering: .acquiring),
       need: WaitNeed(
         first: word64(Offset.need).pointee.load(ordering: .relaxed),
         second: word64(Offset.need + 8).pointee.load(ordering: .relaxed)))
   }
 
-  private static func wait(_ word: UInt64) -> Wait {
-    Wait(kind: (word & ~timedWait) >> 32, resource: Int(UInt32(truncatingIfNeeded: word)))
+  /// None, where it speaks of what there is not.
+  private func wait(_ word: UInt64) -> Wait {
+    let index = Int(UInt32(truncatingIfNeeded: word))
+    let wait = Wait(kind: (word & ~Self.timedWait) >> 32, resource: index)
+    let count = if case .turn = wait { bounds.groupCount } else { bounds.resourceCount }
+    return index < max(1, count) ? wait : .none
   }
 
   private var waitTimes: WaitTimes { WaitTimes(at: memory + Offset.waitTimes) }
 
   /// How long it has waited for what, in all its lives; not counting the wait that it is in.
   package var waited: [(on: Wait, nanoseconds: UInt64)] {
-    waitTimes.all.map { (Self.wait($0.key), $0.nanoseconds) }
+    waitTimes.all.map { (wait($0.key), $0.nanoseconds) }
   }
 
   /// Of the file, where a script has made the call in which it waits; 0: unknown.
@@ -326,7 +346,6 @@ package struct WorkerEntry: @unchecked Sendable {
   }
   /// Whether the state of a kind that absorbs its input is kept: then another life goes on from there.
   package var hasDurableState: Bool { durable.pointee.hasState }
-  var redo: Redo { Redo(at: memory + Offset.redo) }
   package var tally: Tally { Tally(at: memory + Offset.tally) }
 
   func forgetDurable() {

@@ -52,11 +52,12 @@ extension Run {
     // Before the fork: a worker may be at work before its parent is back.
     for instance in batch { instance.rate.start(at: sample(of: instance)) }
     let outcomes = batch.map { instance in Result { () throws(Errno) in try spawner.spawn(instance) } }
+    // All that were forked first: what follows from a failure may have to wait for a lock that one of them holds.
     for (instance, outcome) in zip(batch, outcomes) {
-      switch outcome {
-      case .success(let spawned): begin(instance, spawned)
-      case .failure(let error): failToStart(instance, error)
-      }
+      if case .success(let spawned) = outcome { begin(instance, spawned) }
+    }
+    for (instance, outcome) in zip(batch, outcomes) {
+      if case .failure(let error) = outcome { failToStart(instance, error) }
     }
   }
 

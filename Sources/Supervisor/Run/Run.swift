@@ -68,6 +68,8 @@ final class Run {
   let managedLook: ManagedLook?
   /// Of the whole run: it counts, also where a restart has resolved it.
   var hadDeadlock = false
+  /// Of its shared memory.
+  var hadDamage = false
   let startedAt = Clock.monotonicNanoseconds
 
   init(_ parts: consuming Parts) {
@@ -96,7 +98,7 @@ final class Run {
     managedLook = ManagedLook(topology, arena: arena, loop: loop)
     helperSpawner = parts.helperSpawner
     byProcess = Dictionary(grouping: instances, by: \.declaration.name)
-    arena.rescueLocks { [unowned self] in isDead($0) }
+    arena.rescueLocks { [unowned self] in standing(of: $0) }
   }
 
   /// What is made before a run can begin.
@@ -137,6 +139,7 @@ final class Run {
 
   /// Draws the conclusions from what has happened, until there are none.
   private func settle() {
+    endIfDamaged()
     while isUnsettled {
       isUnsettled = false
       switch phase {

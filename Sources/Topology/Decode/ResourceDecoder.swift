@@ -1,3 +1,5 @@
+internal import Limits
+
 /// The resources' sections → resources. Pools get their `use` and `with` later, when all resources are known.
 struct ResourceDecoder {
   let index: ResourceIndex
@@ -68,7 +70,7 @@ struct ResourceDecoder {
   private mutating func queue(_ entry: ResourceIndex.Entry, _ id: ResourceID) -> Resource.Kind {
     var queue = Resource.Queue()
     if let node = short(entry) {
-      queue.capacity = findings.integer(node, in: Limits.count, "the capacity of \(subject(entry))") ?? queue.capacity
+      queue.capacity = findings.integer(node, in: Limit.count, "the capacity of \(subject(entry))") ?? queue.capacity
     } else if let fields = fields(entry, QueueKey.self) {
       queue.capacity = fields.integer(.capacity) ?? queue.capacity
       queue.byteCount = fields.size(.bytes) ?? queue.byteCount

@@ -85,6 +85,13 @@ final class CommandFeed {
     return .nothing
   }
 
+  /// It was woken for items that it does not take now: others may sleep that do.
+  func passOnWakeUp() {
+    guard let announced, announced.isOver, case .queue(let reader) = port else { return }
+    self.announced = nil
+    reader.stopSleeping()
+  }
+
   /// Of the queue or pipe.
   var needOfItems: WaitNeed { pipe.map { .news(since: $0.pipe.head) } ?? .items(1) }
 
@@ -148,7 +155,7 @@ final class CommandFeed {
     if let announced, !announced.isOver { return .items(announced) }
     announced = nil
     // A command whose answers have all come can do nothing by itself: it may be that nobody ever writes again.
-    let take = reader.take(.share, willSleep: true, isWaitUnlimited: repliesToEach, sleptInVain: false)
+    let take = reader.take(.share, willSleep: true, isWaitUnlimited: repliesToEach)
     switch take {
     case .taken(let lease):
       let run = Ring.Run(

@@ -76,7 +76,12 @@ final class CommandPump {
       }
       guard let feed else { return }
       // Who can't give its answers away takes no more questions, as anything that works on one item after the other.
-      if isBlocked { try watch(.standardInput, nil, .write) } else { try prepare(for: needs(feed), feed) }
+      if isBlocked {
+        try watch(.standardInput, nil, .write)
+        feed.passOnWakeUp()
+      } else {
+        try prepare(for: needs(feed), feed)
+      }
     } catch let readers as ReadersEnded {
       end(because: .readersEnded(failed: readers.failed))
     } catch {
