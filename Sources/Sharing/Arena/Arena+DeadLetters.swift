@@ -50,7 +50,7 @@ extension Arena {
     _ payload: UnsafeRawBufferPointer, of queue: Queue, in target: Queue?, _ recast: Recast
   ) -> Staging {
     guard let target else { return .refused(.noDeadLetterQueue) }
-    let writer = QueueWriter(queue: target, worker: HolderID.supervisorIndex)
+    let writer = QueueWriter(queue: target, holder: supervisor)
     guard let record = recast(payload, queue.resource, writer) else { return .refused(.unfit(for: target.resource)) }
     return record.withUnsafeBytes { bytes in
       let pending = target.ring.pending(bytes)
