@@ -140,7 +140,7 @@ import Testing
     header.outputs = 1
     redo.header.pointee = header
     redo.arm()
-    fixture.arena.carryOut(redo, of: 1, as: HolderID(worker: 1))
+    fixture.arena.carryOut(redo, of: 1, .first, as: HolderID(worker: 1))
     _ = fixture.arena.scavenge(1)
     #expect(fixture.arena.queueReport(0)?.droppedNew == 3)
   }

@@ -106,7 +106,7 @@ extension Arena {
   func completeStep(of worker: Int) {
     let redo = entry(worker).redo
     guard redo.isArmed else { return }
-    carryOut(redo, of: worker, as: supervisor)
+    carryOut(redo, of: worker, .repeated, as: supervisor)
     redo.disarm()
   }
 }

@@ -55,6 +55,7 @@ extension Arena {
     for queue in repairable where queue.writersLock.isHeld(by: supervisor) {
       queue.writersLock.breakIfHeld(by: supervisor)
     }
+    for pipe in writtenPipes(worker) { pipe.forgetStaged() }
     finishChange(of: worker)
     group(of: worker)?.claimLock.breakIfHeld(by: dead)
     // All of them first: an item that is given up goes into another queue of the same worker's.
@@ -78,6 +79,11 @@ extension Arena {
       else { return nil }
       return queue
     }
+  }
+
+  private func writtenPipes(_ worker: Int) -> [PipeDirection] {
+    let links = plan.links(of: worker)
+    return links.holdsA.compactMap { pipe($0, fromA: true) } + links.holdsB.compactMap { pipe($0, fromA: false) }
   }
 
   func breakCellLock(of queue: Queue, heldBy dead: HolderID) {
@@ -107,7 +113,7 @@ extension Arena {
     let reader = QueueReader(queue: queue, worker: worker)
     var repairs: [Repair] = []
     let isFailure = isFailure && !finishPassedItems(of: worker, reader)
-    let lease = reader.lease
+    let lease = reader.lease(as: supervisor)
     guard isSound(lease, of: queue) else { return [] }
     let position = lease.item(at: entry(worker).cursor)
     if isFailure, !lease.isEmpty, !lease.isOrphaned, position == lease.from,
@@ -141,7 +147,7 @@ extension Arena {
   private func finishPassedItems(of worker: Int, _ reader: QueueReader) -> Bool {
     let entry = entry(worker)
     guard let reading = entry.reading, reading.resource == reader.queue.resource else { return false }
-    let lease = reader.lease
+    let lease = reader.lease(as: supervisor)
     let cursor = entry.cursor
     guard isSound(lease, of: reader.queue) else { return true }
     if !lease.isOrphaned, cursor > lease.from, cursor < lease.to {
@@ -151,7 +157,7 @@ extension Arena {
       reader.advance(
         InputProgress(
           oldPosition: lease.from, newPosition: cursor, items: passed.items, oldEmitted: lease.emitted, newEmitted: 0),
-        as: supervisor)
+        .repeated, as: supervisor)
     }
     return reading.isBetweenItems
   }

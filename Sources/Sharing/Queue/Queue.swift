@@ -167,7 +167,7 @@ package final class Queue: Sendable {
     }
     while fitting > 0 {
       let newTail = ring.advance(state.tail, by: pending.prefix(fitting).bytes)
-      if newTail - state.head <= ring.byteCount { return fitting }
+      if newTail &- state.head <= ring.byteCount { return fitting }
       let oldest = oldestNeeded(state)
       if oldest == state.head { fitting /= 2 } else { state.head = oldest }
     }
@@ -176,7 +176,7 @@ package final class Queue: Sendable {
 
   /// Of payload.
   func freeByteCount(_ state: QueueState) -> Int {
-    plan.byteCount &- Int(truncatingIfNeeded: state.untakenByteCount)
+    plan.byteCount - Int(clamping: state.untakenByteCount)
   }
 
   /// The untaken items and these would be more than it holds.
@@ -189,8 +189,8 @@ package final class Queue: Sendable {
     guard state.untaken < plan.capacity, payloadByteCount <= freeByteCount(state) else { return false }
     let byteCount = UInt64(Ring.recordByteCount(payload: payloadByteCount, format: plan.format))
     let left = ring.contiguous(from: state.tail)
-    let newTail = byteCount <= left ? state.tail + byteCount : state.tail + left + byteCount
-    return newTail - oldestNeeded(state) <= ring.byteCount
+    let newTail = byteCount <= left ? state.tail &+ byteCount : state.tail &+ left &+ byteCount
+    return newTail &- oldestNeeded(state) <= ring.byteCount
   }
 
   /// The oldest byte that a lease or a reader to come needs.

@@ -232,19 +232,24 @@ package struct QueueReader: Sendable {
     amount.wantsSeveral ? queue.gatherersFutex : queue.readersFutex
   }
 
-  /// The lease as committed.
-  package var lease: Lease { queue.slot(slotIndex).lease(committed: queue.cell.committedVersion) }
+  /// The lease as committed; under the lock, since others put what they give back into the slots of those who have none.
+  func lease(as holder: HolderID) -> Lease {
+    queue.cell.update(as: holder) { _, next in (false, queue.slot(slotIndex).lease(committed: next &- 1)) }
+  }
 
   package func advance(_ progress: InputProgress) { advance(progress, as: holder) }
 
   /// Moves the lease on from `old`: items before `position` are finished, `emitted` answers of the one there are
   /// published. Without effect where it was done already, so that a redo may repeat it.
-  func advance(_ progress: InputProgress, givingUp: Bool = false, as holder: HolderID) {
+  func advance(
+    _ progress: InputProgress, givingUp: Bool = false, _ attempt: Redo.Attempt = .first, as holder: HolderID
+  ) {
     let (wakeReaders, wakeWriters) = queue.update(as: holder, orIfDamaged: (.none, 0)) {
       state, next -> (Bool, (ReaderWakes, Int)) in
       let slot = queue.slot(slotIndex)
       var lease = slot.lease(committed: next &- 1)
       guard finish(progress, &lease, &state, givingUp: givingUp, as: holder) else {
+        precondition(attempt == .repeated || holder.rescue != nil, "what is to be finished was not taken")
         return (false, (.none, 0))
       }
       slot.write(lease, next: next)

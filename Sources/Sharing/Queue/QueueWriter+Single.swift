@@ -30,17 +30,17 @@ extension QueueWriter {
     if isClosed { return .closed(.live) }
     // Under the writers' lock room only grows, so what was there at the look still is.
     if hasRoom || room(for: record) == 1 {
-      publish(stage(record), dropped: 0, as: holder)
+      publish(stage(record), dropped: 0, .first, as: holder)
       return .done
     }
     switch queue.plan.whenFull {
     case .block, .fail: return .full(futexValue: nil)
     case .dropNew:
-      publish(stage(record.prefix(0)), dropped: 1, as: holder)
+      publish(stage(record.prefix(0)), dropped: 1, .first, as: holder)
       return .dropped
     case .dropOld:
       let kept = makeRoom(for: record)
-      publish(stage(kept), dropped: UInt32(1 - kept.count), as: holder)
+      publish(stage(kept), dropped: UInt32(1 - kept.count), .first, as: holder)
       return .done
     }
   }
@@ -61,7 +61,7 @@ extension QueueWriter {
 extension Queue {
   /// Room for one record without moving the head.
   func hasRoomAsIs(for record: PendingRecords, in state: QueueState) -> Bool {
-    state.untaken < plan.capacity && record.payloadByteCount <= plan.byteCount - Int(state.untakenByteCount)
-      && ring.advance(state.tail, by: record.bytes) - state.head <= ring.byteCount
+    state.untaken < plan.capacity && record.payloadByteCount <= plan.byteCount - Int(clamping: state.untakenByteCount)
+      && ring.advance(state.tail, by: record.bytes) &- state.head <= ring.byteCount
   }
 }

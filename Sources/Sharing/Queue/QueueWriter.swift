@@ -53,7 +53,7 @@ package struct QueueWriter: Sendable {
   func hasRoom(for records: PendingRecords) -> Bool {
     queue.cell.peek { state in
       !queue.exceedsLimits(records, state)
-        && queue.ring.advance(state.tail, by: records.bytes) - state.head <= queue.ring.byteCount
+        && queue.ring.advance(state.tail, by: records.bytes) &- state.head <= queue.ring.byteCount
     }
   }
 
@@ -114,10 +114,10 @@ package struct QueueWriter: Sendable {
 
   /// Makes staged records items of the queue, and counts those that were dropped beside them, once: the scavenger may
   /// repeat it.
-  func publish(_ staged: StagedRecords, dropped: UInt32, as holder: HolderID) {
+  func publish(_ staged: StagedRecords, dropped: UInt32, _ attempt: Redo.Attempt, as holder: HolderID) {
     let wake = queue.update(as: holder, orIfDamaged: .none) { state, _ -> (Bool, ReaderWakes) in
       guard state.tail == staged.oldTail, state.dropMark == staged.dropMark else {
-        precondition(holder.rescue != nil, "another has written to a queue while its writers' lock was held")
+        precondition(attempt == .repeated, "what was staged for a queue is not behind its tail")
         return (false, .none)
       }
       guard queue.isSound(staged, in: state) else {

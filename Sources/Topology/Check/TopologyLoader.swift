@@ -26,13 +26,12 @@ package struct TopologyLoader {
     self.signatures = signatures
     self.isFolder = isFolder
     files = SettingsFiles(access: access, findings: findings)
-    directory = PathText.absolute(PathText.directory(of: request.files.first ?? "."), in: request.currentDirectory)
+    directory = PathText.absolute(request.directory, in: request.currentDirectory)
   }
 
   private func load(_ access: FileAccess) -> LoadResult {
     let environment = files.environment(
-      request.environmentFiles, directory: PathText.directory(of: request.files.first ?? "."), over: request.environment
-    )
+      request.environmentFiles, directory: request.directory, over: request.environment)
     let document = DocumentLoader.load(files: request.files, environment: environment, access: access)
     for diagnostic in document.diagnostics { findings.add(diagnostic) }
     let topology = document.root.flatMap { decode($0, environment) }
@@ -63,4 +62,9 @@ package struct TopologyLoader {
     (topology.resources, topology.processes) = body.decode()
     return topology
   }
+}
+
+extension LoadRequest {
+  /// The folder that the first file is in, as its path gives it.
+  fileprivate var directory: String { isStream ? "." : PathText.directory(of: files.first ?? ".") }
 }

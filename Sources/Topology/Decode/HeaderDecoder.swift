@@ -22,7 +22,7 @@ struct HeaderDecoder {
     }
     if let own { return own }
     let stem = PathText.stem(of: firstFile)
-    return fitted(stem == "mporch" && PathText.lastComponent(of: firstFile) == "mporch.yaml" ? folder : stem)
+    return fitted(request.isStream || PathText.lastComponent(of: firstFile) == "mporch.yaml" ? folder : stem)
   }
 
   func logging() -> Topology.Logging {
