@@ -27,7 +27,9 @@ import Testing
     for name in names(in: folder) {
       var target = [CChar](repeating: 0, count: 256)
       let length = readlink("\(folder)/\(name)", &target, 255)
-      guard length > 0, String(cString: target).contains("memfd:mporch-nap") else { continue }
+      guard length > 0,
+        String(decoding: target[..<length].map(UInt8.init(bitPattern:)), as: UTF8.self).contains("memfd:mporch-nap")
+      else { continue }
       return open("\(folder)/\(name)", O_RDWR | O_CLOEXEC)
     }
     return -1

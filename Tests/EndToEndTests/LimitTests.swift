@@ -23,4 +23,21 @@ import Testing
       #expect(outcome.status == 0 && outcome.lines == Array(repeating: "45", count: 70), "\(outcome)")
     }
   }
+
+  /// Seen to fail: 'valid', and no run of it on any machine.
+  @Test func moreMemoryThanAnyRunHasIsRefusedByCheck() throws {
+    try World.with { world in
+      let file = try world.write(
+        "nap.yaml",
+        """
+        queues: {small: 10}
+        arrays: {a: "int64[68719476736]", b: "int64[68719476736]", c: "int64[68719476736]"}
+        processes: {p: {run: "true", in: small}, q: {run: "true", out: small}}
+        """)
+      let outcome = try world.run("check", file)
+      #expect(
+        outcome.status == 65 && outcome.text.contains("nap.yaml:2:10: error: the topology needs 1.5TiB"), "\(outcome)")
+      #expect(outcome.text.contains("a run has 1.0TiB at most"), "\(outcome)")
+    }
+  }
 }

@@ -110,7 +110,7 @@ private func drain(_ peers: Peers) {
   let pipe = peers.arena.pipe(1, fromA: true)!
   var (taken, received) = (0, 0)
   while taken < itemCount || received < itemCount {
-    if case .taken(let lease) = reader.take(.share, willSleep: false, isWaitUnlimited: false, sleptInVain: false) {
+    if case .taken(let lease) = reader.take(.share, willSleep: false, isWaitUnlimited: false) {
       taken += Int(lease.items)
       reader.advance(
         InputProgress(

@@ -118,8 +118,10 @@ import Testing
   @Test func anAuditFindsAStateThatCantBe() throws {
     let arena = try Self.arena { _ in .nobody }
     Self.put("a", in: arena)
-    let cell = arena.queue(0)!.cell
-    cell.copy(cell.committedVersion).pointee.tail += 1 << 20
+    arena.queue(0)!.cell.update(as: HolderID(worker: 0)) { state, _ in
+      state.tail += 1 << 20
+      return (true, ())
+    }
     arena.audit()
     #expect(arena.takeDamage() == [.resource(0, lastWriter: 2)])
   }

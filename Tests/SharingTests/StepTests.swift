@@ -64,7 +64,7 @@ import Testing
     }
     guard case .done(2) = outcome else { return #expect(Bool(false)) }
     #expect((0..<count).allSatisfy { arena.queueReport($0)?.items == 2 })
-    #expect(arena.entry(1).counters.itemsOut == 0 && arena.entry(1).wait.on == .none)
+    #expect(arena.entry(1).counters.itemsOut == 0 && arena.wait(of: 1).on == .none)
   }
 
   /// Seen to fail: all that it had claimed lost.

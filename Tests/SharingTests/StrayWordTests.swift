@@ -127,9 +127,9 @@ private struct Scribbled {
 
   private func look() {
     for worker in 0..<Self.workers {
-      let wait = arena.entry(worker).wait
+      let wait = arena.wait(of: worker)
       _ = (arena.wakers(of: wait, worker), arena.isUnmet(wait, of: worker), arena.awaitedPipes(wait, worker))
-      _ = (arena.entry(worker).waited, arena.entry(worker).counters, arena.entry(worker).verdict)
+      _ = (arena.waited(by: worker), arena.entry(worker).counters, arena.entry(worker).verdict)
       _ = (arena.members(ofGroupOf: worker), arena.durable(of: worker), arena.group(of: worker)?.liveCount)
     }
     for resource in arena.plan.resources.indices {

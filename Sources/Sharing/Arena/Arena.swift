@@ -109,9 +109,7 @@ package final class Arena {
       from: memory.base + layout.workersOffset, count: layout.workerCount,
       then: memory.base + layout.spareWorkersOffset, byteCount: WorkerEntry.byteCount)
     let table = memory.base + layout.redoTablesOffset + worker * layout.redoTableByteCount
-    return WorkerEntry(
-      at: entries[worker], worker: worker, outputs: (table, layout.outputLimit),
-      bounds: .init(resourceCount: plan.resources.count, groupCount: layout.groupCount + layout.spareCount))
+    return WorkerEntry(at: entries[worker], worker: worker, outputs: (table, layout.outputLimit))
   }
 
   /// What a worker keeps across its deaths, as its last step left it.

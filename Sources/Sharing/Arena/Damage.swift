@@ -45,7 +45,7 @@ extension Arena {
 
   /// Who stages in several queues may sleep for one of them; but then it says of no resource that it waits for it.
   private func showsWait(_ holder: HolderID) -> Bool {
-    worker(of: holder).map { entry($0).wait.on != .none } ?? false
+    worker(of: holder).map { wait(of: $0).on != .none } ?? false
   }
 
   /// `nil`: none that the plan has.
@@ -84,7 +84,8 @@ extension Queue {
 
   /// What every commit leaves.
   func isSound(_ state: QueueState) -> Bool {
-    state.isSound && state.tail - state.head <= ring.byteCount
+    state.isSound && [state.head, state.next, state.tail].allSatisfy(ring.isPlace)
+      && state.tail - state.head <= ring.byteCount
       && isSound(items: state.puts &- state.takes &- state.droppedOld, in: state.tail - state.next)
       && state.untakenByteCount <= state.tail - state.next && state.outstandingLeases <= slotCount
       && cell.userCount == plan.readers.count
@@ -92,13 +93,14 @@ extension Queue {
 
   func isSound(_ lease: Lease) -> Bool {
     lease.isEmpty
-      || lease.from < lease.to && lease.to - lease.from <= ring.byteCount
+      || ring.isPlace(lease.from) && ring.isPlace(lease.to) && lease.from < lease.to
+        && lease.to - lease.from <= ring.byteCount
         && isSound(items: UInt64(lease.items), in: lease.to - lease.from)
   }
 
   /// Behind the tail.
   func isSound(_ staged: StagedRecords, in state: QueueState) -> Bool {
-    staged.oldTail <= staged.newTail && staged.newTail - state.head <= ring.byteCount
+    ring.isPlace(staged.newTail) && staged.oldTail <= staged.newTail && staged.newTail - state.head <= ring.byteCount
       && isSound(items: UInt64(staged.items), in: staged.newTail - staged.oldTail)
       && staged.payloadByteCount <= staged.newTail - staged.oldTail
   }

@@ -265,7 +265,8 @@ package struct QueueReader: Sendable {
     as holder: HolderID
   ) -> Bool {
     guard !lease.isEmpty, lease.from == progress.oldPosition, lease.emitted == progress.oldEmitted else { return false }
-    guard lease.from <= progress.newPosition, progress.newPosition <= lease.to, progress.items <= lease.items,
+    guard queue.ring.isPlace(progress.newPosition), lease.from <= progress.newPosition,
+      progress.newPosition <= lease.to, progress.items <= lease.items,
       state.outstandingLeases > 0
     else {
       queue.tellDamage(to: holder)

@@ -136,13 +136,14 @@ package struct Ring: @unchecked Sendable {
     return run
   }
 
+  /// Where a record may begin.
+  func isPlace(_ position: UInt64) -> Bool { position & (stride > 0 ? strideBytes - 1 : 3) == 0 }
+
   /// As `wrappingRun`, of records that a stray store may have spoilt: `nil`, if they are no whole ones that end at `end`
   /// or before.
   func soundRun(from position: UInt64, to end: UInt64, limit: Int) -> Run? {
-    if stride > 0 {
-      let isWhole = position <= end && (end - position) % strideBytes == 0
-      return isWhole ? wrappingRun(from: position, to: end, limit: limit) : nil
-    }
+    guard isPlace(position), isPlace(end) else { return nil }
+    if stride > 0 { return wrappingRun(from: position, to: end, limit: limit) }
     var run = Run(from: position, to: position, items: 0, payloadByteCount: 0)
     while run.items < limit, run.to < end {
       let left = contiguous(from: run.to)

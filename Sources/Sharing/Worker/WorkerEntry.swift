@@ -9,13 +9,6 @@ package struct WorkerEntry: @unchecked Sendable {
   private let memory: UnsafeMutableRawPointer
   package let worker: Int
   let redo: Redo
-  private let bounds: Bounds
-
-  /// What other processes have written is held to them.
-  struct Bounds {
-    var resourceCount: Int
-    var groupCount: Int
-  }
 
   /// A page: a worker that runs touches one page of the table.
   static let byteCount = 4096
@@ -41,12 +34,10 @@ package struct WorkerEntry: @unchecked Sendable {
 
   /// `outputs`: the table of those that have no room here, and how many there can be in all.
   init(
-    at memory: UnsafeMutableRawPointer, worker: Int, outputs: (table: UnsafeMutableRawPointer, limit: Int),
-    bounds: Bounds
+    at memory: UnsafeMutableRawPointer, worker: Int, outputs: (table: UnsafeMutableRawPointer, limit: Int)
   ) {
     self.memory = memory
     self.worker = worker
-    self.bounds = bounds
     redo = Redo(at: memory + Offset.redo, table: outputs.table, outputLimit: outputs.limit)
   }
 
@@ -268,7 +259,7 @@ package struct WorkerEntry: @unchecked Sendable {
         second: word64(Offset.need + 8).pointee.load(ordering: .relaxed))
       atomicMemoryFence(ordering: .acquiring)
       guard word64(Offset.wait + 16).pointee.load(ordering: .relaxed) == wait.epoch else { continue }
-      wait.on = self.wait(word)
+      wait.on = Self.wait(word)
       wait.isTimed = word & Self.timedWait != 0
       break
     }
@@ -277,18 +268,14 @@ package struct WorkerEntry: @unchecked Sendable {
 
   private static let lookLimit = 100
 
-  /// None, where it speaks of what there is not.
-  private func wait(_ word: UInt64) -> Wait {
-    let index = Int(UInt32(truncatingIfNeeded: word))
-    let wait = Wait(kind: (word & ~Self.timedWait) >> 32, resource: index)
-    let count = if case .turn = wait { bounds.groupCount } else { bounds.resourceCount }
-    return index < max(1, count) ? wait : .none
+  private static func wait(_ word: UInt64) -> Wait {
+    Wait(kind: (word & ~timedWait) >> 32, resource: Int(UInt32(truncatingIfNeeded: word)))
   }
 
   private var waitTimes: WaitTimes { WaitTimes(at: memory + Offset.waitTimes) }
 
   var waited: [(on: Wait, nanoseconds: UInt64)] {
-    waitTimes.all.map { (wait($0.key), $0.nanoseconds) }
+    waitTimes.all.map { (Self.wait($0.key), $0.nanoseconds) }
   }
 
   /// Of the file, where a script has made the call in which it waits; 0: unknown.

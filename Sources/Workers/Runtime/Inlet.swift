@@ -131,9 +131,10 @@ public final class Inlet {
     worker.flushLog()
     while true {
       let isEnded = pipe.pipe.writerHasEnded
+      let isFull = pipe.pipe.writerSleeps
       let run = pipe.take(limit: limit, wrapping: wanted > 1)
       let isLate = deadline.map { MonotonicClock.now >= $0 } ?? false
-      if run.items >= wanted || (run.items > 0 && (isEnded || isLate)) {
+      if run.items >= wanted || (run.items > 0 && (isEnded || isFull || isLate)) {
         return begin(run, emitted: 0)
       }
       if isEnded, run.items == 0 {
@@ -142,7 +143,9 @@ public final class Inlet {
       }
       if run.items > 0, deadline == nil, let linger { deadline = MonotonicClock.now + linger.nanoseconds }
       let tail = run.items == 0 ? pipe.pipe.head : run.to
-      if !pipe.look(since: tail) { pipe.sleep(since: tail, until: deadline, showingIn: worker.entry) }
+      if !pipe.look(since: tail) {
+        pipe.sleep(since: tail, hasSome: run.items > 0, until: deadline, showingIn: worker.entry)
+      }
     }
   }
 
