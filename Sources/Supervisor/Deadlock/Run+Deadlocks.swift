@@ -14,6 +14,8 @@ extension Run {
         arena.audit()
         endIfDamaged()
         for deadlock in deadlocks() { resolve(deadlock) }
+        // A script may have closed its end.
+        tellCommandsWithoutReaders()
         watchForDeadlocks()
       }
     }

@@ -48,16 +48,23 @@ package struct TopologyLoader {
       return nil
     }
     let fields = Fields<TopLevelKey>(
-      entries, owner: "the topology", ownerPlace: root.place, findings: findings, isFree: { $0.hasPrefix("x-") })
+      entries, owner: "the topology", ownerPlace: root.place, findings: findings, isFree: { $0.hasPrefix("x-") },
+      elsewhere: MisplacedKeys.atTheTop)
     let header = HeaderDecoder(request: request, fields: fields, findings: findings)
     var topology = Topology(
       name: header.name(folder: request.folderName ?? PathText.lastComponent(of: directory)), files: request.files,
       directory: directory,
       failFast: fields.boolean(.failFast), logging: header.logging())
-    let settings = ProcessDecoder.Settings(
+    var settings = ProcessDecoder.Settings(
       request: request, directory: directory, environment: environment, isFolder: isFolder)
+    var variables = Variables()
+    EnvironmentDecoder(files: files, settings: settings, fields: fields)
+      .read(files: .environmentFile, .environment, into: &variables)
+    settings.variables = variables.all
+    topology.environment = variables.all
     let body = BodyDecoder(
-      sections: entries, processes: header.processes(), settings: settings, files: files, signatures: signatures,
+      sections: entries, processes: header.processes(), unknown: fields.unknown, settings: settings, files: files,
+      signatures: signatures,
       scripts: ScriptCheck(compiler: scripts, findings: findings), findings: findings)
     (topology.resources, topology.processes) = body.decode()
     return topology
