@@ -113,7 +113,7 @@ import Testing
       """
     ) { world in
       let dropped = policy == "drop_new" ? "4993 new, 0 old" : "0 new, 4993 old"
-      _ = try world.inspect("q") { $0.contains("dropped         \(dropped)\n") }
+      _ = try world.inspect("q") { $0.contains("dropped         \(dropped) ") }
       let items = try world.run("get", "q", "-n", "7").lines
       #expect(items == (policy == "drop_new" ? (0..<7) : (4993..<5000)).map { "\($0)" }, "\(items)")
     }

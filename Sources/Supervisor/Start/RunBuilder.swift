@@ -57,7 +57,7 @@ struct RunBuilder {
       try folder.publish(status)
       let client = try AttachConnection(Descriptor.duplicate(of: socket.number, atLeast: 3), loop: loop)
       let words = try SharedNotes(
-        count: instances.count + Self.spareWorkerCount, ringByteCount: OwnWords.ringByteCount)
+        count: instances.count + Limit.spareWorkers, ringByteCount: OwnWords.ringByteCount)
       let spawner = try WorkerSpawner(
         topology: topology, kinds: kinds, arena: arena, upStreams: upStreams, words: words)
       return Run(
