@@ -112,7 +112,7 @@ private struct Scribbled {
       for worker in 0..<Self.workers {
         _ = arena.scavenge(worker)
         arena.begin(worker, processID: 1)
-        if round == 1 { _ = arena.endForGood(worker, failed: worker == 1) }
+        if round == 1 { _ = (arena.retire(worker), arena.endForGood(worker, failed: worker == 1)) }
         look()
       }
     }
@@ -130,7 +130,7 @@ private struct Scribbled {
       let wait = arena.wait(of: worker)
       _ = (arena.wakers(of: wait, worker), arena.isUnmet(wait, of: worker), arena.awaitedPipes(wait, worker))
       _ = (arena.waited(by: worker), arena.entry(worker).counters, arena.entry(worker).verdict)
-      _ = (arena.members(ofGroupOf: worker), arena.durable(of: worker), arena.group(of: worker)?.liveCount)
+      _ = (arena.durable(of: worker), arena.group(of: worker)?.liveCount)
     }
     for resource in arena.plan.resources.indices {
       _ = (arena.queueReport(resource), arena.head(ofQueue: resource, itemCount: 9), arena.lockReport(resource))

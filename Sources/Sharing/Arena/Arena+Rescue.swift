@@ -79,6 +79,9 @@ extension Arena {
     for primitive in primitives {
       if let holder = deadHolder(of: primitive.lock) { primitive.breakLock(heldBy: holder) }
     }
+    for (member, group) in groups {
+      if let holder = deadHolder(of: group.cell.lock) { breakGroupLock(of: member, heldBy: holder) }
+    }
     guard !isCompletingSteps else { return }
     isCompletingSteps = true
     defer { isCompletingSteps = false }
@@ -86,6 +89,15 @@ extension Arena {
       guard let holder = deadHolder(of: queue.writersLock), let worker = worker(of: holder) else { continue }
       completeStep(of: worker)
       queue.writersLock.breakIfHeld(by: holder)
+    }
+  }
+
+  /// Each once, with one of its members.
+  var groups: [(member: Int, group: Group)] {
+    var known: Set<Int> = []
+    return plan.workers.indices.compactMap { worker in
+      guard let index = groupIndex(of: worker), known.insert(index).inserted else { return nil }
+      return (worker, group(index))
     }
   }
 
@@ -99,7 +111,10 @@ extension Arena {
     {
       return queue.damage
     }
-    return primitives.first { $0.lock.isSame(as: lock) }.map { .resource($0.resource, lastWriter: nil) }
+    if let primitive = primitives.first(where: { $0.lock.isSame(as: lock) }) {
+      return .resource(primitive.resource, lastWriter: nil)
+    }
+    return groups.first { $0.group.cell.lock.isSame(as: lock) }.map { .group(member: $0.member) }
   }
 
   /// What a dead worker has armed. Repeated, and so harmless, when its own repair comes.

@@ -51,6 +51,8 @@ extension Arena {
       primitive.breakLock(heldBy: dead)
       primitive.breakLock(heldBy: supervisor)
     }
+    breakGroupLock(of: worker, heldBy: dead)
+    breakGroupLock(of: worker, heldBy: supervisor)
     completeStep(of: worker)
     for queue in repairable where queue.writersLock.isHeld(by: supervisor) {
       queue.writersLock.breakIfHeld(by: supervisor)

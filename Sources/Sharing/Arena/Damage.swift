@@ -3,6 +3,8 @@
 package enum Damage: Hashable, Sendable {
   /// `lastWriter`: a worker; `nil`: of a resource that has none, or nobody knows.
   case resource(Int, lastWriter: Int?)
+  /// What the instances of a process share beside resources, of whom this worker is one.
+  case group(member: Int)
 }
 
 extension Arena {
@@ -22,6 +24,11 @@ extension Arena {
       if !primitive.isSoundNow { rescue.tell(.resource(primitive.resource, lastWriter: nil)) }
       audit(primitive.lock, primitive.version, isHeldForAMoment: true) {
         rescue.tell(.resource(primitive.resource, lastWriter: nil))
+      }
+    }
+    for (member, group) in groups {
+      audit(group.cell.lock, group.cell.committedVersion, isHeldForAMoment: true) {
+        rescue.tell(.group(member: member))
       }
     }
     suspects = suspects.filter { $0.value.lastRound == auditRound }

@@ -20,6 +20,12 @@ extension Run {
 
   private func words(for damage: Damage) -> (Place, String) {
     switch damage {
+    case .group(let member):
+      let instance = instance(ofWorker: member)
+      return (
+        instance?.declaration.place ?? Place(file: topology.files.first ?? "", line: 1, column: 1, endColumn: 1),
+        "what the instances of '\(instance?.declaration.name ?? "?")' share is damaged"
+      )
     case .resource(let index, let writer):
       let resource = topology.resources[index]
       let last = writer.flatMap(nameOfWorker).map { "; last written by '\($0)'" } ?? ""

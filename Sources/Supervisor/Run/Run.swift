@@ -68,6 +68,8 @@ final class Run {
   /// Of its shared memory.
   var hadDamage = false
   let startedAt = Clock.monotonicNanoseconds
+  /// Of the whole system, for want of memory.
+  var memoryKillCount = AvailableMemory.killCount()
 
   init(_ parts: consuming Parts) {
     life = RunLife(parts.topology, instances: parts.instances)
