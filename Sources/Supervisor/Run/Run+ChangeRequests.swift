@@ -1,3 +1,4 @@
+internal import Limits
 internal import Sharing
 internal import Topology
 internal import Workers
@@ -170,7 +171,7 @@ extension Run {
     guard more > room else { return }
     throw Refusal(
       "\(more) more instances are asked for, and there is room for \(room): a run takes "
-        + "\(RunBuilder.spareWorkerCount) more than it began with", help: "start it anew: mporch down, then mporch up",
+        + "\(Limit.spareWorkers) more than it began with", help: "start it anew: mporch down, then mporch up",
       exitCode: 69)
   }
 
