@@ -235,12 +235,12 @@ package struct QueueReader: Sendable {
   /// Moves the lease on from `old`: items before `position` are finished, `emitted` answers of the one there are
   /// published. Without effect where it was done already, so that a redo may repeat it.
   func advance(
-    _ progress: InputProgress, givingUp: Bool = false, _ attempt: Redo.Attempt = .first, as holder: HolderID
+    _ progress: InputProgress, givenUp: GivenUp = .no, _ attempt: Redo.Attempt = .first, as holder: HolderID
   ) {
     let (wakeReaders, wakeWriters) = queue.cell.update(as: holder) { state, next -> (Bool, (Int, Int)) in
       let slot = queue.slot(slotIndex)
       var lease = slot.lease(committed: next - 1)
-      guard finish(progress, &lease, &state, givingUp: givingUp) else {
+      guard finish(progress, &lease, &state, givenUp) else {
         precondition(attempt == .repeated, "what is to be finished was not taken")
         return (false, (0, 0))
       }
@@ -253,7 +253,7 @@ package struct QueueReader: Sendable {
 
   /// False: the lease has moved on from there already.
   private func finish(
-    _ progress: InputProgress, _ lease: inout Lease, _ state: inout QueueState, givingUp: Bool = false
+    _ progress: InputProgress, _ lease: inout Lease, _ state: inout QueueState, _ givenUp: GivenUp = .no
   ) -> Bool {
     guard !lease.isEmpty, lease.from == progress.oldPosition, lease.emitted == progress.oldEmitted else { return false }
     if progress.newPosition > lease.suspect { lease.deliveries = 0 }
@@ -263,7 +263,8 @@ package struct QueueReader: Sendable {
     lease.emitted = progress.newEmitted
     lease.items -= min(lease.items, progress.items)
     state.finished += UInt64(progress.items)
-    if givingUp { state.givenUp += UInt64(progress.items) }
+    if givenUp != .no { state.givenUp += UInt64(progress.items) }
+    if givenUp == .forGood { state.lost += UInt64(progress.items) }
     if lease.isEmpty {
       state.outstandingLeases -= 1
       lease.empty()
@@ -297,6 +298,16 @@ package struct QueueReader: Sendable {
     queue.wakeReaders(wake)
     return orphaned
   }
+}
+
+/// What becomes of an item that a step is done with.
+package enum GivenUp: UInt8, BitwiseCopyable, Sendable {
+  /// It is finished.
+  case no
+  /// It is in the dead-letter queue.
+  case toDeadLetters
+  /// Nothing has it any more.
+  case forGood
 }
 
 /// How far a reader is with its lease, before and after a step.

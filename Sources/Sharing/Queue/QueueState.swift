@@ -14,6 +14,8 @@ package struct QueueState: BitwiseCopyable, Equatable, Sendable {
   package var droppedNew: UInt64 = 0
   package var droppedOld: UInt64 = 0
   package var givenUp: UInt64 = 0
+  /// Of those given up: no dead-letter queue took them.
+  package var lost: UInt64 = 0
   package var redelivered: UInt64 = 0
   /// Payload bytes of the items that nobody has taken.
   package var untakenByteCount: UInt64 = 0
