@@ -37,7 +37,7 @@ extension Run {
   private var exitCode: Int32 {
     if case .draining(let stopping) = phase, let signal = stopping?.signal { return 128 + signal }
     let hasLostItems = topology.resources.indices.contains { arena.lostItems(ofQueue: $0) > 0 }
-    return hadDeadlock || hasLostItems || instances.contains { $0.hasFailed } ? 1 : 0
+    return hadDeadlock || hadDamage || hasLostItems || instances.contains { $0.hasFailed } ? 1 : 0
   }
 
   private func summary(_ instance: Instance) -> InstanceSummary {
