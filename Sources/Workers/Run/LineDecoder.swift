@@ -30,7 +30,7 @@ struct LineDecoder {
       if takesTextAsItIs {
         try outlet.append(line)
       } else if format == .json {
-        try outlet.append(try JSONParser.parse(try text(line)))
+        try outlet.append(try JSONParser.parse(line))
       } else {
         let text = try text(line).trimmed
         try outlet.append { lane in try put(text, of: line, into: lane) }
@@ -54,12 +54,17 @@ struct LineDecoder {
   /// As the number that is wanted, else as it is.
   private func put(_ text: Substring, of line: UnsafeRawBufferPointer, into lane: Outlet.Lane) throws {
     guard case .number(let element) = lane.type else { return try lane.put(line) }
-    if let value = Int64(text) { return try lane.put(value) }
-    if element == .uint64, let value = UInt64(text) {
-      return try withUnsafeBytes(of: value.littleEndian) { try lane.put(record: $0) }
-    }
     if element == .bool, let value = Bool(String(text)) { return try lane.put(Item.bool(value)) }
-    if let value = Double(text) { return try lane.put(value) }
+    if let value = Int64(text) { return try lane.put(value) }
+    if element.isInteger {
+      // By way of a float, digits would be lost.
+      if let whole = Int128(exactly: text) {
+        if let value = Int64(exactly: whole) { return try lane.put(value) }
+        if let value = UInt64(exactly: whole) { return try lane.put(value) }
+      }
+    } else if let value = Double(text), value.isFinite || !text.utf8.contains(where: { 0x30...0x39 ~= $0 }) {
+      return try lane.put(value)
+    }
     throw KindFailure("'\(lane.resourceName)' holds \(lane.type.name) items")
   }
 
