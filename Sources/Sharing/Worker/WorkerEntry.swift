@@ -17,6 +17,8 @@ package struct WorkerEntry: @unchecked Sendable {
     static let verdict = 8
     static let endedForGood = 12
     static let nextInGroup = 16
+    static let itemsBefore = 24
+    static let unread = 40
     static let counters = 64
     static let wait = 192
     static let cursor = 216
@@ -115,6 +117,27 @@ package struct WorkerEntry: @unchecked Sendable {
   package var commandProcessID: Int32 {
     get { Int32(bitPattern: word32(Offset.command).pointee.load(ordering: .acquiring)) }
     nonmutating set { word32(Offset.command).pointee.store(UInt32(bitPattern: newValue), ordering: .releasing) }
+  }
+
+  /// Items that a command was given and had not read when it ended: as its worker leaves it.
+  package var unreadByCommand: UInt64 {
+    get { word64(Offset.unread).pointee.load(ordering: .relaxed) }
+    nonmutating set { word64(Offset.unread).pointee.store(newValue, ordering: .relaxed) }
+  }
+
+  /// Of this life alone.
+  package var itemsOfThisLife: (in: UInt64, out: UInt64) {
+    func grown(_ counter: Counter, since offset: Int) -> UInt64 {
+      let (now, before) = (value(counter), word64(offset).pointee.load(ordering: .relaxed))
+      return now > before ? now - before : 0
+    }
+    return (grown(.itemsIn, since: Offset.itemsBefore), grown(.itemsOut, since: Offset.itemsBefore + 8))
+  }
+
+  private func forgetEarlierLives() {
+    word64(Offset.itemsBefore).pointee.store(value(.itemsIn), ordering: .relaxed)
+    word64(Offset.itemsBefore + 8).pointee.store(value(.itemsOut), ordering: .relaxed)
+    unreadByCommand = 0
   }
 
   // MARK: What it waits on
@@ -328,6 +351,7 @@ package struct WorkerEntry: @unchecked Sendable {
     reading = nil
     line = 0
     commandProcessID = 0
+    forgetEarlierLives()
     forgetWait()
   }
 
