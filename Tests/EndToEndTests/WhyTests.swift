@@ -104,7 +104,7 @@
           f: {run: 'sleep 100', with: {replies: each}, in: n, out: m}
           s: {task: count, in: m}
         """,
-        until: ["'f' waits for an answer of its command, and has for "])
+        until: ["'f' waits for the first answer of its command, and has for "])
       #expect(!text.contains("would help"), "\(text)")
     }
 

@@ -132,7 +132,8 @@ struct BottleneckTests {
       [load("read", writing: [0: 0.9]), load("mid", command: 0.95, traits: silent), load("sink", reading: [1: 0.95])],
       chain)
     #expect(
-      found.count == 1 && found[0].hasPrefix("'mid' waits for an answer of its command, and has for 12"), "\(found)")
+      found.count == 1 && found[0].hasPrefix("'mid' waits for the first answer of its command, and has for 12"),
+      "\(found)")
     #expect(found[0].contains("'replies: each'") && !found[0].contains("would help"))
   }
 

@@ -172,9 +172,8 @@ struct Bottlenecks {
     return Finding(
       weight: 1, culprit: load.name,
       words:
-        "'\(load.name)' waits for an answer of its command, and has for \(Quantity.duration(seconds: seconds)): under "
-        + "'replies: each' every line is to be answered by one line; a command that leaves some out can't be used so, "
-        + "and more replicas would wait like this one")
+        "'\(load.name)' waits for the first answer of its command, and has for \(Quantity.duration(seconds: seconds)): "
+        + "under 'replies: each' every line is to be answered by one line; more replicas would wait like this one")
   }
 
   private func lockFinding(_ load: ProcessLoad) -> Finding? {

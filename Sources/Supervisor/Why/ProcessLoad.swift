@@ -34,7 +34,7 @@ struct ProcessLoad: Equatable {
     case work
     /// A parameter of its kind, meant as a limit.
     case limit(parameter: String)
-    /// Its command owes an answer (`replies: each`), for so many seconds now.
+    /// Its command owes every answer (`replies: each`), for so many seconds now.
     case unanswered(seconds: Double)
   }
 

@@ -156,19 +156,17 @@ extension Run {
     return traits
   }
 
-  /// For how long a command that is to answer each item has let its question stand, doing nothing.
+  /// For how long a command that is to answer each item has answered none, and has not been at work for it either.
   private func silence(of instance: Instance) -> Double? {
-    guard case .command = instance.declaration.work, instance.declaration.arguments.string("replies") == "each" else {
-      return nil
-    }
-    let wait = arena.wait(of: instance.index)
-    let seconds = Double(MonotonicClock.now &- wait.since) / 1e9
-    guard instance.state.isRunning, wait.on == .command, seconds >= Self.longSilence else { return nil }
-    // One that computes for that long is at work.
-    return processorTime(of: instance).inSeconds < seconds / 2 ? seconds : nil
+    guard case .command = instance.declaration.work, instance.declaration.arguments.string("replies") == "each",
+      instance.state.isRunning, arena.wait(of: instance.index).on == .command,
+      arena.entry(instance.index).counters.itemsOut == 0
+    else { return nil }
+    let seconds = times(of: instance).waits.first { $0.on == .command }?.seconds ?? 0
+    return seconds >= Self.longSilence ? seconds : nil
   }
 
-  private static let longSilence = 3.0
+  private static let longSilence = 5.0
 
   private func growth(
     of process: Int, _ declaration: ProcessDeclaration, _ signature: KindSignature?
