@@ -68,6 +68,10 @@ struct SyntaxWording {
 
   private mutating func missingSign(at index: Int) -> Diagnostic? {
     let search = MissingSignSearch(source: places.source)
+    if character == ":" {
+      let place = places.place(from: index, to: index + 1)
+      if let long = search.longKey(on: place.line, before: place.column - 1) { return long }
+    }
     switch problem.message {
     case "could not find expected ':'":
       return problem.contextStart.flatMap { search.diagnostic(onLine: places.source.position(ofScalar: $0).line) }
