@@ -82,7 +82,15 @@ extension Run {
 
   private func outcome(of ending: Ending, _ instance: Instance) -> LifeOutcome {
     LifeOutcome(
-      ending, verdict: arena.entry(instance.index).verdict, isBuiltInKind: instance.declaration.isKind)
+      ending, verdict: arena.entry(instance.index).verdict, isBuiltInKind: instance.declaration.isKind,
+      memoryRanOut: ending == .signalled(SIGKILL) && memoryRanOut())
+  }
+
+  /// Since this was last asked.
+  private func memoryRanOut() -> Bool {
+    let count = AvailableMemory.killCount()
+    defer { memoryKillCount = count }
+    return count > memoryKillCount
   }
 
   private func forget(_ pid: Int32, _ instance: Instance, _ ending: Ending) {

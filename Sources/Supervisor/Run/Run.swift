@@ -66,6 +66,8 @@ final class Run {
   /// Of the whole run: it counts, also where a restart has resolved it.
   var hadDeadlock = false
   let startedAt = Clock.monotonicNanoseconds
+  /// Of the whole system, for want of memory.
+  var memoryKillCount = AvailableMemory.killCount()
 
   init(_ parts: consuming Parts) {
     life = RunLife(parts.topology, instances: parts.instances)

@@ -100,7 +100,7 @@ struct RunBuilder {
       try arena.fillInitialValues(of: topology)
       return arena
     } catch let error as ArenaError {
-      throw demand.refusal("the system answered: \(error.errno)")
+      throw demand.refusal(error.errno)
     } catch {
       throw error as? Refusal ?? demand.refusal("\(error)")
     }

@@ -247,7 +247,7 @@ final class CommandFeed {
 
   /// As far as the items can be lines: the first that can't be fails when its turn has come.
   private func encode(
-    _ run: Ring.Run, emitted: UInt32, record: (_ position: UInt64) -> UnsafeRawPointer
+    _ run: Ring.Run, emitted: UInt64, record: (_ position: UInt64) -> UnsafeRawPointer
   ) throws {
     lines.removeAll(keepingCapacity: true)
     lineEnds.removeAll(keepingCapacity: true)
