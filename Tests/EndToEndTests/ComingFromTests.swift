@@ -66,7 +66,7 @@ import Testing
       let first = try world.write("a.yaml", "processes: {a: {run: [echo, a, b], environment: {A: 1, B: 1}}}\n")
       let second = try world.write("b.yaml", "processes: {a: {run: [echo, c], environment: {B: 2}}}\n")
       let text = try world.run("config", "-f", first, "-f", second).text
-      #expect(text.contains("run: [echo, c]") && text.contains("A: 1") && text.contains("B: 2"), "\(text)")
+      #expect(text.contains("run: [echo, c]") && text.contains(/A: .?1/) && text.contains(/B: .?2/), "\(text)")
     }
   }
 

@@ -17,19 +17,6 @@ struct MissingSignSearch {
     return first == nil ? indentation(of: line, below: above) : nil
   }
 
-  /// libyaml takes nothing for a key whose ':' is further away.
-  private static let longestKey = 1024
-
-  func longKey(on line: Int, before column: Int) -> Diagnostic? {
-    guard let text = source.line(line) else { return nil }
-    let key = text.prefix(column).reversed().prefix { !$0.isWhitespace && !"{[,".contains($0) }
-    guard key.count > Self.longestKey else { return nil }
-    let start = column - key.count + 1
-    return Diagnostic(
-      .error, at: Place(file: source.file, line: line, column: start, endColumn: column + 1),
-      "this key has \(key.count) characters, and the most is \(Self.longestKey)", help: "shorten it")
-  }
-
   /// `a: run: x`, `run: echo a: b`
   private func secondSign(on line: Int, _ text: String, _ column: Int) -> Diagnostic? {
     guard let outer = Self.key(of: text), !outer.value.isEmpty else { return nil }

@@ -66,7 +66,7 @@ struct SyntaxWording {
       return Diagnostic(
         .error, at: tab, "a tab can't indent in YAML", help: "indent with spaces: two for each level is usual")
     }
-    if let missing = missingSign(at: index) { return missing }
+    if !isBehindLongKey, let missing = missingSign(at: index) { return missing }
     let wording = wording
     let opening = problem.contextStart.map { places.place(from: $0, to: $0 + 1) }
     // At the end of the file there is nothing to see: what was left open says more.
@@ -83,10 +83,6 @@ struct SyntaxWording {
 
   private mutating func missingSign(at index: Int) -> Diagnostic? {
     let search = MissingSignSearch(source: places.source)
-    if character == ":" {
-      let place = places.place(from: index, to: index + 1)
-      if let long = search.longKey(on: place.line, before: place.column - 1) { return long }
-    }
     switch problem.message {
     case "could not find expected ':'":
       return problem.contextStart.flatMap { search.diagnostic(onLine: places.source.position(ofScalar: $0).line) }
