@@ -45,7 +45,7 @@ extension Run {
     if let life = instance.state.life {
       times.seconds += Double(now - min(now, life.startedAt)) / 1e9
       let wait = arena.wait(of: instance.index)
-      if wait.on != .none, wait.since <= now { times.add(wait.on, Double(now - wait.since) / 1e9) }
+      if wait.on != .none, wait.since <= now { times.add(wait.on, Double(wait.nanoseconds(until: now)) / 1e9) }
     }
     if let first = instance.firstStart, instance.state.end == nil {
       times.down = max(0, Double(now - min(now, first)) / 1e9 - times.seconds)
@@ -92,7 +92,7 @@ extension Run {
       topology: topology, arena: arena, nameOfWorker: { [unowned self] in nameOfWorker($0) ?? "a command" })
     return TimeAccount.Now(
       on: words.words(for: wait, instance.index, isPlaced: true),
-      seconds: Double(MonotonicClock.now &- wait.since) / 1e9)
+      seconds: Double(wait.nanoseconds(until: MonotonicClock.now)) / 1e9)
   }
 
   private func lastEnd(of instance: Instance) -> String {
