@@ -338,17 +338,20 @@ extension Arena {
     for index in 0..<Int(min(header.outputs, UInt32(Redo.outputLimit))) {
       let output = redo.outputs[index]
       if output.isPipe {
-        pipeDirection(Int(output.direction)).publish(output.staged, attempt)
+        pipeDirection(checked: Int(output.direction))?.publish(output.staged, attempt)
       } else if let queue = queue(Int(output.resource)) {
         QueueWriter(queue: queue, worker: worker).publish(
           output.staged, dropped: Int(output.dropped), attempt, as: holder)
       }
     }
     if header.hasDurable { entry(worker).durable.replace(by: header.durable) }
-    if header.hasClaim { group(Int(header.claimGroup)).setClaimed(header.claim) }
+    if header.hasClaim, groupIndices.contains(Int(header.claimGroup)) {
+      group(Int(header.claimGroup)).setClaimed(header.claim)
+    }
     guard header.hasInput else { return }
     if header.inputIsPipe {
-      pipeDirection(Int(header.inputEnd)).advance(to: header.input.newPosition, attempt)
+      pipeDirection(checked: Int(header.inputEnd))?
+        .advance(to: header.input.newPosition, emitted: header.input.newEmitted, attempt)
     } else if let queue = queue(Int(header.inputResource)) {
       QueueReader(queue: queue, worker: worker).advance(
         header.input, givingUp: header.givesUp, attempt, as: holder)
