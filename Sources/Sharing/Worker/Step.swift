@@ -362,7 +362,8 @@ extension Arena {
     }
     guard header.hasInput else { return }
     if header.inputIsPipe {
-      pipeDirection(checked: Int(header.inputEnd))?.advance(to: header.input.newPosition, attempt)
+      pipeDirection(checked: Int(header.inputEnd))?
+        .advance(to: header.input.newPosition, emitted: header.input.newEmitted, attempt)
     } else if let queue = queue(Int(header.inputResource)) {
       QueueReader(queue: queue, worker: worker).advance(
         header.input, givenUp: header.givenUp, attempt, as: holder)
