@@ -18,8 +18,7 @@ final class Companions {
   static func processID(of worker: Int, life: Int32) -> Int32 { life * 1_000_000 + Int32(worker) }
 
   func start(_ worker: Int, life: Int32 = 1) throws {
-    guard let pid = try ChildProcess.fork() else {
-      CurrentProcess.setParentDeathSignal(SIGKILL)
+    let pid = try Child.fork {
       proof_live_as(Self.processID(of: worker, life: life))
       stage.become(worker)
     }
@@ -31,27 +30,16 @@ final class Companions {
   /// They do what they do until all wait, or have ended; then they are stopped.
   func letGo() throws {
     signalAll(SIGCONT)
-    var quietLooks = 0
-    var last = Array(stage.memory)
-    for _ in 0..<(3 * Self.patienceMilliseconds) {
-      usleep(300)
+    for _ in 0..<(10 * Self.patienceMilliseconds) {
       takeDeaths()
-      let isQuiet = living.keys.allSatisfy(Tracee.isAsleep) && stage.hasMemory(last)
-      quietLooks = isQuiet ? quietLooks + 1 : 0
-      if quietLooks == 3 { return try stopAll() }
-      if !isQuiet { last = Array(stage.memory) }
+      if Child.areAtRest(living.keys) { return try stopAll() }
+      usleep(100)
     }
     throw Unplayable(description: "\(stage.scenario.name): what is beside the victim does not come to rest")
   }
 
   private func stopAll() throws {
-    signalAll(SIGSTOP)
-    var status: Int32 = 0
-    for pid in living.keys {
-      while waitpid(pid, &status, WUNTRACED) < 0 {
-        guard errno == EINTR else { throw Unplayable(description: "waitpid: errno \(errno)") }
-      }
-    }
+    for pid in living.keys { try Child.stop(pid) }
   }
 
   private func signalAll(_ signal: Int32) {
@@ -100,9 +88,7 @@ final class Companions {
   }
 
   func end() {
-    signalAll(SIGKILL)
-    var status: Int32 = 0
-    for pid in living.keys { while waitpid(pid, &status, 0) < 0 && errno == EINTR {} }
+    for pid in living.keys { Child.end(pid) }
     living.removeAll()
   }
 }

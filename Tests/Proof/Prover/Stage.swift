@@ -9,7 +9,8 @@ import Workers
 final class Stage {
   let scenario: Scenario
   let arena: Arena
-  let victim: Int
+  /// `nil`: what stands for the supervisor.
+  let victim: Int?
   private let topology: Topology
   private let instances: [InstancePlan]
   /// Takes what the processes print.
@@ -21,10 +22,14 @@ final class Stage {
     self.scenario = scenario
     topology = try Self.topology(of: scenario).withServices(managedServer: Scripting.managedServer).withSmallServices
     instances = InstancePlan.all(of: topology)
-    guard let victim = instances.firstIndex(where: { $0.name == "\(scenario.victim)-1" }) else {
-      throw Unplayable(description: "no process '\(scenario.victim)'")
+    switch scenario.victim {
+    case .process(let name):
+      guard let victim = instances.firstIndex(where: { $0.name == "\(name)-1" }) else {
+        throw Unplayable(description: "no process '\(name)'")
+      }
+      self.victim = victim
+    case .supervisor: victim = nil
     }
-    self.victim = victim
     arena = try Arena(Self.plan(of: topology), name: "proof")
     try arena.fillInitialValues(of: topology)
     guard let file = tmpfile() else { throw Unplayable(description: "tmpfile: errno \(errno)") }
@@ -79,6 +84,11 @@ final class Stage {
     return instances.indices.filter { !ended.contains($0) && $0 != victim && !last.contains($0) }
   }
 
+  func name(of worker: Int) -> String { instances[worker].name }
+
+  /// Instances of a process, in order of their replicas.
+  func workers(ofProcess name: String) -> [Int] { workers(of: [name]) }
+
   /// In a child: the worker's life.
   func become(_ worker: Int) -> Never {
     dup2(output, 1)
@@ -92,7 +102,7 @@ final class Stage {
 
   /// Runs workers side by side until all have ended for good, under a supervisor of their own. `nil`: all went well.
   func run(_ workers: [Int]) throws -> String? {
-    guard let child = try ChildProcess.fork() else { supervise(workers) }
+    let child = try Child.fork { supervise(workers) }
     var status: Int32 = 0
     while waitpid(child, &status, 0) < 0 && errno == EINTR {}
     ended.formUnion(workers)
@@ -106,21 +116,13 @@ final class Stage {
 
   /// In a child of its own, so that it waits for nobody but those.
   private func supervise(_ workers: [Int]) -> Never {
-    CurrentProcess.setParentDeathSignal(SIGKILL)
     var living: [Int32: Int] = [:]
     // The tick of the parent is not inherited: the others have ten seconds.
     signal(SIGALRM, SIG_DFL)
     alarm(10)
     for worker in workers {
-      do {
-        guard let pid = try ChildProcess.fork() else {
-          CurrentProcess.setParentDeathSignal(SIGKILL)
-          become(worker)
-        }
-        living[pid] = worker
-      } catch {
-        _exit(126)
-      }
+      guard let pid = try? Child.fork({ become(worker) }) else { _exit(126) }
+      living[pid] = worker
     }
     var failures: Int32 = 0
     while !living.isEmpty {
@@ -141,6 +143,7 @@ final class Stage {
 
   /// The victim has ended for good.
   func endVictim(failed: Bool) {
+    guard let victim else { return }
     arena.endForGood(victim, failed: failed)
     ended.insert(victim)
   }
@@ -149,6 +152,12 @@ final class Stage {
   func forget(ended workers: Set<Int>) { ended = workers }
 
   // MARK: Output
+
+  /// As one of the processes.
+  func say(_ text: String) {
+    var line = text + "\n"
+    line.withUTF8 { _ = write(output, $0.baseAddress, $0.count) }
+  }
 
   func clearOutput() { ftruncate(output, 0) }
 

@@ -5,9 +5,20 @@ struct Tally: CustomStringConvertible {
   var repairWrites = 0
   var repairStates = 0
   var outcomes = 0
+  var preemption = PreemptionTally()
 
   var description: String {
     "killed in \(states) states (\(writes) writes), the scavenger in \(repairStates) (\(repairWrites)); \(outcomes) "
-      + "different repairs lived on from"
+      + "different repairs lived on from; \(preemption)"
   }
+}
+
+struct PreemptionTally: CustomStringConvertible {
+  /// That the victim shares with others, one of whom writes.
+  var lines = 0
+  /// Of these lines, by a victim that nobody suspends.
+  var touches = 0
+  var schedules = 0
+
+  var description: String { "\(schedules) schedules (\(touches) touches of \(lines) shared lines)" }
 }

@@ -1,0 +1,51 @@
+import Glibc
+import Platform
+import Tracing
+
+/// Children of the prover. None of them outlives it.
+enum Child {
+  /// Forks a child that runs `body`, which does not return.
+  static func fork(_ body: () -> Never) throws -> Int32 {
+    guard let pid = try ChildProcess.fork() else {
+      CurrentProcess.setParentDeathSignal(SIGKILL)
+      proof_release()
+      for crash in [SIGSEGV, SIGILL, SIGBUS, SIGABRT] { signal(crash, SIG_DFL) }
+      body()
+    }
+    return pid
+  }
+
+  /// Whether all of them wait in system calls, for each other or for somebody who is stopped, or are dead: so it was at
+  /// two looks at all of them, and none has run in between.
+  static func areAtRest(_ pids: some Collection<Int32>) -> Bool {
+    var slices: [String?] = []
+    for pid in pids {
+      guard isAtRest(pid) else { return false }
+      slices.append(timeSlices(of: pid))
+    }
+    return zip(pids, slices).allSatisfy { isAtRest($0) && timeSlices(of: $0) == $1 }
+  }
+
+  private static func isAtRest(_ pid: Int32) -> Bool {
+    guard let statistics = ProcessStatistics(of: pid) else { return true }
+    return statistics.isAsleep || statistics.isZombie
+  }
+
+  /// Changes whenever it runs.
+  private static func timeSlices(of pid: Int32) -> String? { ProcFile.read("/proc/\(pid)/schedstat") }
+
+  /// Lets it go no further, wherever it is.
+  static func stop(_ pid: Int32) throws {
+    kill(pid, SIGSTOP)
+    var status: Int32 = 0
+    while waitpid(pid, &status, WUNTRACED) < 0 {
+      guard errno == EINTR else { throw Unplayable(description: "waitpid: errno \(errno)") }
+    }
+  }
+
+  static func end(_ pid: Int32) {
+    kill(pid, SIGKILL)
+    var status: Int32 = 0
+    while waitpid(pid, &status, 0) < 0 && errno == EINTR {}
+  }
+}

@@ -1,0 +1,185 @@
+import Glibc
+import Platform
+import Sharing
+
+/// What becomes of a victim.
+enum Fate: Int32 {
+  case lives
+  case ended
+  /// Of its own fault.
+  case failed
+  case killed
+}
+
+/// What the prover tells the process that stands for the supervisor, and hears from it; in memory that both share.
+final class Orders {
+  private struct Words: BitwiseCopyable {
+    var begun: Int32 = 0
+    var fate = Fate.lives.rawValue
+    var holdsNewborn: Int32 = 0
+    var failedWorker: Int32 = -1
+    var failedStatus: Int32 = 0
+  }
+  private let words: UnsafeMutablePointer<Words>
+
+  init() throws {
+    let shared = mmap(nil, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)
+    guard let shared, shared != MAP_FAILED else { throw Unplayable(description: "mmap: errno \(errno)") }
+    words = shared.bindMemory(to: Words.self, capacity: 1)
+    words.initialize(to: Words())
+  }
+
+  deinit { munmap(words, 4096) }
+
+  /// How many parts are to have begun by now.
+  var begun: Int {
+    get { Int(words.pointee.begun) }
+    set { words.pointee.begun = Int32(newValue) }
+  }
+  var fate: Fate {
+    get { Fate(rawValue: words.pointee.fate)! }
+    set { words.pointee.fate = newValue.rawValue }
+  }
+  /// A worker that is new is stopped: it runs when the others are let go.
+  var holdsNewborn: Bool {
+    get { words.pointee.holdsNewborn != 0 }
+    set { words.pointee.holdsNewborn = newValue ? 1 : 0 }
+  }
+  /// The first that failed, and how.
+  var failure: (worker: Int, status: Int32)? {
+    get { words.pointee.failedWorker < 0 ? nil : (Int(words.pointee.failedWorker), words.pointee.failedStatus) }
+    set {
+      words.pointee.failedStatus = newValue?.status ?? 0
+      words.pointee.failedWorker = newValue.map { Int32($0.worker) } ?? -1
+    }
+  }
+}
+
+/// In the process that stands for the supervisor: begins what there is to begin, sees deaths and repairs them.
+final class Supervision {
+  private let stage: Stage
+  private let orders: Orders
+  private var living: [Int32: Int] = [:]
+  private var ended: Set<Int> = []
+  private var removed: Set<Int> = []
+
+  /// What begins at an order.
+  enum Part {
+    case worker(Int)
+    case duty(Duty)
+  }
+
+  init(_ stage: Stage, _ orders: Orders) {
+    self.stage = stage
+    self.orders = orders
+  }
+
+  func run(_ parts: [Part]) -> Never {
+    signal(SIGALRM, SIG_DFL)
+    var signals = sigset_t()
+    sigaddset(&signals, SIGCHLD)
+    sigaddset(&signals, SIGUSR1)
+    sigprocmask(SIG_BLOCK, &signals, nil)
+    stage.arena.rescueLocks { [unowned self] in isDead($0) }
+    var begun = 0
+    var isSettled = false
+    while true {
+      while let death = ChildProcess.nextDeath() { take(death) }
+      if begun < orders.begun {
+        begin(parts[begun])
+        begun += 1
+      } else if !isSettled, orders.fate != .lives {
+        isSettled = true
+        settle(orders.fate)
+      } else if living.isEmpty, isSettled, begun == parts.count {
+        _exit(0)
+      } else {
+        _ = sigwaitinfo(&signals, nil)
+      }
+    }
+  }
+
+  private func isDead(_ worker: Int) -> Bool {
+    if worker == stage.victim, orders.fate == .lives { return false }
+    guard let pid = pid(of: worker) else { return true }
+    return ChildProcess.isDead(pid)
+  }
+
+  private func pid(of worker: Int) -> Int32? { living.first { $0.value == worker }?.key }
+
+  private func begin(_ part: Part) {
+    switch part {
+    case .worker(let worker): if !removed.contains(worker) { start(worker) }
+    case .duty(.look):
+      // What has changed since is looked at too.
+      for _ in 0..<2 {
+        guard let fault = stage.look() else { continue }
+        stage.say(fault)
+        _exit(3)
+      }
+    case .duty(.scale(let process, let count)): scale(process, to: count)
+    }
+  }
+
+  private func start(_ worker: Int) {
+    let pid = try? Child.fork {
+      if orders.holdsNewborn { kill(getpid(), SIGSTOP) }
+      stage.become(worker)
+    }
+    guard let pid else { _exit(126) }
+    living[pid] = worker
+  }
+
+  private func take(_ death: ChildProcess.Death) {
+    let failed = death.isSignalled || death.status != 0
+    if let worker = living[death.pid] {
+      _ = stage.arena.scavenge(worker, isFailure: failed)
+      living[death.pid] = nil
+      end(worker, failed: failed)
+      if failed, orders.failure == nil { orders.failure = (worker, death.status) }
+    }
+    ChildProcess.reap(death.pid)
+  }
+
+  private func end(_ worker: Int, failed: Bool) {
+    stage.arena.endForGood(worker, failed: failed)
+    ended.insert(worker)
+  }
+
+  private func settle(_ fate: Fate) {
+    guard let victim = stage.victim else { return }
+    _ = stage.arena.scavenge(victim, isFailure: fate != .ended)
+    if fate == .killed, stage.scenario.isVictimRestarted {
+      start(victim)
+    } else {
+      end(victim, failed: fate != .ended)
+    }
+  }
+
+  // MARK: Scaling
+
+  /// As a change of the topology does it: those that leave are stopped first.
+  private func scale(_ process: String, to count: Int) {
+    let workers = stage.workers(of: [process])
+    for worker in workers.dropFirst(count) { halt(worker) }
+    let isHeirless = workers.prefix(count).allSatisfy(ended.contains)
+    for worker in workers.dropFirst(count) where !ended.contains(worker) {
+      if isHeirless {
+        start(worker)
+      } else {
+        stage.arena.remove(worker, keepingState: stage.arena.entry(worker).hasDurableState)
+        removed.insert(worker)
+      }
+    }
+  }
+
+  private func halt(_ worker: Int) {
+    guard let pid = pid(of: worker) else { return }
+    kill(pid, SIGTERM)
+    kill(pid, SIGCONT)
+    while !ChildProcess.isDead(pid) { usleep(100) }
+    _ = stage.arena.scavenge(worker, isFailure: false)
+    living[pid] = nil
+    ChildProcess.reap(pid)
+  }
+}
