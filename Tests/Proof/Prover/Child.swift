@@ -15,6 +15,16 @@ enum Child {
     return pid
   }
 
+  /// Zeroed memory that children forked later share.
+  static func sharedMemory<Element: BitwiseCopyable>(
+    of type: Element.Type, count: Int
+  ) throws -> UnsafeMutableBufferPointer<Element> {
+    let byteCount = count * MemoryLayout<Element>.stride
+    let shared = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)
+    guard let shared, shared != MAP_FAILED else { throw Unplayable(description: "mmap: errno \(errno)") }
+    return UnsafeMutableBufferPointer(start: shared.bindMemory(to: type, capacity: count), count: count)
+  }
+
   /// Whether all of them wait in system calls, for each other or for somebody who is stopped, or are dead: so it was at
   /// two looks at all of them, and none has run in between.
   static func areAtRest(_ pids: some Collection<Int32>) -> Bool {

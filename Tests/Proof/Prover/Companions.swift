@@ -32,7 +32,7 @@ final class Companions {
     signalAll(SIGCONT)
     for _ in 0..<(10 * Self.patienceMilliseconds) {
       takeDeaths()
-      if Child.areAtRest(living.keys) { return try stopAll() }
+      if Child.areAtRest(living.keys), !living.keys.contains(where: ChildProcess.isDead) { return try stopAll() }
       usleep(100)
     }
     throw Unplayable(description: "\(stage.scenario.name): what is beside the victim does not come to rest")

@@ -15,10 +15,7 @@ final class LineMap {
   }
 
   init(of memory: UnsafeMutableRawBufferPointer) throws {
-    let count = memory.count / Int(proof_line_byte_count)
-    let shared = mmap(nil, count, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)
-    guard let shared, shared != MAP_FAILED else { throw Unplayable(description: "mmap: errno \(errno)") }
-    bytes = UnsafeMutableBufferPointer(start: shared.bindMemory(to: UInt8.self, capacity: count), count: count)
+    bytes = try Child.sharedMemory(of: UInt8.self, count: memory.count / Int(proof_line_byte_count))
   }
 
   deinit { munmap(bytes.baseAddress, bytes.count) }
@@ -32,5 +29,24 @@ final class LineMap {
       let meets = others.contains(.written) && !mine.isEmpty || mine.contains(.written) && !others.isEmpty
       bytes[index] = meets ? 1 : 0
     }
+  }
+}
+
+/// The touches of marked lines, one after the other; in memory that a child shares.
+final class TouchLog {
+  let words: UnsafeMutableBufferPointer<UInt32>
+
+  init() throws { words = try Child.sharedMemory(of: UInt32.self, count: 4096) }
+  deinit { munmap(words.baseAddress, words.count * 4) }
+
+  struct Touch {
+    var line: Int
+    var isWrite: Bool
+
+    func meets(_ other: Touch) -> Bool { line == other.line && (isWrite || other.isWrite) }
+  }
+
+  func touches(_ count: Int) -> [Touch] {
+    words.prefix(count).map { Touch(line: Int($0 >> 2), isWrite: $0 & UInt32(proof_writes) != 0) }
   }
 }

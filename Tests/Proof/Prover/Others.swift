@@ -15,15 +15,16 @@ final class Others {
   private var hasEnded = false
 
   /// None of them is there yet. `touched`: gets what they and their supervisor touch.
-  init(_ stage: Stage, _ parts: [Supervision.Part], touched: LineMap? = nil) throws {
+  init(_ stage: Stage, _ parts: [Supervision.Part], rivalLives: Bool, touched: LineMap? = nil) throws {
     self.stage = stage
     let orders = try Orders()
+    if rivalLives { orders[.rival] = .lives }
     self.orders = orders
     partCount = parts.count
     isSupervisorVictim = false
     supervisor = try Child.fork {
       if let touched { Tracee.noteAccesses(to: stage.memory, in: touched) }
-      Supervision(stage, orders).run(parts)
+      Supervision(stage, orders, touchedByWorkers: touched).run(parts)
     }
   }
 
@@ -50,7 +51,6 @@ final class Others {
   }
 
   func letGo() throws {
-    for pid in pids { kill(pid, SIGCONT) }
     try settle()
     for pid in pids { kill(pid, SIGSTOP) }
   }
@@ -58,46 +58,49 @@ final class Others {
   /// Those that wait for some time only go on by themselves: they are not waited for.
   private func settle() throws {
     for _ in 0..<Self.patienceLooks {
+      // Again and again: one that is new may have stopped itself just now.
+      for pid in pids { kill(pid, SIGCONT) }
       if Child.areAtRest(pids) { return }
       usleep(50)
     }
-    throw Unplayable(description: "\(stage.scenario.name): what is beside the victim does not come to rest")
+    let states = pids.map { "\($0): \(String(describing: ProcessStatistics(of: $0)))" }
+    throw Unplayable(description: "\(stage.scenario.name): what is beside the victim does not come to rest: \(states)")
   }
 
   private static let patienceLooks = 100_000
 
   // MARK: To the end
 
-  func tell(_ fate: Fate) {
-    orders.fate = fate
+  func tell(_ fate: Fate, of stepped: Stepped) {
+    orders[stepped] = fate
     kill(supervisor, SIGUSR1)
   }
 
-  /// Lets them go on to their end, with a victim that is free, if it still lives. `nil`: all went well.
-  func finish(beside victim: Int32?) -> String? {
+  /// Lets them go on to their end, with those of the stepped ones that still live, which are free. `nil`: all went well.
+  func finish(beside free: [Stepped: Int32]) -> String? {
     orders.holdsNewborn = false
     if !isSupervisorVictim {
       orders.begun = partCount
       kill(supervisor, SIGUSR1)
     }
-    var victim = victim
+    var free = isSupervisorVictim ? [:] : free
     var status: Int32 = 0
     for _ in 0..<Self.patiencePauses {
-      for pid in pids { kill(pid, SIGCONT) }
+      for pid in pids + free.values { kill(pid, SIGCONT) }
       waitForChild()
-      if let pid = victim, !isSupervisorVictim, waitpid(pid, &status, WNOHANG) == pid {
-        victim = nil
-        if status != 0 { return "the victim ended with status \(status)" }
-        tell(.ended)
+      for (stepped, pid) in free where waitpid(pid, &status, WNOHANG) == pid {
+        free[stepped] = nil
+        if status != 0 { return "the \(stepped) ended with status \(status)" }
+        tell(.ended, of: stepped)
       }
       if waitpid(supervisor, &status, WNOHANG) == supervisor {
         hasEnded = true
         return words(status)
       }
     }
-    if let victim, !isSupervisorVictim { Child.end(victim) }
+    for pid in free.values { Child.end(pid) }
     end()
-    return "stuck: " + (victim == nil ? "the others" : "the victim or the others")
+    return "stuck: the others" + free.keys.map { " or the \($0)" }.joined()
   }
 
   private static let patiencePauses = 500

@@ -9,12 +9,18 @@ struct Scenario {
   /// Processes that start when all others have ended: they show what came out.
   var after: [String] = []
   var victim: Victim
+  /// Of its others, one that is suspended as well, in between; the instance's name.
+  var rival: String?
   /// What the supervisor does beside the victim, or as the victim.
   var duty: Duty?
   /// Whether the others keep state of their own while they converse with the victim, as a server does: see `DialogueProver`.
   var isDialogue = false
+  /// Whether the victim is killed, and not suspended only.
+  var isMortal = true
   /// Whether another life of the victim follows, as its restart policy says.
   var isVictimRestarted = true
+  /// When the others may begin: none, where it is right that the victim waits for ever if it is suspended.
+  var othersBegin = Beginning.allCases
   /// What all the other processes, and the victim's other lives, print after the kill.
   var outcome: Outcome
   /// What they all print, where nobody is killed; `nil`: the same.
@@ -56,7 +62,7 @@ extension Scenario {
   /// Gives what was gone through; throws what does not hold.
   func prove(_ thoroughness: Thoroughness) throws -> Tally {
     var tally = Tally()
-    if case .process = victim, duty == nil {
+    if case .process = victim, isMortal {
       if isDialogue {
         let prover = try DialogueProver(self)
         try prover.prove()

@@ -4,7 +4,7 @@
 // counted twice in a third part, `answers-in-parts` loses some.
 
 extension Scenario {
-  static let all: [Scenario] = queues + policies + pipes + counters + tables + scripts + services
+  static let all: [Scenario] = queues + policies + pipes + counters + tables + scripts + services + meetings + duties
 }
 
 // MARK: Queues

@@ -12,6 +12,9 @@ struct Schedule: CustomStringConvertible {
   /// Numbers, from 1, of the victim's touches of what it shares with the others: before each of these they run until
   /// they wait or have ended. Ascending.
   var suspensions: [Int] = []
+  /// At the last suspension not the others run, but the rival alone, up to its touch with that number; then the victim
+  /// goes on.
+  var rivalTouch: Int?
   /// The victim dies where it is suspended last.
   var isKilled = false
 
@@ -21,7 +24,8 @@ struct Schedule: CustomStringConvertible {
   var description: String {
     let start = "the others begin \(beginning.rawValue) the victim\(isOrderReversed ? ", the last one first" : "")"
     let stops = suspensions.map { ", it is suspended before its touch \($0)" }.joined()
-    return start + stops + (isKilled ? " and dies there" : "")
+    let rival = rivalTouch.map { ", where the rival runs up to its touch \($0)" } ?? ""
+    return start + stops + rival + (isKilled ? " and dies there" : "")
   }
 }
 
@@ -31,6 +35,8 @@ struct Thoroughness {
   var suspensions = 150
   /// Of two.
   var pairs = 0
+  /// Of one of the victim and one of its rival.
+  var rivalPairs = 1000
 
   /// All of `1...count`, or so many at even distances.
   func suspensions(upTo count: Int) -> [Int] {

@@ -11,6 +11,7 @@ final class Stage {
   let arena: Arena
   /// `nil`: what stands for the supervisor.
   let victim: Int?
+  let rival: Int?
   private let topology: Topology
   private let instances: [InstancePlan]
   /// Takes what the processes print.
@@ -30,6 +31,7 @@ final class Stage {
       self.victim = victim
     case .supervisor: victim = nil
     }
+    rival = instances.firstIndex { $0.name == scenario.rival }
     arena = try Arena(Self.plan(of: topology), name: "proof")
     try arena.fillInitialValues(of: topology)
     guard let file = tmpfile() else { throw Unplayable(description: "tmpfile: errno \(errno)") }
@@ -86,8 +88,12 @@ final class Stage {
 
   func name(of worker: Int) -> String { instances[worker].name }
 
-  /// Instances of a process, in order of their replicas.
-  func workers(ofProcess name: String) -> [Int] { workers(of: [name]) }
+  func worker(_ stepped: Stepped) -> Int? {
+    switch stepped {
+    case .victim: victim
+    case .rival: rival
+    }
+  }
 
   /// In a child: the worker's life.
   func become(_ worker: Int) -> Never {

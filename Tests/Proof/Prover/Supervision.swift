@@ -4,6 +4,8 @@ import Sharing
 
 /// What becomes of a victim.
 enum Fate: Int32 {
+  /// It is not in the play as one that the prover steps.
+  case absent
   case lives
   case ended
   /// Of its own fault.
@@ -11,11 +13,16 @@ enum Fate: Int32 {
   case killed
 }
 
+/// A process that the prover steps itself: no child of what stands for the supervisor.
+enum Stepped: Int, CaseIterable {
+  case victim, rival
+}
+
 /// What the prover tells the process that stands for the supervisor, and hears from it; in memory that both share.
 final class Orders {
   private struct Words: BitwiseCopyable {
     var begun: Int32 = 0
-    var fate = Fate.lives.rawValue
+    var fates: (Int32, Int32) = (Fate.lives.rawValue, Fate.absent.rawValue)
     var holdsNewborn: Int32 = 0
     var failedWorker: Int32 = -1
     var failedStatus: Int32 = 0
@@ -23,22 +30,25 @@ final class Orders {
   private let words: UnsafeMutablePointer<Words>
 
   init() throws {
-    let shared = mmap(nil, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)
-    guard let shared, shared != MAP_FAILED else { throw Unplayable(description: "mmap: errno \(errno)") }
-    words = shared.bindMemory(to: Words.self, capacity: 1)
+    words = try Child.sharedMemory(of: Words.self, count: 1).baseAddress!
     words.initialize(to: Words())
   }
 
-  deinit { munmap(words, 4096) }
+  deinit { munmap(words, MemoryLayout<Words>.stride) }
 
   /// How many parts are to have begun by now.
   var begun: Int {
     get { Int(words.pointee.begun) }
     set { words.pointee.begun = Int32(newValue) }
   }
-  var fate: Fate {
-    get { Fate(rawValue: words.pointee.fate)! }
-    set { words.pointee.fate = newValue.rawValue }
+  subscript(stepped: Stepped) -> Fate {
+    get { Fate(rawValue: stepped == .victim ? words.pointee.fates.0 : words.pointee.fates.1)! }
+    set {
+      switch stepped {
+      case .victim: words.pointee.fates.0 = newValue.rawValue
+      case .rival: words.pointee.fates.1 = newValue.rawValue
+      }
+    }
   }
   /// A worker that is new is stopped: it runs when the others are let go.
   var holdsNewborn: Bool {
@@ -59,6 +69,8 @@ final class Orders {
 final class Supervision {
   private let stage: Stage
   private let orders: Orders
+  /// Gets what the workers touch, where that is to be known.
+  private let touched: LineMap?
   private var living: [Int32: Int] = [:]
   private var ended: Set<Int> = []
   private var removed: Set<Int> = []
@@ -69,9 +81,10 @@ final class Supervision {
     case duty(Duty)
   }
 
-  init(_ stage: Stage, _ orders: Orders) {
+  init(_ stage: Stage, _ orders: Orders, touchedByWorkers: LineMap?) {
     self.stage = stage
     self.orders = orders
+    touched = touchedByWorkers
   }
 
   func run(_ parts: [Part]) -> Never {
@@ -82,16 +95,16 @@ final class Supervision {
     sigprocmask(SIG_BLOCK, &signals, nil)
     stage.arena.rescueLocks { [unowned self] in isDead($0) }
     var begun = 0
-    var isSettled = false
+    var unsettled = Set(Stepped.allCases)
     while true {
       while let death = ChildProcess.nextDeath() { take(death) }
       if begun < orders.begun {
         begin(parts[begun])
         begun += 1
-      } else if !isSettled, orders.fate != .lives {
-        isSettled = true
-        settle(orders.fate)
-      } else if living.isEmpty, isSettled, begun == parts.count {
+      } else if let stepped = unsettled.first(where: { orders[$0] != .lives }) {
+        unsettled.remove(stepped)
+        if orders[stepped] != .absent, let worker = stage.worker(stepped) { settle(worker, orders[stepped]) }
+      } else if living.isEmpty, unsettled.isEmpty, begun == parts.count {
         _exit(0)
       } else {
         _ = sigwaitinfo(&signals, nil)
@@ -100,7 +113,7 @@ final class Supervision {
   }
 
   private func isDead(_ worker: Int) -> Bool {
-    if worker == stage.victim, orders.fate == .lives { return false }
+    if Stepped.allCases.contains(where: { stage.worker($0) == worker && orders[$0] == .lives }) { return false }
     guard let pid = pid(of: worker) else { return true }
     return ChildProcess.isDead(pid)
   }
@@ -124,6 +137,7 @@ final class Supervision {
   private func start(_ worker: Int) {
     let pid = try? Child.fork {
       if orders.holdsNewborn { kill(getpid(), SIGSTOP) }
+      if let touched { Tracee.noteAccesses(to: stage.memory, in: touched) }
       stage.become(worker)
     }
     guard let pid else { _exit(126) }
@@ -146,13 +160,12 @@ final class Supervision {
     ended.insert(worker)
   }
 
-  private func settle(_ fate: Fate) {
-    guard let victim = stage.victim else { return }
-    _ = stage.arena.scavenge(victim, isFailure: fate != .ended)
+  private func settle(_ worker: Int, _ fate: Fate) {
+    _ = stage.arena.scavenge(worker, isFailure: fate != .ended)
     if fate == .killed, stage.scenario.isVictimRestarted {
-      start(victim)
+      start(worker)
     } else {
-      end(victim, failed: fate != .ended)
+      end(worker, failed: fate != .ended)
     }
   }
 

@@ -19,6 +19,11 @@ struct PreemptionTally: CustomStringConvertible {
   /// Of these lines, by a victim that nobody suspends.
   var touches = 0
   var schedules = 0
+  /// Meetings of victim and rival.
+  var rivalPairs = 0
 
-  var description: String { "\(schedules) schedules (\(touches) touches of \(lines) shared lines)" }
+  var description: String {
+    let rival = rivalPairs > 0 ? ", \(rivalPairs) meetings with the rival" : ""
+    return "\(schedules) schedules (\(touches) touches of \(lines) shared lines\(rival))"
+  }
 }

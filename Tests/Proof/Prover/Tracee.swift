@@ -8,7 +8,7 @@ enum Watch {
   case changes
   /// Before it touches a marked line the `n`th time, as `goOn(toTouch:)` says. `touched`: gets all the lines that it
   /// touches.
-  case accesses(marked: LineMap?, touched: LineMap?)
+  case accesses(marked: LineMap?, touched: LineMap?, log: TouchLog? = nil)
 }
 
 /// A child that is stopped where it changes or touches the watched memory.
@@ -34,9 +34,7 @@ struct Tracee: ~Copyable {
     watching memory: UnsafeMutableRawBufferPointer, _ watch: Watch = .changes, as processID: Int32? = nil,
     _ body: () -> Never
   ) throws {
-    let shared = mmap(nil, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)
-    guard let shared, shared != MAP_FAILED else { throw Unplayable(description: "mmap: errno \(errno)") }
-    let progress = shared.bindMemory(to: proof_progress.self, capacity: 1)
+    let progress = try Child.sharedMemory(of: proof_progress.self, count: 1).baseAddress!
     let child = try Child.fork {
       kill(getpid(), SIGSTOP)
       if let processID { proof_live_as(processID) }
@@ -60,9 +58,11 @@ struct Tracee: ~Copyable {
     case .changes:
       asked.shadow = .allocate(byteCount: memory.count, alignment: 64)
       return proof_watch_changes(&asked)
-    case .accesses(let marked, let touched):
+    case .accesses(let marked, let touched, let log):
       asked.marked = marked.map { UnsafePointer($0.bytes.baseAddress!) }
       asked.touched = touched?.bytes.baseAddress
+      asked.log = log?.words.baseAddress
+      asked.log_capacity = log?.words.count ?? 0
       return proof_watch_accesses(&asked)
     }
   }
@@ -75,7 +75,7 @@ struct Tracee: ~Copyable {
   }
 
   deinit {
-    munmap(progress, 4096)
+    munmap(progress, MemoryLayout<proof_progress>.stride)
     if !hasEnded { Child.end(pid) }
   }
 
@@ -108,11 +108,16 @@ struct Tracee: ~Copyable {
     return try resume()
   }
 
-  /// From here on it is an ordinary child, of whoever has its pid, and runs until it waits (`nil`) or has ended.
-  mutating func goFree() throws -> Stop? {
+  /// From here on it is an ordinary child, of whoever has its pid, and stopped.
+  mutating func setFree() -> Int32 {
     progress.pointee.is_free = 1
-    kill(pid, SIGCONT)
     hasEnded = true
+    return pid
+  }
+
+  /// The same, and it runs until it waits (`nil`) or has ended.
+  mutating func goFree() throws -> Stop? {
+    kill(setFree(), SIGCONT)
     return try Self.nextStatus(of: pid).map(Self.end)
   }
 

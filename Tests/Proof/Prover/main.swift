@@ -1,11 +1,14 @@
 import Glibc
 import Platform
 
-// Every scenario, or those that are named; `--list` names them all. `--suspensions N`, `--pairs N`: how many schedules of
-// one and of two suspensions each plays.
+// Every scenario, or those that are named; `--list` names them all. `--suspensions N`, `--pairs N`,
+// `--rival-pairs N`: how many schedules each plays at most (Thoroughness).
 var names = Array(CommandLine.arguments.dropFirst())
 var thoroughness = Thoroughness()
-for (option, place) in [("--suspensions", \Thoroughness.suspensions), ("--pairs", \Thoroughness.pairs)] {
+let options = [
+  ("--suspensions", \Thoroughness.suspensions), ("--pairs", \.pairs), ("--rival-pairs", \.rivalPairs),
+]
+for (option, place) in options {
   guard let index = names.firstIndex(of: option), let count = names.dropFirst(index + 1).first.flatMap(Int.init) else {
     continue
   }

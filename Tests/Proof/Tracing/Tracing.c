@@ -53,9 +53,14 @@ static void permit(int protection) {
   call(SYS_mprotect, (long)watch.memory, (long)watch.byte_count, protection, 0, 0, 0);
 }
 
-static void stop(enum proof_reason reason, uint64_t address) {
+static void note(greg_t address) {
+  extern const char __executable_start;
+  watch.progress->address = (uint64_t)address - (uint64_t)&__executable_start;
+}
+
+static void stop(enum proof_reason reason, greg_t address) {
   watch.progress->reason = reason;
-  watch.progress->address = address;
+  note(address);
   call(SYS_kill, call(SYS_getpid, 0, 0, 0, 0, 0, 0), SIGSTOP, 0, 0, 0, 0);
 }
 
@@ -93,12 +98,14 @@ void proof_release(void) {
   permit(PROT_READ | PROT_WRITE);
 }
 
-static void willTouch(const void *address, uint64_t code, int kind) {
+static void willTouch(const void *address, greg_t code, int kind) {
   uint64_t place = (uint64_t)((char *)address - (char *)watch.memory);
   uint64_t line = place / proof_line_byte_count;
   if (watch.touched) watch.touched[line] |= (uint8_t)kind;
-  if (watch.marked && watch.marked[line] && !(kind == proof_reads && isRepeatedLook(code, place))) {
-    if (++watch.progress->touches == watch.progress->next_stop) {
+  if (watch.marked && watch.marked[line] && !(kind == proof_reads && isRepeatedLook((uint64_t)code, place))) {
+    uint64_t number = watch.progress->touches++;
+    if (watch.log && number < watch.log_capacity) watch.log[number] = (uint32_t)(line * 4) | (uint32_t)kind;
+    if (number + 1 == watch.progress->next_stop) {
       stop(proof_is_about_to_touch, code);
       // What others have done meanwhile is news.
       lookEpoch++;
@@ -116,7 +123,7 @@ static void faulted(int signalNumber, siginfo_t *information, void *context) {
   }
   isWriting = registers[REG_ERR] & 2;
   if (permitted == PROT_NONE) {
-    willTouch(information->si_addr, (uint64_t)registers[REG_RIP], isWriting ? proof_writes : proof_reads);
+    willTouch(information->si_addr, registers[REG_RIP], isWriting ? proof_writes : proof_reads);
     if (watch.progress->is_free) return proof_release();
   }
   permit(PROT_READ | PROT_WRITE);
@@ -132,7 +139,14 @@ static void trapped(int signalNumber, siginfo_t *information, void *context) {
   bool hasChanged = permitted == PROT_READ && memcmp(watch.memory, watch.shadow, watch.byte_count) != 0;
   if (hasChanged) memcpy(watch.shadow, watch.memory, watch.byte_count);
   permit(permitted);
-  if (hasChanged) stop(proof_has_changed, (uint64_t)registers[REG_RIP]);
+  if (hasChanged) stop(proof_has_changed, registers[REG_RIP]);
+}
+
+// A trap of the program's own ends it, and says where.
+static void crashed(int signalNumber, siginfo_t *information, void *context) {
+  (void)information;
+  note(((ucontext_t *)context)->uc_mcontext.gregs[REG_RIP]);
+  signal(signalNumber, SIG_DFL);
 }
 
 static int32_t begin(const struct proof_watch *asked, int protection) {
@@ -155,6 +169,8 @@ static int32_t begin(const struct proof_watch *asked, int protection) {
   if (sigaction(SIGTRAP, &action, NULL) < 0) return -errno;
   action.sa_sigaction = faulted;
   if (sigaction(SIGSEGV, &action, NULL) < 0) return -errno;
+  action.sa_sigaction = crashed;
+  if (sigaction(SIGILL, &action, NULL) < 0) return -errno;
   isWatched = true;
   permit(permitted);
   return 0;
@@ -171,7 +187,7 @@ static bool willCall(const void *address, size_t byteCount, int kind) {
   if (!isWatched || permitted != PROT_NONE) return false;
   const char *end = (const char *)address + byteCount;
   for (const char *place = address; contains(place) && place < end; place += proof_line_byte_count) {
-    willTouch(place, (uint64_t)__builtin_return_address(0), kind);
+    willTouch(place, (greg_t)__builtin_return_address(0), kind);
     if (!watch.progress->is_free) continue;
     proof_release();
     return false;

@@ -17,7 +17,7 @@ enum proof_reason {
 struct proof_progress {
   /// Instructions so far that wrote to the memory, also where they wrote what was there.
   uint64_t writes;
-  /// Of the instruction after the last of them, or of the one that is about to touch.
+  /// Of the instruction after the last of them, or of the one that is about to touch; in the program's file.
   uint64_t address;
   /// How often it was about to touch a marked line.
   uint64_t touches;
@@ -46,6 +46,9 @@ struct proof_watch {
   const uint8_t *marked;
   /// NULL, or a byte for each line, which gets `proof_reads` and `proof_writes`.
   uint8_t *touched;
+  /// NULL, or room for the first touches of marked lines: the line's number times four, and how it is touched.
+  uint32_t *log;
+  size_t log_capacity;
 };
 
 /// In the process itself: from here on it stops (SIGSTOP) after every instruction that has changed `memory`. Between two
