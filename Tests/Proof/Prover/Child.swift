@@ -26,32 +26,23 @@ enum Child {
   }
 
   /// Whether all of them wait in system calls, for each other or for somebody who is stopped, or are dead: so it was at
-  /// two looks at all of them, and none has run in between.
-  static func areAtRest(_ pids: some Collection<Int32>) -> Bool {
+  /// two looks at all of them, and none has run in between. `orStopped`: that is rest too.
+  static func areAtRest(_ pids: some Collection<Int32>, orStopped: Bool = false) -> Bool {
     var slices: [String?] = []
     for pid in pids {
-      guard isAtRest(pid) else { return false }
+      guard isAtRest(pid, orStopped) else { return false }
       slices.append(timeSlices(of: pid))
     }
-    return zip(pids, slices).allSatisfy { isAtRest($0) && timeSlices(of: $0) == $1 }
+    return zip(pids, slices).allSatisfy { isAtRest($0, orStopped) && timeSlices(of: $0) == $1 }
   }
 
-  private static func isAtRest(_ pid: Int32) -> Bool {
+  private static func isAtRest(_ pid: Int32, _ orStopped: Bool) -> Bool {
     guard let statistics = ProcessStatistics(of: pid) else { return true }
-    return statistics.isAsleep || statistics.isZombie
+    return statistics.isAsleep || statistics.isZombie || orStopped && statistics.isStopped
   }
 
   /// Changes whenever it runs.
   private static func timeSlices(of pid: Int32) -> String? { ProcFile.read("/proc/\(pid)/schedstat") }
-
-  /// Lets it go no further, wherever it is.
-  static func stop(_ pid: Int32) throws {
-    kill(pid, SIGSTOP)
-    var status: Int32 = 0
-    while waitpid(pid, &status, WUNTRACED) < 0 {
-      guard errno == EINTR else { throw Unplayable(description: "waitpid: errno \(errno)") }
-    }
-  }
 
   static func end(_ pid: Int32) {
     kill(pid, SIGKILL)

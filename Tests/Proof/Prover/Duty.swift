@@ -42,7 +42,8 @@ extension QueueReport {
 
 extension PipeReport {
   fileprivate var fault: String? {
-    for direction in [fromA, fromB].compactMap(\.self) where direction.bytesUnderWay < 0 || direction.bytesUnderWay > 1 << 20 {
+    for direction in [fromA, fromB].compactMap(\.self)
+    where direction.bytesUnderWay < 0 || direction.bytesUnderWay > 1 << 20 {
       return "\(direction.bytesUnderWay) bytes under way"
     }
     return nil

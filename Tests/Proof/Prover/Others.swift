@@ -23,6 +23,7 @@ final class Others {
     partCount = parts.count
     isSupervisorVictim = false
     supervisor = try Child.fork {
+      orders.goThroughGate()
       if let touched { Tracee.noteAccesses(to: stage.memory, in: touched) }
       Supervision(stage, orders, touchedByWorkers: touched).run(parts)
     }
@@ -43,28 +44,36 @@ final class Others {
 
   // MARK: Beside the victim
 
-  /// The next of them begins, and all do what they do until they wait, or have ended; then they are stopped.
+  /// The next of them begins, and all do what they do until they wait, or have ended.
   func letNextBegin() throws {
+    orders.isGateClosed = false
     orders.begun += 1
     kill(supervisor, SIGUSR1)
     try letGo()
   }
 
+  /// Those that wait for some time only go on by themselves: they are not waited for.
   func letGo() throws {
-    try settle()
-    for pid in pids { kill(pid, SIGSTOP) }
+    orders.isGateClosed = false
+    try settle(orStopped: false)
+    orders.isGateClosed = true
+    // Who has woken in between comes to the gate, or to its next sleep.
+    try settle(orStopped: true)
   }
 
-  /// Those that wait for some time only go on by themselves: they are not waited for.
-  private func settle() throws {
+  private func settle(orStopped: Bool) throws {
     for _ in 0..<Self.patienceLooks {
-      // Again and again: one that is new may have stopped itself just now.
-      for pid in pids { kill(pid, SIGCONT) }
-      if Child.areAtRest(pids) { return }
+      // Again and again: one may have stopped itself just now.
+      if !orStopped { letGoAtGate() }
+      if Child.areAtRest(pids, orStopped: orStopped) { return }
       usleep(50)
     }
     let states = pids.map { "\($0): \(String(describing: ProcessStatistics(of: $0)))" }
     throw Unplayable(description: "\(stage.scenario.name): what is beside the victim does not come to rest: \(states)")
+  }
+
+  private func letGoAtGate() {
+    for pid in pids where ProcessStatistics(of: pid)?.isStopped == true { kill(pid, SIGCONT) }
   }
 
   private static let patienceLooks = 100_000
@@ -78,7 +87,7 @@ final class Others {
 
   /// Lets them go on to their end, with those of the stepped ones that still live, which are free. `nil`: all went well.
   func finish(beside free: [Stepped: Int32]) -> String? {
-    orders.holdsNewborn = false
+    orders.isGateClosed = false
     if !isSupervisorVictim {
       orders.begun = partCount
       kill(supervisor, SIGUSR1)
@@ -86,7 +95,7 @@ final class Others {
     var free = isSupervisorVictim ? [:] : free
     var status: Int32 = 0
     for _ in 0..<Self.patiencePauses {
-      for pid in pids + free.values { kill(pid, SIGCONT) }
+      for pid in pids + free.values where ProcessStatistics(of: pid)?.isStopped == true { kill(pid, SIGCONT) }
       waitForChild()
       for (stepped, pid) in free where waitpid(pid, &status, WNOHANG) == pid {
         free[stepped] = nil

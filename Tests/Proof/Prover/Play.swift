@@ -15,7 +15,7 @@ final class Play {
   init(_ stage: Stage, upTo state: Int) throws {
     self.stage = stage
     stage.clearOutput()
-    companions = Companions(stage)
+    companions = try Companions(stage)
     for worker in stage.others { try companions.start(worker) }
     try companions.letGo()
     let worker = stage.victim!
@@ -39,7 +39,7 @@ final class Play {
       case .exited(let code):
         exitCode = code
         return
-      case .blocked: try victim.pause()
+      case .blocked: break
       }
       let before = (Array(stage.memory), companions.count)
       turns += 1

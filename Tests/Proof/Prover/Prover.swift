@@ -39,7 +39,6 @@ final class Prover {
           place = (victim.writeCount, victim.address, nil)
           throw finding("nobody killed it, and it waits for ever")
         }
-        try victim.pause()
         if let failure = try stage.run(stage.others) {
           throw Unplayable(description: "\(scenario.name): beside the victim \(failure): \(stage.printed)")
         }

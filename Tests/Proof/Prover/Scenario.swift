@@ -76,6 +76,11 @@ extension Scenario {
     let prover = try PreemptionProver(self, thoroughness)
     try prover.prove()
     tally.preemption = prover.tally
+    if rival != nil, isMortal {
+      let prover = try PairProver(self, thoroughness)
+      try prover.prove()
+      tally.pairs = prover.tally
+    }
     return tally
   }
 }

@@ -1,7 +1,8 @@
 // Seen to fail by a suspension, nobody being killed: where a look computes with what it has not found valid, `share-strings`
 // and `fill-beside-a-writer`; where one of many sleepers is woken, who may want more than is there, `choosy-sleeper`; where
 // the end of another replica is looked at after its state, `answer-of-two`; where who answers is decided twice, `scale-at-the-end`;
-// where a position of a pipe is loaded twice, `look-at-pipes`.
+// where a position of a pipe is loaded twice, `look-at-pipes`. By two deaths: where the supervisor remembers whom it helped
+// beyond that death, `squares-of-two` never ends.
 
 // Several of the same sort, and the supervisor at work among them.
 
@@ -13,7 +14,8 @@ extension Scenario {
       victim: "victim", isDialogue: true, outcome: .lines((0..<6).map(String.init))),
     Scenario(
       name: "share-strings",
-      topology: sharing(type: "string", feed: "{task: items, with: {items: [a, b, c, d, e, f]}, out: a}", "{task: echo"),
+      topology: sharing(
+        type: "string", feed: "{task: items, with: {items: [a, b, c, d, e, f]}, out: a}", "{task: echo"),
       victim: "victim", isDialogue: true, outcome: .lines(["a", "b", "c", "d", "e", "f"])),
     // Room for two: the writers wait for readers, and for each other.
     Scenario(
@@ -48,6 +50,17 @@ extension Scenario {
           show: {task: print, in: b}
         """,
       before: ["feed"], victim: "victim", rival: "victim-2", outcome: .text("10\n")),
+    // Both may die in one step each, and in the same place twice.
+    Scenario(
+      name: "squares-of-two",
+      topology: """
+        queues: {a: {type: int64, bytes: 4KiB}, b: {type: int64, bytes: 4KiB}}
+        processes:
+          feed: {task: range, with: {start: 1, stop: 5}, out: a}
+          victim: {task: compute, with: {function: square}, replicas: 2, in: a, out: b}
+          show: {task: print, in: b}
+        """,
+      before: ["feed"], victim: "victim", rival: "victim-2", outcome: .lines(["1", "4", "9", "16"])),
     // Who sees the other's end answers with what it had: that is seen whole.
     Scenario(
       name: "answer-of-two",

@@ -37,6 +37,9 @@ struct Thoroughness {
   var pairs = 0
   /// Of one of the victim and one of its rival.
   var rivalPairs = 1000
+  /// Places where the victim dies, of each pair of deaths, and where its rival does.
+  var deathsOfVictim = 40
+  var deathsOfRival = 40
 
   /// All of `1...count`, or so many at even distances.
   func suspensions(upTo count: Int) -> [Int] {

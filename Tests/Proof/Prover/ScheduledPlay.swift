@@ -72,7 +72,7 @@ final class ScheduledPlay {
   /// The supervisor is the victim, and nobody's death ends it.
   private func beginBelowVictim() {
     orders[.victim] = .absent
-    orders.holdsNewborn = true
+    orders.isGateClosed = true
     orders.begun = Self.parts(stage, schedule).count
     others = Others(stage, of: victim.pid, orders)
   }
@@ -115,14 +115,8 @@ final class ScheduledPlay {
 
   private func goOn(_ stepped: Stepped, toTouch touch: Int?) throws -> Tracee.Stop {
     switch stepped {
-    case .victim:
-      let stop = try victim.goOn(toTouch: touch)
-      if stop == .blocked { try victim.pause() }
-      return stop
-    case .rival:
-      let stop = try rival!.goOn(toTouch: touch)
-      if stop == .blocked { try rival!.pause() }
-      return stop
+    case .victim: try victim.goOn(toTouch: touch)
+    case .rival: try rival!.goOn(toTouch: touch)
     }
   }
 

@@ -1,6 +1,7 @@
 import Glibc
 import Platform
 import Sharing
+import Tracing
 
 /// What becomes of a victim.
 enum Fate: Int32 {
@@ -21,9 +22,10 @@ enum Stepped: Int, CaseIterable {
 /// What the prover tells the process that stands for the supervisor, and hears from it; in memory that both share.
 final class Orders {
   private struct Words: BitwiseCopyable {
+    // First, where a process looks for it.
+    var gate: UInt32 = 0
     var begun: Int32 = 0
     var fates: (Int32, Int32) = (Fate.lives.rawValue, Fate.absent.rawValue)
-    var holdsNewborn: Int32 = 0
     var failedWorker: Int32 = -1
     var failedStatus: Int32 = 0
   }
@@ -50,10 +52,14 @@ final class Orders {
       }
     }
   }
-  /// A worker that is new is stopped: it runs when the others are let go.
-  var holdsNewborn: Bool {
-    get { words.pointee.holdsNewborn != 0 }
-    set { words.pointee.holdsNewborn = newValue ? 1 : 0 }
+  /// Who wakes, or is new, is stopped there, until the others are let go.
+  var isGateClosed: Bool {
+    get { words.pointee.gate != 0 }
+    set { words.pointee.gate = newValue ? 1 : 0 }
+  }
+  /// In a process, for it and its children.
+  func goThroughGate() {
+    proof_go_through(UnsafePointer(UnsafeMutableRawPointer(words).assumingMemoryBound(to: UInt32.self)))
   }
   /// The first that failed, and how.
   var failure: (worker: Int, status: Int32)? {
@@ -136,7 +142,8 @@ final class Supervision {
 
   private func start(_ worker: Int) {
     let pid = try? Child.fork {
-      if orders.holdsNewborn { kill(getpid(), SIGSTOP) }
+      orders.goThroughGate()
+      proof_stop_at_gate()
       if let touched { Tracee.noteAccesses(to: stage.memory, in: touched) }
       stage.become(worker)
     }

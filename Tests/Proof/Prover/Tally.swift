@@ -6,10 +6,11 @@ struct Tally: CustomStringConvertible {
   var repairStates = 0
   var outcomes = 0
   var preemption = PreemptionTally()
+  var pairs = PairTally()
 
   var description: String {
     "killed in \(states) states (\(writes) writes), the scavenger in \(repairStates) (\(repairWrites)); \(outcomes) "
-      + "different repairs lived on from; \(preemption)"
+      + "different repairs lived on from; \(preemption)" + "\(pairs)"
   }
 }
 
@@ -25,5 +26,15 @@ struct PreemptionTally: CustomStringConvertible {
   var description: String {
     let rival = rivalPairs > 0 ? ", \(rivalPairs) meetings with the rival" : ""
     return "\(schedules) schedules (\(touches) touches of \(lines) shared lines\(rival))"
+  }
+}
+
+struct PairTally: CustomStringConvertible {
+  /// Two at once, in each order of repair.
+  var deaths = 0
+  var outcomes = 0
+
+  var description: String {
+    deaths == 0 ? "" : "; \(deaths) deaths of two, \(outcomes) different repairs lived on from"
   }
 }

@@ -94,10 +94,19 @@ struct Tracee: ~Copyable {
   var touchCount: Int { Int(progress.pointee.touches) }
 
   /// Lets it go on to the next stop.
+  ///
+  /// One that waits goes on where it is resumed only: woken by others it would come to its next stop, perhaps under a lock
+  /// that they want.
   mutating func resume() throws -> Stop {
+    progress.pointee.gate = 0
     kill(pid, SIGCONT)
-    guard let status = try Self.nextStatus(of: pid) else { return .blocked }
-    if status & 0xff == 0x7f { return progress.pointee.reason == proof_is_about_to_touch.rawValue ? .touches : .changed }
+    guard let status = try Self.nextStatus(of: pid) else {
+      progress.pointee.gate = 1
+      return .blocked
+    }
+    if status & 0xff == 0x7f {
+      return progress.pointee.reason == proof_is_about_to_touch.rawValue ? .touches : .changed
+    }
     hasEnded = true
     return Self.end(status)
   }
@@ -111,6 +120,7 @@ struct Tracee: ~Copyable {
   /// From here on it is an ordinary child, of whoever has its pid, and stopped.
   mutating func setFree() -> Int32 {
     progress.pointee.is_free = 1
+    progress.pointee.gate = 0
     hasEnded = true
     return pid
   }
@@ -141,8 +151,4 @@ struct Tracee: ~Copyable {
       if Child.areAtRest(CollectionOfOne(pid)), !ChildProcess.isDead(pid) { return nil }
     }
   }
-
-  /// Keeps it from going on where it waits: woken by others it would stop at its next write, perhaps under a lock that
-  /// they want. Until it is resumed.
-  func pause() throws { try Child.stop(pid) }
 }

@@ -32,6 +32,14 @@ enum Watchdog {
     _exit(1)
   }
 
+  /// What the prover does as the supervisor has gone wrong.
+  static func giveUp(_ why: StaticString) -> Never {
+    _ = write(2, "FAILED ", 7)
+    _ = write(2, why.utf8Start, why.utf8CodeUnitCount)
+    say(": ")
+    _exit(1)
+  }
+
   /// The prover itself has crashed, mostly in what it does as the supervisor.
   private static func tellCrash() {
     say("FAILED: crashed: ")

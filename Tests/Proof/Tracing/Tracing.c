@@ -25,6 +25,7 @@ static struct proof_watch watch;
 static int permitted;
 static bool isWatched;
 static bool isWriting;
+static const volatile uint32_t *gate;
 // Nanoseconds of the watched process's clock; 0: it goes by the system's.
 static int64_t ownTime;
 // 0: it is the system's.
@@ -62,6 +63,15 @@ static void stop(enum proof_reason reason, greg_t address) {
   watch.progress->reason = reason;
   note(address);
   call(SYS_kill, call(SYS_getpid, 0, 0, 0, 0, 0, 0), SIGSTOP, 0, 0, 0, 0);
+}
+
+void proof_go_through(const volatile uint32_t *asked) { gate = asked; }
+
+void proof_stop_at_gate(void) {
+  while (gate && *gate) {
+    if (isWatched) watch.progress->reason = proof_is_at_gate;
+    call(SYS_kill, call(SYS_getpid, 0, 0, 0, 0, 0, 0), SIGSTOP, 0, 0, 0, 0);
+  }
 }
 
 // MARK: Looks of a waiting loop
@@ -171,6 +181,7 @@ static int32_t begin(const struct proof_watch *asked, int protection) {
   if (sigaction(SIGSEGV, &action, NULL) < 0) return -errno;
   action.sa_sigaction = crashed;
   if (sigaction(SIGILL, &action, NULL) < 0) return -errno;
+  if (!gate) gate = &watch.progress->gate;
   isWatched = true;
   permit(permitted);
   return 0;
@@ -209,8 +220,15 @@ long syscall(long number, ...) {
   bool isSleep = number == SYS_futex;
   bool isToBeWatched = willCall((const void *)a, isSleep ? 1 : 0, proof_reads);
   long result = call(number, a, b, c, d, e, f);
+  proof_stop_at_gate();
   didCall(isToBeWatched);
   return answer(result);
+}
+
+int clock_nanosleep(clockid_t clock, int flags, const struct timespec *time, struct timespec *rest) {
+  long result = call(SYS_clock_nanosleep, clock, flags, (long)time, (long)rest, 0, 0);
+  proof_stop_at_gate();
+  return (int)-result;
 }
 
 ssize_t write(int descriptor, const void *bytes, size_t count) {

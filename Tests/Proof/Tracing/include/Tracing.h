@@ -11,6 +11,8 @@ enum proof_reason {
   proof_has_changed = 1,
   /// Its next instruction, or system call, is about to touch a marked line.
   proof_is_about_to_touch = 2,
+  /// It was woken, and its gate is closed.
+  proof_is_at_gate = 3,
 };
 
 /// What a watched process and the one that watches it tell each other; in memory that both share.
@@ -26,6 +28,8 @@ struct proof_progress {
   /// By the watcher, while it is stopped: from here on it is not watched any more.
   uint32_t is_free;
   uint32_t reason;
+  /// By the watcher: for `proof_go_through`, which a watched process does of itself.
+  volatile uint32_t gate;
 };
 
 enum {
@@ -58,6 +62,13 @@ int32_t proof_watch_changes(const struct proof_watch *watch);
 /// In the process itself: from here on each access of its to `memory` is a step of its own, reads and what system calls
 /// look at included; it stops before those that the watcher has asked for.
 int32_t proof_watch_accesses(const struct proof_watch *watch);
+
+/// In the process itself, for it and its children: whoever wakes from a sleep while `*gate` is not 0 stops (SIGSTOP) before
+/// it does anything else. A signal from outside would end the sleep: who is not asleep misses the wake-ups that count.
+void proof_go_through(const volatile uint32_t *gate);
+
+/// As where a sleep ends.
+void proof_stop_at_gate(void);
 
 /// In the process itself: it is not watched any more.
 void proof_release(void);
