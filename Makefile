@@ -8,8 +8,10 @@ BINARY = .build/release/mporch
 
 # How long the processes of topologies/chaos.yaml are killed at random.
 CHAOS_SECONDS ?= 120
+# How long random topologies are stressed.
+STRESS_SECONDS ?= 300
 
-.PHONY: demo test proof chaos models install build packages programs check-format bench docs check-docs
+.PHONY: demo test proof chaos stress models install build packages programs check-format bench docs check-docs
 
 demo: build
 	$(BINARY) up topologies/wordcount.yaml
@@ -29,6 +31,10 @@ proof: packages
 
 chaos: build
 	python3 Tests/Chaos/run.py --binary $(BINARY) --seconds $(CHAOS_SECONDS)
+
+# Random topologies, stopped, killed, scaled and looked at at random; what comes of them is checked to the item.
+stress: build
+	python3 Tests/Chaos/stress.py --binary $(BINARY) --seconds $(STRESS_SECONDS)
 
 install: build
 	install -D -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/mporch

@@ -75,7 +75,10 @@ int32_t mporch_set_processors(const int *processors, int count) {
 int32_t mporch_next_dead_child(int *status, int *signalled) {
   siginfo_t info;
   info.si_pid = 0;
-  if (waitid(P_ALL, 0, &info, WEXITED | WNOWAIT | WNOHANG) < 0) return -errno;
+  int failure;
+  do failure = waitid(P_ALL, 0, &info, WEXITED | WNOWAIT | WNOHANG);
+  while (failure < 0 && errno == EINTR);
+  if (failure < 0) return -errno;
   *status = info.si_status;
   *signalled = info.si_code != CLD_EXITED;
   return info.si_pid;

@@ -22,7 +22,7 @@ public enum Commands {
       SupervisorMain.run(kinds: kinds, source: source)
     }
     // A reader that has gone is an error of one write, not the end of a run.
-    signal(SIGPIPE, SIG_IGN)
+    CurrentProcess.ignoreFailingWrites()
     let context = CommandContext(
       kinds: kinds, environment: .current(), output: OutputStream(.standardOutput),
       errorOutput: OutputStream(.standardError))

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 import SystemPackage
 
 /// The folder of a run's logs: `count-2.log` for each instance, `count-2.log.1` and up for what was rotated
@@ -8,8 +9,13 @@ package struct LogDirectory: Sendable, Equatable {
   package static let ownInstance = "mporch"
 
   package let path: FilePath
+  /// How many folders at the end of the path are mporch's own: what others have a hand in is not taken for them.
+  private let ownFolderCount: Int
 
-  package init(_ path: FilePath) { self.path = path }
+  package init(_ path: FilePath, ownFolderCount: Int = 1) {
+    self.path = path
+    self.ownFolderCount = ownFolderCount
+  }
 
   package func file(of instance: String) -> FilePath { file(of: instance, index: 0) }
 
@@ -18,21 +24,27 @@ package struct LogDirectory: Sendable, Equatable {
   }
 
   /// Makes the folder, and those above it that are missing, for this user only.
-  package func create() throws(LogError) {
-    try Self.create(path)
-    let status = path.withPlatformString { chmod($0, 0o700) }
-    guard status == 0 else { throw LogError(operation: "make private the log folder", path: path, errno: .last) }
+  package func create() throws(PrivateFolder.Failure) {
+    var parent = path
+    for _ in 0..<ownFolderCount { parent.removeLastComponent() }
+    try Self.create(parent)
+    _ = try open(create: true)
+  }
+
+  /// The folder itself, if those that are mporch's own are this user's alone.
+  package func open(create: Bool = false) throws(PrivateFolder.Failure) -> PrivateFolder {
+    let names = path.components.suffix(ownFolderCount).map(\.string)
+    var parent = path
+    for _ in 1..<ownFolderCount { parent.removeLastComponent() }
+    var folder = try PrivateFolder(parent.string, create: create)
+    for name in names.dropFirst() { folder = try PrivateFolder(name, in: folder, create: create) }
+    return folder
   }
 
   /// Removes all logs of an earlier run; whatever else lies in the folder stays.
-  package func clear() throws(LogError) {
-    for entry in try entries() {
-      let file = file(of: entry.instance, index: entry.index)
-      let status = file.withPlatformString { unlink($0) }
-      guard status == 0 || Errno.last == .noSuchFileOrDirectory else {
-        throw LogError(operation: "remove the old log", path: file, errno: .last)
-      }
-    }
+  package func clear() throws(PrivateFolder.Failure) {
+    let folder = try open()
+    for name in try folder.names() where Entry(fileName: name) != nil { folder.remove(name) }
   }
 
   /// Those that have a log, `count-2` before `count-10`.
@@ -41,16 +53,11 @@ package struct LogDirectory: Sendable, Equatable {
   }
 
   func entries() throws(LogError) -> [Entry] {
-    guard let folder = path.withPlatformString({ opendir($0) }) else {
-      throw LogError(operation: "read the log folder", path: path, errno: .last)
+    do {
+      return try open().names().compactMap(Entry.init(fileName:))
+    } catch {
+      throw LogError(operation: "read the log folder", path: path, folder: error)
     }
-    defer { closedir(folder) }
-    var found: [Entry] = []
-    while let entry = readdir(folder) {
-      let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-      if let log = Entry(fileName: name) { found.append(log) }
-    }
-    return found
   }
 
   private static func naturalKey(_ instance: String) -> (Substring, Int) {
@@ -60,7 +67,7 @@ package struct LogDirectory: Sendable, Equatable {
     return (instance[..<dash], replica)
   }
 
-  private static func create(_ path: FilePath, makesParents: Bool = true) throws(LogError) {
+  private static func create(_ path: FilePath, makesParents: Bool = true) throws(PrivateFolder.Failure) {
     let status = path.withPlatformString { mkdir($0, 0o700) }
     guard status != 0 else { return }
     switch Errno.last {
@@ -69,7 +76,7 @@ package struct LogDirectory: Sendable, Equatable {
       try create(path.removingLastComponent())
       // If it is missing still, it is no folder: a link to nowhere, say.
       try create(path, makesParents: false)
-    case let errno: throw LogError(operation: "create the log folder", path: path, errno: errno)
+    case let errno: throw .system(path: path.string, errno)
     }
   }
 

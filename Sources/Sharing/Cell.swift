@@ -110,37 +110,82 @@ package struct HolderLock: @unchecked Sendable {
   }
 }
 
+/// A state in two copies and the version that says which is valid: the one with the version's parity. A change is made to
+/// the other copy and happens by one store of the version, so that who is killed at any instant has changed all or nothing.
+///
+/// One at a time changes it: whoever holds the lock of a `Cell`, or the one worker that it is of.
+struct TwoCopies<State: BitwiseCopyable>: @unchecked Sendable {
+  // Sendable: a place in shared memory; who may write the copy that is not valid is settled by the owner.
+  let version: UnsafeMutablePointer<Atomic<UInt64>>
+  private let copies: UnsafeMutableRawPointer
+  private let stride: Int
+
+  /// `copies`: the first copy; the second is `stride` bytes behind it.
+  init(version: UnsafeMutableRawPointer, copies: UnsafeMutableRawPointer, stride: Int) {
+    self.version = version.bindMemory(to: Atomic<UInt64>.self, capacity: 1)
+    self.copies = copies
+    self.stride = stride
+  }
+
+  @inline(__always)
+  func copy(_ parity: UInt64) -> UnsafeMutablePointer<State> {
+    (copies + Int(parity & 1) * stride).assumingMemoryBound(to: State.self)
+  }
+
+  /// Before anyone else looks.
+  func initialize(_ state: State) { copy(0).initialize(to: state) }
+
+  @inline(__always)
+  var committedVersion: UInt64 { version.pointee.load(ordering: .acquiring) }
+
+  /// Release: pairs with the acquire in `committedVersion`; and the one instant in which the change happens.
+  @inline(__always)
+  func commit(_ next: UInt64) { version.pointee.store(next, ordering: .releasing) }
+
+  /// Another state in place of all of this one; by its one writer.
+  func replace(by state: State) {
+    let next = version.pointee.load(ordering: .relaxed) &+ 1
+    copy(next).pointee = state
+    commit(next)
+  }
+
+  /// The state as some commit left it, while others commit. It is copied, then it is seen whether it was whole; nobody
+  /// gets it before, for what is torn may break any rule that holds for a state.
+  @inline(__always)
+  var state: State {
+    while true {
+      let before = committedVersion
+      let state = copy(before).pointee
+      // A writer touches this copy only after the next commit; if there was none, what was copied is whole.
+      atomicMemoryFence(ordering: .acquiring)
+      if version.pointee.load(ordering: .relaxed) == before { return state }
+    }
+  }
+}
+
 /// State that processes share and change in single steps, such that a process killed at any instant has either
 /// changed all of it or nothing.
 ///
-/// In memory: the lock's word and `userCount`, the version (UInt64), and two copies of the state. The copy with the
-/// version's parity is the valid one; a change is made to the other and committed by one store of the version.
+/// In memory: the lock's word and `userCount`, the version (UInt64), and two copies of the state: see `TwoCopies`.
 package struct Cell<State: BitwiseCopyable>: @unchecked Sendable {
   // Sendable: a place in shared memory, guarded by its lock.
   package let lock: HolderLock
-  let version: UnsafeMutablePointer<Atomic<UInt64>>
-  let copies: UnsafeMutablePointer<State>
+  private let copies: TwoCopies<State>
   private let userCountWord: UnsafeMutablePointer<Atomic<UInt32>>
 
   /// Both copies on cache lines of their own, behind one for the lock and one for the version.
   package static var byteCount: Int { 128 + 2 * Self.copyStride }
-  static var copyStride: Int { (MemoryLayout<State>.size + 63) & ~63 }
+  private static var copyStride: Int { (MemoryLayout<State>.size + 63) & ~63 }
 
   /// `memory`: aligned to 64 bytes.
   package init(at memory: UnsafeMutableRawPointer) {
     lock = HolderLock(memory.bindMemory(to: Atomic<UInt32>.self, capacity: 1))
     userCountWord = (memory + 4).bindMemory(to: Atomic<UInt32>.self, capacity: 1)
-    version = (memory + 64).bindMemory(to: Atomic<UInt64>.self, capacity: 1)
-    copies = (memory + 128).bindMemory(to: State.self, capacity: 1)
-  }
-
-  @inline(__always)
-  func copy(_ parity: UInt64) -> UnsafeMutablePointer<State> {
-    (UnsafeMutableRawPointer(copies) + Int(parity & 1) * Self.copyStride).assumingMemoryBound(to: State.self)
+    copies = TwoCopies(version: memory + 64, copies: memory + 128, stride: Self.copyStride)
   }
 
   /// Before anyone runs.
-  package func initialize(_ state: State) { copy(0).initialize(to: state) }
+  package func initialize(_ state: State) { copies.initialize(state) }
 
   /// How many workers have a part beside the state (a lease, a holding), those that came late included, whom the plan
   /// of an older worker does not have. On the lock's line, which who asks has at hand.
@@ -154,7 +199,7 @@ package struct Cell<State: BitwiseCopyable>: @unchecked Sendable {
 
   /// Changes with every commit: what a spinning waiter looks at.
   @inline(__always)
-  package var committedVersion: UInt64 { version.pointee.load(ordering: .acquiring) }
+  package var committedVersion: UInt64 { copies.committedVersion }
 
   /// Runs `body` on a copy of the state under the lock and commits it where `body` gives `true` first.
   @inline(__always)
@@ -163,27 +208,18 @@ package struct Cell<State: BitwiseCopyable>: @unchecked Sendable {
   ) -> Result {
     lock.lock(as: holder)
     defer { lock.unlock() }
-    let current = version.pointee.load(ordering: .relaxed)
-    let next = copy(current &+ 1)
-    next.pointee = copy(current).pointee
+    let current = copies.version.pointee.load(ordering: .relaxed)
+    let next = copies.copy(current &+ 1)
+    next.pointee = copies.copy(current).pointee
     let outcome = body(&next.pointee, current &+ 1)
-    // Release: pairs with the acquire in committedVersion; and the one instant in which the change happens.
-    if outcome.commit { version.pointee.store(current &+ 1, ordering: .releasing) }
+    if outcome.commit { copies.commit(current &+ 1) }
     return outcome.result
   }
 
   /// A consistent look without the lock.
-  package func snapshot() -> State { peek { $0 } }
+  package func snapshot() -> State { copies.state }
 
   /// As `snapshot`, at a part.
   @inline(__always)
-  package func peek<Part>(_ part: (State) -> Part) -> Part {
-    while true {
-      let before = committedVersion
-      let state = part(copy(before).pointee)
-      // A writer touches this copy only after the next commit; if there was none, what was read is whole.
-      atomicMemoryFence(ordering: .acquiring)
-      if version.pointee.load(ordering: .relaxed) == before { return state }
-    }
-  }
+  package func peek<Part>(_ part: (State) -> Part) -> Part { part(copies.state) }
 }

@@ -6,10 +6,11 @@ internal import Synchronization
 /// The word is {waiters: bit 31, recovered: bit 30, holder}. "Recovered" says to the next holder that the last one
 /// died, or ended, holding it.
 public struct SharedLock: @unchecked Sendable {
-  // Sendable: a place in shared memory; atomics, and `depth`, which is the holder's.
+  // Sendable: a place in shared memory; only atomics touch it.
   package let resource: Int
   private let futex: Futex
-  private let depth: UnsafeMutablePointer<UInt32>
+  /// The holder's; others only look.
+  private let depthWord: UnsafeMutablePointer<Atomic<UInt32>>
   /// When somebody first waited for this holder; 0: nobody has. For people: to ask for the time at each acquisition
   /// would be dear.
   private let awaitedSinceWord: UnsafeMutablePointer<Atomic<UInt64>>
@@ -30,7 +31,7 @@ public struct SharedLock: @unchecked Sendable {
     self.holder = holder
     self.entry = entry
     futex = Futex(memory.bindMemory(to: Atomic<UInt32>.self, capacity: 1))
-    depth = (memory + 4).bindMemory(to: UInt32.self, capacity: 1)
+    depthWord = (memory + 4).bindMemory(to: Atomic<UInt32>.self, capacity: 1)
     awaitedSinceWord = (memory + 8).bindMemory(to: Atomic<UInt64>.self, capacity: 1)
   }
 
@@ -59,7 +60,7 @@ public struct SharedLock: @unchecked Sendable {
   private func acquireContended(until deadline: UInt64?) throws(Misuse) -> Acquisition {
     if isHeld {
       guard isRecursive else { throw Misuse(reason: .alreadyHeld) }
-      depth.pointee += 1
+      depth += 1
       return .acquired
     }
     for _ in 0..<200 {
@@ -82,8 +83,13 @@ public struct SharedLock: @unchecked Sendable {
     }
   }
 
+  private var depth: UInt32 {
+    get { depthWord.pointee.load(ordering: .relaxed) }
+    nonmutating set { depthWord.pointee.store(newValue, ordering: .relaxed) }
+  }
+
   private func begin() {
-    depth.pointee = 1
+    depth = 1
     awaitedSinceWord.pointee.store(0, ordering: .relaxed)
   }
 
@@ -101,8 +107,8 @@ public struct SharedLock: @unchecked Sendable {
 
   public func release() throws(Misuse) {
     guard isHeld else { throw Misuse(reason: .notHeld) }
-    if isRecursive, depth.pointee > 1 {
-      depth.pointee -= 1
+    if isRecursive, depth > 1 {
+      depth -= 1
       return
     }
     unlock()
@@ -114,14 +120,14 @@ public struct SharedLock: @unchecked Sendable {
   /// Releases it however often it is held; gives how often that is, for `acquire(depth:)`.
   func releaseAll() throws(Misuse) -> UInt32 {
     guard isHeld else { throw Misuse(reason: .notHeld) }
-    let depth = depth.pointee
+    let depth = depth
     unlock()
     return depth
   }
 
   func acquire(depth count: UInt32) throws(Misuse) -> Acquisition {
     let acquisition = try acquire()
-    depth.pointee = count
+    depth = count
     return acquisition
   }
 
@@ -146,7 +152,7 @@ public struct SharedLock: @unchecked Sendable {
     return holderID == nil || since == 0 ? nil : since
   }
 
-  package var heldDepth: Int { holderID == nil ? 0 : Int(depth.pointee) }
+  package var heldDepth: Int { holderID == nil ? 0 : Int(depth) }
 
   /// For the scavenger: frees the lock of a dead holder and tells the next one. True if it was held.
   func breakIfHeld(by dead: HolderID) -> Bool {

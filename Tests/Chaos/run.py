@@ -6,8 +6,11 @@
 Ends with exit code 1 if an item is missing or was counted twice, if the run hangs, or if it leaves anything behind."""
 import argparse, json, os, pathlib, random, re, signal, subprocess, sys, tempfile, time
 
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from harm import Suspensions, send
+
 TOPOLOGY = pathlib.Path(__file__).resolve().parents[2] / "topologies" / "chaos.yaml"
-RATE = 20_000  # items a second; the pipeline alone is much faster
+RATE = 10_000  # items a second; the pipeline alone is faster
 
 
 def main():
@@ -47,36 +50,31 @@ class Run:
         up = subprocess.Popen([self.binary, "up", str(TOPOLOGY)], env=self.environment, stdin=subprocess.DEVNULL,
                               stdout=(self.folder / "out").open("wb"), stderr=(self.folder / "errors").open("wb"))
         end = time.monotonic() + self.limit
-        stopped = []
-        while up.poll() is None:
-            if time.monotonic() > end:
-                words = f"{self.mporch('ps').stdout}\n{self.mporch('inspect').stdout}"
-                up.kill()
-                sys.exit(f"it hangs:\n{words}")
-            time.sleep(self.random.uniform(0.01, 0.2))
-            for pid in stopped:
-                send(pid, signal.SIGCONT)
-            stopped = self.harm_some()
+        with Suspensions() as suspensions:
+            while up.poll() is None:
+                if time.monotonic() > end:
+                    words = f"{self.mporch('ps').stdout}\n{self.mporch('inspect').stdout}"
+                    up.kill()
+                    sys.exit(f"it hangs:\n{words}")
+                time.sleep(self.random.uniform(0.01, 0.2))
+                suspensions.go_on()
+                self.harm_some(suspensions)
         return up.returncode
 
-    def harm_some(self):
-        """Gives the pids that must be let go on."""
+    def harm_some(self, suspensions):
         try:
             table = json.loads(self.mporch("ps", "--format", "json").stdout)
         except (json.JSONDecodeError, subprocess.TimeoutExpired):
-            return []
+            return
         victims = [row for row in table if row["state"] == "running" and row["pid"] and not row["name"].startswith("show")]
-        stopped = []
         for row in self.random.sample(victims, min(len(victims), self.random.choice([1, 1, 1, 2, 3]))):
             if self.random.random() < 0.75:
                 if self.may_kill(row["name"]):
                     send(row["pid"], signal.SIGKILL)
                     self.harm["kill"] += 1
             else:
-                send(row["pid"], signal.SIGSTOP)
-                stopped.append(row["pid"])
+                suspensions.suspend(row["pid"], 0)
                 self.harm["stop"] += 1
-        return stopped
 
     def may_kill(self, name):
         """Each kill doubles the pause before a restart: one that is killed too often in a row does nothing any more."""
@@ -108,13 +106,6 @@ class Run:
         left = [name for name in (self.folder / "run").rglob("*") if name.is_file() or name.is_socket()]
         if left:
             sys.exit(f"left behind: {left}")
-
-
-def send(pid, number):
-    try:
-        os.kill(pid, number)
-    except ProcessLookupError:
-        pass
 
 
 if __name__ == "__main__":

@@ -3,11 +3,11 @@ import Testing
 @testable import Commands
 
 @Suite struct RunSelectionTests {
-  private let wordcount = LiveRun(name: "wordcount", files: ["/t/wordcount.yaml"])
-  private let pi = LiveRun(name: "pi", files: ["/t/pi.yaml"])
+  private let wordcount = KnownRun(name: "wordcount", files: ["/t/wordcount.yaml"])
+  private let pi = KnownRun(name: "pi", files: ["/t/pi.yaml"])
 
-  private func selection(_ live: [LiveRun], folderFile: String? = nil) -> RunSelection {
-    RunSelection(live: live, folderFile: folderFile, nameOfProject: { _ in "of-file" })
+  private func selection(_ live: [KnownRun], ended: [KnownRun] = [], folderFile: String? = nil) -> RunSelection {
+    RunSelection(live: live, ended: { ended }, folderFile: folderFile, nameOfProject: { _ in "of-file" })
   }
 
   @Test func takesTheNamedOneAliveOrNot() throws {
@@ -16,8 +16,17 @@ import Testing
   }
 
   @Test func takesTheRunOfAFileUnderWhateverName() throws {
-    let renamed = LiveRun(name: "other", files: ["/t/wordcount.yaml"])
+    let renamed = KnownRun(name: "other", files: ["/t/wordcount.yaml"])
     #expect(try selection([renamed, pi]).select(RunRequest(project: nil, files: ["/t/wordcount.yaml"])) == "other")
+  }
+
+  /// Seen to fail: the name that the file declares.
+  @Test func takesTheLastRunOfAFileWhereNoneIsAlive() throws {
+    let ended = ["last", "first"].map { KnownRun(name: $0, files: ["/t/x.yaml"]) }
+    #expect(try selection([pi], ended: ended).select(RunRequest(project: nil, files: ["/t/x.yaml"])) == "last")
+    #expect(try selection([pi], ended: ended, folderFile: "/t/x.yaml").select(.init(project: nil, files: [])) == "last")
+    let live = KnownRun(name: "live", files: ["/t/x.yaml"])
+    #expect(try selection([live], ended: ended).select(RunRequest(project: nil, files: ["/t/x.yaml"])) == "live")
   }
 
   @Test func takesTheNameThatTheFileDeclaresWhereItDoesNotRun() throws {

@@ -166,7 +166,7 @@ import Testing
     ),
     (["set", "ttoal", "1"], 1, "has no resource 'ttoal'\n      = help: did you mean 'total'?"),
     (["get", "ledger"], 1, "nap.yaml:4:9)"),
-    (["get", "row[3..9]"], 0, ""),
+    (["get", "row[3..9]"], 1, "array 'row' has no element 9\n      = help: they go from 1 to 4"),
     (["tap", "total"], 1, "'total' is a value"),
     (["tap", "liness"], 1, "did you mean 'lines'?"),
     (["inspect", "total", "liness"], 1, "did you mean 'lines'?"),

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 import SystemPackage
 import Testing
 
@@ -26,6 +27,46 @@ struct LogDirectoryTests {
     }
   }
 
+  /// Where others may write above it: each of those that are mporch's own is looked at. Seen to fail: the last one made
+  /// private, whosever it was, behind any link.
+  @Test(arguments: ["link", "open", "file"]) func aFolderThatOthersHaveAHandInIsNotUsed(how: String) throws {
+    let top = folder.directory.path.appending("top")
+    let logs = LogDirectory(top.appending("project").appending("logs"), ownFolderCount: 3)
+    try logs.create()
+    defer {
+      for path in [logs.path, top.appending("project"), top, folder.directory.path.appending("else")] {
+        _ = path.withPlatformString { rmdir($0) == 0 ? 0 : unlink($0) }
+      }
+    }
+    let project = top.appending("project").string
+    let elsewhere = folder.directory.path.appending("else").string
+    switch how {
+    case "link":
+      #expect(rename(project, elsewhere) == 0 && symlink(elsewhere, project) == 0)
+    case "open": #expect(chmod(project, 0o770) == 0)
+    default: #expect(rmdir(logs.path.string) == 0 && rmdir(project) == 0 && symlink("/dev/null", project) == 0)
+    }
+    let reason: PrivateFolder.Reason = how == "open" ? .mode(0o770) : .link
+    #expect(throws: PrivateFolder.Failure.notPrivate(path: project, reason)) { try logs.create() }
+    #expect(throws: PrivateFolder.Failure.notPrivate(path: project, reason)) { try logs.clear() }
+    _ = unlink(project)
+    if how == "link" { _ = rmdir(elsewhere + "/logs") }
+    chmod(project, 0o700)
+  }
+
+  /// Seen to fail: the capture waited for somebody to read its FIFO.
+  @Test func aFIFOInTheFolderHoldsUpNobody() throws {
+    #expect(mkfifo(folder.directory.file(of: "a-1").string, 0o600) == 0)
+    let capture = folder.capture("a-1")
+    guard case .failing(let failure)? = capture.append("lost\n") else {
+      Issue.record("a line was stored in a FIFO")
+      return
+    }
+    #expect(failure.summary.hasSuffix("could not be stored: is no file, but a FIFO, a socket, a device or a folder"))
+    let error = #expect(throws: LogError.self) { try folder.read() }
+    #expect(error?.cause == .system(.noSuchAddressOrDevice))
+  }
+
   /// Seen to fail: instances in the order of their bytes; an index with a zero before it taken.
   @Test func knowsItsFilesByTheirNames() throws {
     let logs = ["count-10.log", "count-2.log", "count-2.log.1", "count-2.log.12", "mporch.log", "a-1.log.3"]
@@ -43,8 +84,9 @@ struct LogDirectoryTests {
   @Test func saysWhyItCannotBeMade() throws {
     try folder.write("", to: "a-1.log")
     let inFile = folder.directory.file(of: "a-1").appending("logs")
-    let error = #expect(throws: LogError.self) { try LogDirectory(inFile).create() }
-    #expect(error?.description == "can't create the log folder '\(inFile)': Not a directory")
+    #expect(throws: PrivateFolder.Failure.system(path: inFile.string, .notDirectory)) {
+      try LogDirectory(inFile).create()
+    }
   }
 
   /// Seen to fail: what can't be made was tried again and again.
@@ -52,7 +94,8 @@ struct LogDirectoryTests {
     let link = folder.directory.path.appending("link")
     #expect(link.withPlatformString { symlink("/nowhere/at/all", $0) } == 0)
     defer { _ = link.withPlatformString { unlink($0) } }
-    let error = #expect(throws: LogError.self) { try LogDirectory(link.appending("a").appending("logs")).create() }
-    #expect(error?.errno == .noSuchFileOrDirectory)
+    #expect(throws: PrivateFolder.Failure.system(path: link.appending("a").string, .noSuchFileOrDirectory)) {
+      try LogDirectory(link.appending("a").appending("logs")).create()
+    }
   }
 }

@@ -57,11 +57,11 @@ struct PrivateFolderTests {
       let folder = try PrivateFolder(path, create: false)
       try folder.write(Array("abc".utf8), to: "file")
       #expect(ProcFile.read("\(path)/file") == "abc")
-      let names = folder.names()
+      let names = try folder.names()
       #expect(names == ["file"])
       folder.remove("file")
       folder.remove("file")
-      let left = folder.names()
+      let left = try folder.names()
       #expect(left.isEmpty)
     }
   }
@@ -72,7 +72,7 @@ struct PrivateFolderTests {
       let link = path + "/link"
       symlink(path, link)
       defer { unlink(link) }
-      #expect(throws: PrivateFolder.Failure.notPrivate(path: link)) { _ = try PrivateFolder(link, create: true) }
+      #expect(throws: PrivateFolder.Failure.notPrivate(path: link, .link)) { _ = try PrivateFolder(link, create: true) }
     }
   }
 
@@ -80,7 +80,35 @@ struct PrivateFolderTests {
   @Test func oneThatOthersCanReadIsRefused() throws {
     try withTemporaryFolder { path in
       chmod(path, 0o755)
-      #expect(throws: PrivateFolder.Failure.notPrivate(path: path)) { _ = try PrivateFolder(path, create: true) }
+      #expect(throws: PrivateFolder.Failure.notPrivate(path: path, .mode(0o755))) {
+        _ = try PrivateFolder(path, create: true)
+      }
+    }
+  }
+
+  /// Seen to fail: an open that waited; what others may write to, and what a link leads to, taken for its own.
+  @Test func whatIsNoFileOfThisUserIsNotOpened() throws {
+    try withTemporaryFolder { path in
+      let folder = try PrivateFolder(path, create: false)
+      let names = ["fifo", "link", "open", "folder"]
+      defer { for name in names { _ = remove("\(path)/\(name)") } }
+      mkfifo("\(path)/fifo", 0o600)
+      symlink("/etc/passwd", "\(path)/link")
+      mkdir("\(path)/folder", 0o700)
+      try folder.write([1], to: "open")
+      chmod("\(path)/open", 0o620)
+      let expected: [PrivateFolder.Failure] = [
+        .noFile(path: "\(path)/fifo"), .notPrivate(path: "\(path)/link", .link),
+        .notPrivate(path: "\(path)/open", .mode(0o620)), .noFile(path: "\(path)/folder"),
+      ]
+      for (name, failure) in zip(names, expected) {
+        for flags in [O_RDONLY, O_WRONLY | O_CREAT, O_RDWR] {
+          #expect(throws: failure) { _ = try folder.open(name, flags) }
+        }
+        #expect(throws: failure) { _ = try folder.read(name) }
+      }
+      let missing = try folder.read("missing")
+      #expect(missing == nil)
     }
   }
 
@@ -110,7 +138,7 @@ struct PrivateFolderTests {
       defer { rmdir(long) }
       let listener = try UnixSocket.listen(as: "s", inFolder: folder.descriptor)
       defer { folder.remove("s") }
-      let client = try UnixSocket.connect(to: "s", inFolder: long)
+      let client = try UnixSocket.connect(to: "s", inFolder: folder.descriptor)
       let accepted = try UnixSocket.accept(on: listener)
       let isThere = accepted != nil
       #expect(isThere)

@@ -73,7 +73,7 @@ final class Peers {
   var living: [Int] { pids.keys.sorted() }
 
   func waitUntil(_ worker: Int, waitsOn wait: WorkerEntry.Wait) {
-    waitUntil("worker \(worker) waits on \(wait)") { arena.entry(worker).wait.on == wait }
+    waitUntil("worker \(worker) waits on \(wait)") { arena.wait(of: worker).on == wait }
   }
 
   /// Fails if it does not come for long.

@@ -1,5 +1,6 @@
-import Sharing
 import Testing
+
+@testable import Sharing
 
 /// An arena whose workers are all this process: every interleaving that a test wants, without forks.
 struct Fixture {
@@ -94,4 +95,8 @@ func framed<Result>(_ texts: [String], _ body: (PendingRecords) -> Result) -> Re
   return bytes.withUnsafeBytes {
     body(PendingRecords($0, count: texts.count, payloadByteCount: payload, format: .framed))
   }
+}
+
+extension QueueReader {
+  var lease: Lease { lease(as: holder) }
 }

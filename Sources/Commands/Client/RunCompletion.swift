@@ -4,7 +4,7 @@ import SystemPackage
 /// What a shell offers when the user presses Tab: the names in the run that the command would mean without options.
 enum RunCompletion {
   static func projects() -> [String] {
-    locator().liveRuns().map(\.project)
+    (try? locator().look().runs.map(\.project)) ?? []
   }
 
   /// Processes and their instances.

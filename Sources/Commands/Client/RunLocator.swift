@@ -1,4 +1,5 @@
 import Logs
+import Platform
 import Supervisor
 import SystemPackage
 import Topology
@@ -22,45 +23,72 @@ struct RunLocator {
     runs.sweep()
   }
 
-  /// In order of their names.
-  func liveRuns() -> [RunStatus] { runs.runs() }
+  /// What is alive, and what nobody can say of.
+  func look() throws(CommandFailure) -> RunsFolder.Look {
+    do {
+      return try runs.look()
+    } catch {
+      throw CommandFailure(Refusal(ofState: error))
+    }
+  }
 
-  func find(_ request: RunRequest) throws -> Found {
-    let live = liveRuns()
+  func find(_ request: RunRequest) throws(CommandFailure) -> Found {
+    let look = try look()
+    guard let name = try name(of: request, look.runs) else {
+      // One of these may be what is meant.
+      try look.check { _ in true }
+      return .none
+    }
+    if let run = look.runs.first(where: { $0.project == name }) { return .alive(run) }
+    try look.check { $0 == name }
+    return .notRunning(project: name)
+  }
+
+  private func name(of request: RunRequest, _ live: [RunStatus]) throws(CommandFailure) -> String? {
     let selection = RunSelection(
-      live: live.map { LiveRun(name: $0.project, files: $0.files) },
-      folderFile: TopologyFile.inThisFolderOrAbove().map(TopologyFile.absolute),
+      live: live.map { KnownRun(name: $0.project, files: $0.files) },
+      ended: { ended().map { KnownRun(name: $0.status.project, files: $0.status.files) } },
+      folderFile: request.names ? nil : try TopologyFile.inThisFolderOrAbove().map(TopologyFile.absolute),
       nameOfProject: { TopologyReading.projectName(ofFiles: $0, in: context) })
-    let files = try request.files.map { try TopologyFile.existing($0) }
-    guard let name = try selection.select(RunRequest(project: request.project, files: files)) else { return .none }
-    return live.first { $0.project == name }.map { .alive($0) } ?? .notRunning(project: name)
+    var files: [String] = []
+    for file in request.files { files.append(try TopologyFile.existing(file)) }
+    return try selection.select(RunRequest(project: request.project, files: files))
   }
 
   /// How the run ended that is meant, if it has; that of the only one that has, where nothing says which.
   func outcome(_ request: RunRequest) throws -> RunOutcome? {
     switch try find(request) {
     case .alive: return nil
-    case .notRunning(let project): return RunOutcome(ofProject: project)
+    case .notRunning(let project):
+      do {
+        return try RunOutcome(ofProject: project)
+      } catch {
+        throw CommandFailure(error)
+      }
     case .none:
       let ended = ended()
       return ended.count == 1 ? ended[0] : nil
     }
   }
 
+  /// The last one first.
   private func ended() -> [RunOutcome] {
-    LogDirectory.projectsWithLogs().compactMap { RunOutcome(ofProject: $0) }
+    LogDirectory.projectsWithLogs().compactMap { try? RunOutcome(ofProject: $0) }.sorted { $0.endedAt > $1.endedAt }
   }
 
   func findAlive(_ request: RunRequest) throws -> RunStatus {
-    guard case .alive(let run) = try find(request) else {
-      throw CommandFailure(try noRun(request), help: "'mporch up -d' starts one")
+    if case .alive(let run) = try find(request) { return run }
+    if let outcome = try outcome(request) {
+      throw CommandFailure(
+        OutcomeText.heading(outcome),
+        help: "of a run that has ended there are 'mporch logs', 'events', 'ps -a' and 'wait'")
     }
-    return run
+    throw CommandFailure(try noRun(request), help: "'mporch up -d' starts one")
   }
 
   /// Says that there is no such run, and which there are.
   func noRun(_ request: RunRequest) throws -> String {
-    let others = liveRuns().map { "'\($0.project)'" }
+    let others = try look().runs.map { "'\($0.project)'" }
     let alive = others.isEmpty ? "" : "; alive: \(others.joined(separator: ", "))"
     switch try find(request) {
     case .notRunning(let project): return "'\(project)' is not running" + alive
@@ -85,7 +113,19 @@ struct RunLocator {
         "the supervisor of '\(run.project)' (process \(run.pid)) is stopped, as by SIGSTOP, and answers nobody",
         help: "kill -CONT \(run.pid)")
     }
-    guard let socket = runs.connect(to: run.project) else { return nil }
-    return ControlConnection(socket, to: run)
+    do {
+      guard let socket = try runs.connect(to: run.project) else { return nil }
+      return ControlConnection(socket, to: run)
+    } catch {
+      throw CommandFailure(Refusal(ofState: error))
+    }
+  }
+}
+
+extension RunsFolder.Look {
+  /// Nobody is told that a run is not alive of which that isn't known.
+  fileprivate func check(_ isMeant: (String) -> Bool) throws(CommandFailure) {
+    guard let unknown = unknown.first(where: { isMeant($0.project) }) else { return }
+    throw CommandFailure(Refusal(ofState: unknown.failure))
   }
 }

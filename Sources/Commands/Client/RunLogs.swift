@@ -31,18 +31,29 @@ extension RunLocator {
     // If it has ended by now, that is seen where the end is awaited.
     try? connection.send(.wait)
     return RunLogs(
-      directory: LogDirectory(FilePath(run.logDirectory)), instances: instances.map(\.name), connection: connection)
+      directory: LogDirectory(ofRun: run), instances: instances.map(\.name), connection: connection)
   }
 
   private func logs(ofEnded project: String) throws -> RunLogs {
     let directory = LogDirectory(ofProject: project)
-    guard let instances = try? directory.instances(), !instances.isEmpty else {
+    let instances = try Self.instances(in: directory)
+    if instances.isEmpty {
       throw CommandFailure("'\(project)' has no logs: it has not run yet", help: "'mporch up' starts it")
     }
     // One that printed nothing has no file, and was there all the same.
-    let silent = (RunOutcome(ofProject: project)?.instances.map(\.name) ?? []).filter { !instances.contains($0) }
+    let silent = ((try? RunOutcome(ofProject: project))?.instances.map(\.name) ?? []).filter { !instances.contains($0) }
     return RunLogs(
       directory: directory, instances: instances.filter { $0 != LogDirectory.ownInstance } + silent, connection: nil)
+  }
+
+  private static func instances(in directory: LogDirectory) throws(CommandFailure) -> [String] {
+    do {
+      return try directory.instances()
+    } catch  where error.cause == .system(.noSuchFileOrDirectory) {
+      return []
+    } catch {
+      throw CommandFailure(.resourcesUnavailable, "\(error)")
+    }
   }
 
   private func onlyProjectWithLogs() throws -> String {

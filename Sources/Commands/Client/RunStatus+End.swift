@@ -11,7 +11,7 @@ extension RunStatus {
   }
 
   /// How it ended is written: before its supervisor, if that was not killed, lets go of whoever waits for an answer.
-  var isOver: Bool { RunOutcome(ofProject: project)?.status == self }
+  var isOver: Bool { (try? RunOutcome(ofProject: project))?.status == self }
 
   /// By SIGSTOP, or a debugger: it answers nobody.
   var isSuspended: Bool { supervisor?.isStopped == true }

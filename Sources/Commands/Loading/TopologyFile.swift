@@ -4,13 +4,19 @@ import SystemPackage
 /// The paths of topologies.
 enum TopologyFile {
   static let defaultName = "mporch.yaml"
+  /// Standard input.
+  private static let stream = "-"
 
-  /// `mporch.yaml` here or in the nearest folder above, as a relative path.
-  static func inThisFolderOrAbove() -> String? {
+  /// `mporch.yaml` here or in the nearest folder above, as a relative path. One above that others may have put there, or
+  /// written, is refused: what it says would be run.
+  static func inThisFolderOrAbove() throws(CommandFailure) -> String? {
     var depth = workingDirectory().components.count
     var path = FilePath(defaultName)
     while true {
-      if exists(path) { return path.string }
+      if exists(path) {
+        if path.components.count > 1 { try checkWriters(of: path) }
+        return path.string
+      }
       guard depth > 0 else { return nil }
       path = FilePath("..").pushing(path)
       depth -= 1
@@ -19,15 +25,42 @@ enum TopologyFile {
 
   /// The absolute path of a file that a user gave.
   static func existing(_ path: String) throws(CommandFailure) -> String {
-    guard exists(FilePath(path)) else {
+    guard descriptor(of: path) != nil || exists(FilePath(path)) else {
       throw CommandFailure(
         .noSuchFile, "there is no file '\(path)'", help: "'mporch ls' lists the runs with their files")
     }
     return absolute(path)
   }
 
+  /// The descriptor that a path stands for: standard input, or what a shell has opened and named (`<(…)`).
+  static func descriptor(of path: String) -> Int32? {
+    if path == stream || path == "/dev/stdin" { return STDIN_FILENO }
+    let folder = ["/dev/fd/", "/proc/self/fd/"].first(where: path.hasPrefix)
+    return folder.flatMap { Int32(path.dropFirst($0.count)) }
+  }
+
+  private static func checkWriters(of path: FilePath) throws(CommandFailure) {
+    for place in [path.removingLastComponent(), path] {
+      var status = stat()
+      guard place.withPlatformString({ stat($0, &status) }) == 0, mayOthersWrite(status) else { continue }
+      let file = absolute(path.string)
+      throw CommandFailure(
+        .usage, "'\(file)' is not taken: others may write to '\(absolute(place.string))'",
+        help: "if it is what you mean, name it: -f \(file)")
+    }
+  }
+
+  /// A group that has its user's number is that user's alone.
+  private static func mayOthersWrite(_ status: stat) -> Bool {
+    let isOwn = status.st_uid == geteuid() || status.st_uid == 0
+    let isGroupOwn = status.st_gid == geteuid() || status.st_gid == 0
+    return !isOwn || status.st_mode & S_IWOTH != 0 || (status.st_mode & S_IWGRP != 0 && !isGroupOwn)
+  }
+
   /// Without symbolic links, `.` and `..`, so that two names of one file are one; as it is, if there is no such file.
+  /// What comes by a descriptor counts as one file of this folder.
   static func absolute(_ path: String) -> String {
+    if descriptor(of: path) != nil { return workingDirectory().appending(stream).string }
     guard let resolved = realpath(path, nil) else { return workingDirectory().pushing(FilePath(path)).string }
     defer { free(resolved) }
     return String(cString: resolved)
@@ -37,12 +70,15 @@ enum TopologyFile {
   static func defaultProjectName(of path: String) -> String {
     let path = FilePath(path)
     let folder = path.removingLastComponent().lastComponent?.string
-    return path.lastComponent?.string == defaultName ? folder ?? "mporch" : path.stem ?? "mporch"
+    let takesFolder = [defaultName, stream].contains(path.lastComponent?.string)
+    return takesFolder ? folder ?? "mporch" : path.stem ?? "mporch"
   }
 
   /// What the folder of a file is called; the path may lead there by `..` or a link.
   static func folderName(of file: String, from folder: String) -> String? {
-    FilePath(absolute(FilePath(folder).pushing(FilePath(file)).removingLastComponent().string)).lastComponent?.string
+    let file = descriptor(of: file) == nil ? file : stream
+    return FilePath(absolute(FilePath(folder).pushing(FilePath(file)).removingLastComponent().string)).lastComponent?
+      .string
   }
 
   static func isFolder(_ path: String) -> Bool {

@@ -12,10 +12,13 @@ struct TopologyReading {
 
   private let request: TopologyRequest
   private let context: CommandContext
+  /// Of what was read: a pipe can be read only once.
+  private let record: FileRecord
 
-  init(_ request: TopologyRequest, in context: CommandContext) {
+  init(_ request: TopologyRequest, in context: CommandContext, record: FileRecord = FileRecord()) {
     self.request = request
     self.context = context
+    self.record = record
   }
 
   /// Shows every diagnostic on standard error; throws if the topology is invalid.
@@ -33,11 +36,11 @@ struct TopologyReading {
 
   /// Shows nothing.
   func read(_ files: [String]) -> LoadResult {
-    request.load(files, environment: context.environment, signatures: context.kinds.map { $0.signature })
+    request.load(
+      files, environment: context.environment, signatures: context.kinds.map { $0.signature }, record: record)
   }
 
-  /// Once more, in the supervisor, what its client has read and found right. What is in the record already is not
-  /// read again.
+  /// Once more, in the supervisor, what its client has found right: of the texts that are in the record.
   static func load(
     _ start: StartRequest, kinds: [any Kind.Type], record: FileRecord
   ) throws(Refusal) -> Topology {
@@ -51,7 +54,7 @@ struct TopologyReading {
       let errors = result.diagnostics.filter { $0.severity == .error }
       var text = DiagnosticRenderer(sources: result.sources).render(errors)
       while text.last == "\n" { text.removeLast() }
-      throw Refusal(text, help: "the file was changed just now", exitCode: failure(of: result).code)
+      throw Refusal(text, help: "a folder that it names has changed just now", exitCode: failure(of: result).code)
     }
     return topology
   }
@@ -67,7 +70,7 @@ struct TopologyReading {
   /// As given, or as found.
   func files() throws(CommandFailure) -> [String] {
     if !request.files.isEmpty { return request.files }
-    if let found = TopologyFile.inThisFolderOrAbove() { return [found] }
+    if let found = try TopologyFile.inThisFolderOrAbove() { return [found] }
     throw CommandFailure(
       .noSuchFile, "there is no \(TopologyFile.defaultName), here or in a folder above",
       help: "name a file, or write one with 'mporch init'")

@@ -28,6 +28,7 @@ struct TopologyRequest {
     load.projectName = project
     load.folderName = files.first.flatMap { TopologyFile.folderName(of: $0, from: folder) }
     load.scale = scale
+    load.isStream = files.first.map { TopologyFile.descriptor(of: $0) != nil } ?? false
     return TopologyLoader.load(
       load, signatures: signatures, access: record.access(over: .system(from: folder)), isFolder: TopologyFile.isFolder,
       scripts: Scripting.compiler)

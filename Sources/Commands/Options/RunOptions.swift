@@ -1,4 +1,5 @@
 import ArgumentParser
+import Topology
 
 /// Which run a command means.
 struct RunOptions: ParsableArguments {
@@ -14,5 +15,16 @@ struct RunOptions: ParsableArguments {
     completion: .file(extensions: ["yaml", "yml"]))
   var files: [String] = []
 
+  func validate() throws { try ProjectName.check(project) }
+
   var request: RunRequest { RunRequest(project: project, files: files) }
+}
+
+/// What `-p` gives.
+enum ProjectName {
+  /// A name becomes part of a path: nothing else may.
+  static func check(_ name: String?) throws(ValidationError) {
+    guard let name, !NameText.isName(name) else { return }
+    throw ValidationError("-p '\(name)' can't name a run: \(NameText.rule)")
+  }
 }

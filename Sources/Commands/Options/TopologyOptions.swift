@@ -40,9 +40,7 @@ struct TopologyOptions: ParsableArguments {
   }
 
   func validate() throws {
-    if let project, !NameText.isName(project) {
-      throw ValidationError("-p '\(project)' can't name a run: \(NameText.rule)")
-    }
+    try ProjectName.check(project)
     guard let path, !files.isEmpty else { return }
     throw ValidationError(
       "'\(path)' and '-f \(files[0])' both name a topology; to merge them write -f \(path) -f \(files[0])")

@@ -41,7 +41,7 @@ struct EventsCommand: Subcommand {
     else { return try showEnded(locator, context) }
     guard case .status = try connection.ask(.events) else { throw CommandFailure.unexpectedReply }
     // What happens from here on comes by the connection; some of it may be in the journal already.
-    let earlier = since == nil ? [] : EventJournal.events(in: LogDirectory(FilePath(status.logDirectory)))
+    let earlier = since == nil ? [] : try earlierEvents(of: status)
     try show(earlier, context.output)
     try follow(connection, after: earlier.suffix(1000), context.output)
     return .success
@@ -53,8 +53,16 @@ struct EventsCommand: Subcommand {
         try locator.noRun(run.request), help: "'mporch up -d' starts one; one that has ended is named by -p")
     }
     context.errorOutput.write("mporch: \(OutcomeText.heading(outcome))\n")
-    try show(EventJournal.events(in: LogDirectory(FilePath(outcome.status.logDirectory))), context.output)
+    try show(earlierEvents(of: outcome.status), context.output)
     return .success
+  }
+
+  private func earlierEvents(of run: RunStatus) throws(CommandFailure) -> [Event] {
+    do {
+      return try EventJournal.events(in: LogDirectory(ofRun: run))
+    } catch {
+      throw CommandFailure(error)
+    }
   }
 
   private func follow(_ connection: ControlConnection, after known: [Event], _ output: OutputStream) throws {

@@ -63,6 +63,8 @@ struct LogsCommand: Subcommand {
     completion: .file(extensions: ["yaml", "yml"]))
   var files: [String] = []
 
+  func validate() throws { try ProjectName.check(project) }
+
   func run(in context: CommandContext) throws -> ExitStatus {
     let locator = RunLocator(context)
     let source = try locator.logs(RunRequest(project: project, files: files))

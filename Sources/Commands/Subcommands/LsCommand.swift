@@ -17,10 +17,13 @@ struct LsCommand: Subcommand {
   var format = CommandContext.Format.table
 
   func run(in context: CommandContext) throws -> ExitStatus {
-    let runs = RunLocator(context).liveRuns()
-    if runs.isEmpty, !quiet { context.errorOutput.write("mporch: no run is alive\n") }
-    context.output.write(try render(runs, width: context.output.width))
-    return .success
+    let look = try RunLocator(context).look()
+    if look.runs.isEmpty, look.unknown.isEmpty, !quiet { context.errorOutput.write("mporch: no run is alive\n") }
+    context.output.write(try render(look.runs, width: context.output.width))
+    for unknown in look.unknown {
+      context.errorOutput.write(CommandFailure(Refusal(ofState: unknown.failure)).description)
+    }
+    return look.unknown.isEmpty ? .success : .resourcesUnavailable
   }
 
   private func render(_ runs: [RunStatus], width: Int?) throws -> String {

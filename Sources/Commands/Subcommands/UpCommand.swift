@@ -97,15 +97,19 @@ struct UpCommand: Subcommand {
   }
 
   func run(in context: CommandContext) throws -> ExitStatus {
-    let loaded = try load(in: context)
-    if let run = try running(loaded, in: context) { return try changeRunning(run, loaded, in: context) }
+    let record = FileRecord()
+    let loaded = try load(record, in: context)
+    sayWhere(loaded, in: context)
+    if let run = try running(loaded, in: context) {
+      return try changeRunning(run, request(loaded, record), in: context)
+    }
     if isDryRun { return sayWhatWouldStart(loaded.topology, in: context) }
     // Before the supervisor starts, so that no Ctrl-C falls between.
     let signals = try UpSession.watchSignals()
     let launch = SupervisorLaunch(sharesStandardStreams: !isDetached)
     let (processID, descriptor) = try launch.start()
     let connection = AttachConnection(descriptor)
-    connection.send(.start(request(files: loaded.files)))
+    connection.send(.start(request(loaded, record)))
     let logs = UpStreams.logs(of: loaded.topology, in: context)
     let console = RunConsole(
       stream: logs, words: context.errorOutput, style: style(for: logs, in: context), shownInstances: shown)
@@ -113,21 +117,27 @@ struct UpCommand: Subcommand {
     // Another 'up' of the same files was faster.
     if case .refused = end, let run = try running(loaded, in: context) {
       ChildProcess.reap(processID)
-      return try changeRunning(run, loaded, in: context)
+      return try changeRunning(run, request(loaded, record), in: context)
     }
     return try UpEnding(end: end, supervisor: processID, topology: loaded.topology, summary: summary)
       .report(in: context)
   }
 
-  private func load(in context: CommandContext) throws -> TopologyReading.Loaded {
+  /// Found in another folder, it may be one that the user has not thought of.
+  private func sayWhere(_ loaded: TopologyReading.Loaded, in context: CommandContext) {
+    guard topology.request.files.isEmpty, loaded.files != [TopologyFile.defaultName] else { return }
+    context.errorOutput.write("mporch: taking '\(TopologyFile.absolute(loaded.files[0]))'\n")
+  }
+
+  private func load(_ record: FileRecord, in context: CommandContext) throws -> TopologyReading.Loaded {
     var wanted = topology.request
     if !attach.isEmpty || !scale.isEmpty {
       // As the file has it: a mistyped name is a mistake of this command, not of the file.
-      let reading = TopologyReading(wanted, in: context)
+      let reading = TopologyReading(wanted, in: context, record: record)
       if let topology = reading.read(try reading.files()).topology { try check(topology) }
     }
     wanted.scale = scales
-    return try TopologyReading(wanted, in: context).load()
+    return try TopologyReading(wanted, in: context, record: record).load()
   }
 
   /// The run of the same project, if it is one of the same files.
@@ -135,7 +145,7 @@ struct UpCommand: Subcommand {
     _ loaded: TopologyReading.Loaded, in context: CommandContext
   ) throws(CommandFailure) -> RunStatus? {
     let name = loaded.topology.name
-    guard let run = RunLocator(context).liveRuns().first(where: { $0.project == name }) else { return nil }
+    guard case .alive(let run) = try RunLocator(context).find(RunRequest(project: name, files: [])) else { return nil }
     if run.files == loaded.files.map(TopologyFile.absolute) { return run }
     throw CommandFailure(
       "'\(name)' is running already, from another file: \(run.files.joined(separator: ", "))",
@@ -143,9 +153,9 @@ struct UpCommand: Subcommand {
   }
 
   private func changeRunning(
-    _ run: RunStatus, _ loaded: TopologyReading.Loaded, in context: CommandContext
+    _ run: RunStatus, _ request: StartRequest, in context: CommandContext
   ) throws -> ExitStatus {
-    var request = request(files: loaded.files)
+    var request = request
     request.environment = context.environment.values
     request.currentDirectory = TopologyFile.workingDirectory().string
     return try UpAgain(
@@ -162,9 +172,10 @@ struct UpCommand: Subcommand {
     return .success
   }
 
-  private func request(files: [String]) -> StartRequest {
+  private func request(_ loaded: TopologyReading.Loaded, _ record: FileRecord) -> StartRequest {
     StartRequest(
-      files: files, projectName: topology.project, environmentFiles: topology.environmentFiles,
+      files: loaded.files, filePaths: loaded.files.map(TopologyFile.absolute), record: record,
+      projectName: topology.project, environmentFiles: topology.environmentFiles,
       profiles: topology.profiles, scale: scales,
       attachment: isDetached ? .detached(wait: wait) : .foreground(outputOf: attach.isEmpty ? nil : attach),
       gracePeriodSeconds: timeout?.seconds, waitLimitSeconds: waitTimeout?.seconds)

@@ -45,6 +45,6 @@ final class TopEnding {
   }
 
   private var keptOutcome: RunOutcome? {
-    RunOutcome(ofProject: run.project).flatMap { $0.status == run ? $0 : nil }
+    try? RunOutcome(ofProject: run.project).flatMap { $0.status == run ? $0 : nil }
   }
 }

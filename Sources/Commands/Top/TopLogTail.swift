@@ -18,7 +18,7 @@ final class TopLogTail {
   init(_ instance: String, of run: RunStatus) throws {
     self.instance = instance
     follower = try LogFollower(
-      directory: LogDirectory(FilePath(run.logDirectory)),
+      directory: LogDirectory(ofRun: run),
       query: LogQuery(includes: { $0 == instance }, tail: Self.firstLineCount))
   }
 

@@ -74,7 +74,19 @@ final class RunConsole {
 
   func hasRoom(isStopping: Bool) -> Bool { output?.hasRoom(isStopping: isStopping) ?? true }
 
-  func writeSome() {
+  /// Whoever read it through a pipe has gone: it was enough, as for `head`.
+  var isUnread: Bool { stream.sort == .stream && stream.isBroken }
+
+  /// Something has happened there: there is room, or nobody is there any more.
+  func look() {
+    if hasPendingOutput {
+      writeSome()
+    } else if stream.sort == .stream {
+      _ = stream.waitForInput(on: [], milliseconds: 0)
+    }
+  }
+
+  private func writeSome() {
     if stream.isTerminal { progress?.hide() }
     output?.writeSome()
     if stream.isTerminal, !hasPendingOutput { progress?.show() }

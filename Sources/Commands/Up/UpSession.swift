@@ -11,6 +11,8 @@ final class UpSession {
     case running
     /// Asked to stop, by this signal.
     case stopping(signal: Int32)
+    /// Asked to stop, as nobody reads what it prints.
+    case leaving
     /// Told to kill.
     case killing
   }
@@ -76,7 +78,10 @@ final class UpSession {
       pollfd(fd: signals.number, events: Int16(POLLIN), revents: 0),
       // A negative descriptor is passed over.
       pollfd(fd: wantsInput ? connection.descriptor.rawValue : -1, events: Int16(POLLIN), revents: 0),
-      pollfd(fd: console.hasPendingOutput ? console.outputDescriptor : -1, events: Int16(POLLOUT), revents: 0),
+      // Without an event to wait for, it is told of all the same when nobody reads there any more.
+      pollfd(
+        fd: console.isUnread ? -1 : console.outputDescriptor,
+        events: console.hasPendingOutput ? Int16(POLLOUT) : 0, revents: 0),
     ]
     guard poll(&entries, 3, console.millisecondsToNextTick(isConnected: isConnected)) >= 0 else {
       guard errno == EINTR else { throw Errno(rawValue: errno) }
@@ -84,7 +89,11 @@ final class UpSession {
     }
     while let signal = signals.next() { handle(signal) }
     if entries[1].revents != 0 { try receive() }
-    if entries[2].revents != 0 { console.writeSome() }
+    if entries[2].revents != 0 { console.look() }
+    if console.isUnread, isConnected, phase == .running {
+      phase = .leaving
+      connection.send(.leave)
+    }
     if isConnected, console.tick() { connection.send(.snapshot) }
   }
 
@@ -100,10 +109,10 @@ final class UpSession {
       phase = .stopping(signal: signal)
       connection.send(.stop(signal: signal))
     // A terminal that closes says so once more when its shell ends: that is no wish to kill.
-    case .stopping where signal != SIGHUP:
+    case .stopping where signal != SIGHUP, .leaving where signal != SIGHUP:
       phase = .killing
       connection.send(.kill)
-    case .stopping, .killing: break
+    case .stopping, .leaving, .killing: break
     }
   }
 

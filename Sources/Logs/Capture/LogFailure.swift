@@ -1,3 +1,4 @@
+import Platform
 import SystemPackage
 
 /// What of one log could not be stored, and why.
@@ -14,7 +15,7 @@ package struct LogFailure: Error, Equatable, CustomStringConvertible {
   var summary: String {
     let lines = Self.count(lostLineCount, "line")
     let bytes = Self.count(lostByteCount, "byte")
-    return "\(lines) (\(bytes)) could not be stored: \(errno)"
+    return "\(lines) (\(bytes)) could not be stored: \(errno.words)"
   }
 
   private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }

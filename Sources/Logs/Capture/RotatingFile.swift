@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 import SystemPackage
 
 /// One write to a descriptor: how many of the bytes it took.
@@ -27,8 +28,7 @@ struct RotatingFile: ~Copyable {
   /// Opens the file unless it is open.
   mutating func open() throws {
     guard descriptor == nil else { return }
-    let opened = try FileDescriptor.open(
-      path, .writeOnly, options: [.create, .append, .closeOnExec], permissions: [.ownerReadWrite])
+    let opened = FileDescriptor(rawValue: try PlainFile.open(path.string, O_WRONLY | O_CREAT | O_APPEND))
     descriptor = opened
     byteCount = Int(try opened.seek(offset: 0, from: .end))
   }

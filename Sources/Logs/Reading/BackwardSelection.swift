@@ -12,9 +12,13 @@ struct BackwardSelection {
   private var stderr = Line.unended
   private var wantedLineCount = 0
   private var reachedSince = false
+  /// Whether a line came that is later than wanted: reading ends there, and what has not ended by then is not given out.
+  private var hasLaterLine = false
   private var excessByteCount = 0
   /// Ended lines among those given that are within the times but more than `tail`.
   private(set) var unwantedLineCount = 0
+  /// The streams whose last line has no end, and is more than `tail` too.
+  private(set) var unwantedUnended: Set<LogStream> = []
 
   init(query: LogQuery) { self.query = query }
 
@@ -46,13 +50,17 @@ struct BackwardSelection {
 
   /// A line's time is that of its end.
   private mutating func choose(_ line: CRILine) -> Line {
-    if let until = query.until, line.timeNanoseconds > until { return .unwanted }
+    if let until = query.until, line.timeNanoseconds > until {
+      hasLaterLine = true
+      return .unwanted
+    }
     if let since = query.since, line.timeNanoseconds < since {
       reachedSince = true
       return .unwanted
     }
+    if line.end == .fragment, hasLaterLine { return .unwanted }
     guard !isFull else {
-      if line.end == .newline { unwantedLineCount += 1 }
+      if line.end == .newline { unwantedLineCount += 1 } else { unwantedUnended.insert(line.stream) }
       return .unwanted
     }
     wantedLineCount += 1

@@ -22,6 +22,8 @@ package final class LogReader {
   private let query: LogQuery
   private var position = Position.nowhere
   private var skippedLineCount: Int
+  /// Of these no line without an end is given out.
+  private let skippedUnended: Set<LogStream>
   private var stamp = TimestampReader()
   private var stdout = FragmentJoiner()
   private var stderr = FragmentJoiner()
@@ -38,6 +40,8 @@ package final class LogReader {
     files = LogFileSet(directory: directory, instance: instance)
     let start = try ReadingStart(of: files, for: query)
     skippedLineCount = start.skippedLineCount
+    // To a line that is followed more may come.
+    skippedUnended = isEnded ? start.skippedUnended : []
     if let file = start.file {
       position = .reading(file, LineScanner(file, offset: start.offset))
     }
@@ -81,17 +85,17 @@ package final class LogReader {
     return LogRecord(timeNanoseconds: line.timeNanoseconds, instance: instance, stream: line.stream, text: text)
   }
 
-  /// What is left of a line whose end was not written, or is later than wanted.
+  /// What is left of a line whose end was not written.
   private func unendedRecord() -> LogRecord? {
     guard !isPastUntil else { return nil }
-    let since = query.since ?? .min
-    let unended = stdout.takeUnended(.stdout) ?? stderr.takeUnended(.stderr)
-    guard let unended, unended.timeNanoseconds >= since else { return nil }
-    return record(ofUnended: unended)
-  }
-
-  private func record(ofUnended line: CRILine) -> LogRecord {
-    LogRecord(timeNanoseconds: line.timeNanoseconds, instance: instance, stream: line.stream, text: line.text)
+    while let unended = stdout.takeUnended(.stdout) ?? stderr.takeUnended(.stderr) {
+      if unended.timeNanoseconds >= query.since ?? .min, !skippedUnended.contains(unended.stream) {
+        return LogRecord(
+          timeNanoseconds: unended.timeNanoseconds, instance: instance, stream: unended.stream, text: unended.text)
+      }
+      releaseText()
+    }
+    return nil
   }
 
   @inline(__always)

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 import SystemPackage
 
 /// What stays the same when a file is renamed.
@@ -22,7 +23,7 @@ final class OpenLogFile {
   var index: Int
 
   init(_ path: FilePath, index: Int) throws {
-    descriptor = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
+    descriptor = FileDescriptor(rawValue: try PlainFile.open(path.string, O_RDONLY))
     self.path = path
     self.index = index
     identity = FileIdentity(try Self.status(of: descriptor))

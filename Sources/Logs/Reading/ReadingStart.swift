@@ -6,6 +6,8 @@ struct ReadingStart {
   var offset = 0
   /// Lines from there that the query does not want.
   var skippedLineCount = 0
+  /// Streams whose last line it does not want if that stays without an end.
+  var skippedUnended: Set<LogStream> = []
 
   init(of files: LogFileSet, for query: LogQuery) throws {
     guard query.tail != nil || query.since != nil else {
@@ -33,7 +35,7 @@ struct ReadingStart {
       guard let parsed = CRIFormat.parse(line.bytes, stamp: &stamp) else { continue }
       guard selection.wants(parsed) else { continue }
       (self.file, offset) = (file, line.offset)
-      skippedLineCount = selection.unwantedLineCount
+      (skippedLineCount, skippedUnended) = (selection.unwantedLineCount, selection.unwantedUnended)
     }
     return !selection.isComplete
   }

@@ -6,6 +6,8 @@ extension CurrentProcess {
   package static func execute(_ command: [String]) -> Errno {
     let words = command.map { strdup($0) } + [nil]
     guard let program = words[0] else { return .invalidArgument }
+    // A program of the user's begins as a shell would have it begin.
+    resetSignals()
     execvp(program, words)
     return Errno(rawValue: errno)
   }

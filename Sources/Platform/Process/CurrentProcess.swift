@@ -7,8 +7,8 @@ package enum CurrentProcess {
   /// A session of its own: no terminal can stop or hang it up.
   package static func startSession() { _ = setsid() }
 
-  /// After a fork: a session of its own, no signal blocked, and an end with its parent, which ignores SIGPIPE and has
-  /// every other signal at its default action.
+  /// After a fork: a session of its own, no signal blocked, and an end with its parent. SIGXFSZ stays ignored: a file that
+  /// may not grow is an error that this process tells of; but a pipe that nobody reads ends it.
   package static func becomeChild(of parent: Int32) {
     startSession()
     restoreDefault(SIGPIPE)
@@ -27,8 +27,11 @@ package enum CurrentProcess {
   /// The first 15 bytes show in `ps` and `top`.
   package static func setName(_ name: String) { _ = mporch_set_process_name(name) }
 
-  /// To write to where nobody reads is an error of the write, and no more.
-  package static func ignoreBrokenPipes() { ignore(SIGPIPE) }
+  /// To write to where nobody reads, or more than a file may hold, is an error of the write, and no more.
+  package static func ignoreFailingWrites() {
+    ignore(SIGPIPE)
+    ignore(SIGXFSZ)
+  }
 
   package static func ignore(_ signal: Int32) { _ = Glibc.signal(signal, SIG_IGN) }
 

@@ -48,6 +48,33 @@ package struct Descriptor: ~Copyable {
     }
   }
 
+  /// Up to the end; of what can't make a reader wait.
+  package borrowing func readAll() throws(Errno) -> [UInt8] {
+    var all: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 4096)
+    while true {
+      let transfer = try chunk.withUnsafeMutableBufferPointer { chunk throws(Errno) in
+        try read(into: UnsafeMutableRawBufferPointer(chunk))
+      }
+      guard case .count(let count) = transfer else { throw .wouldBlock }
+      if count == 0 { return all }
+      all += chunk.prefix(count)
+    }
+  }
+
+  /// All of it; of what can't make a writer wait.
+  package borrowing func writeAll(_ bytes: [UInt8]) throws(Errno) {
+    var written = 0
+    while written < bytes.count {
+      let transfer = try bytes.withUnsafeBufferPointer { bytes throws(Errno) in
+        try write(UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[written...])))
+      }
+      // What takes nothing of a file, and gives no reason, has no room.
+      guard case .count(let count) = transfer, count > 0 else { throw .noSpace }
+      written += count
+    }
+  }
+
   /// Both in one call, as far as they fit.
   package borrowing func write(
     _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer

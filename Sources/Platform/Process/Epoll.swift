@@ -3,8 +3,11 @@ package import SystemPackage
 
 /// Waits for many descriptors at once; each is known by the token it was added with.
 package final class Epoll {
+  /// That one look gives.
+  package static let mostAtOnce = 128
+
   private let descriptor: Descriptor
-  private let found = UnsafeMutableBufferPointer<mporch_readiness>.allocate(capacity: 128)
+  private let found = UnsafeMutableBufferPointer<mporch_readiness>.allocate(capacity: Epoll.mostAtOnce)
 
   package struct Interest: OptionSet, Sendable {
     package let rawValue: UInt8

@@ -1,9 +1,24 @@
 internal import Glibc
+package import SystemPackage
 
 package enum Folder {
   /// Names in it, `.` and `..` apart; none where it can't be read.
   package static func names(in path: String) -> [String] {
-    guard let stream = opendir(path) else { return [] }
+    opendir(path).map(names) ?? []
+  }
+
+  /// Names in a folder that is open, from its first one on.
+  package static func names(inOpen number: Int32) throws(Errno) -> [String] {
+    let opened = try syscall { openat(number, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    guard let stream = fdopendir(opened) else {
+      let error = Errno(rawValue: errno)
+      close(opened)
+      throw error
+    }
+    return names(in: stream)
+  }
+
+  private static func names(in stream: OpaquePointer) -> [String] {
     defer { closedir(stream) }
     var names: [String] = []
     while let entry = readdir(stream) {

@@ -7,42 +7,102 @@ package struct PrivateFolder: ~Copyable {
   package let descriptor: Descriptor
   package let path: String
 
+  /// Why a folder, or a file of it, can't be used; `path` is that of the folder or file.
   package enum Failure: Error, Sendable, Equatable {
     case system(path: String, Errno)
-    /// It is a link, belongs to someone else, or lets others in.
-    case notPrivate(path: String)
+    case notPrivate(path: String, Reason)
+    /// A FIFO, a socket, a device or a folder, where a file is expected: who opens one may have to wait.
+    case noFile(path: String)
+  }
+
+  /// What makes a place one that others may have a hand in.
+  package enum Reason: Sendable, Equatable {
+    case link
+    case noFolder
+    case owner(UInt32)
+    /// The permissions that it has.
+    case mode(UInt32)
   }
 
   /// Opens it, and makes it first if `create` is set. A symbolic link in its place is refused.
   package init(_ path: String, create: Bool) throws(Failure) {
-    let number = try Self.openFolder(path, create: create)
-    guard Self.isPrivate(number) else {
-      close(number)
-      throw .notPrivate(path: path)
-    }
-    self.path = path
-    descriptor = Descriptor(owning: number)
+    try self.init(path, path: path, in: AT_FDCWD, create: create)
   }
 
-  private static func isPrivate(_ folder: Int32) -> Bool {
-    var status = stat()
-    return fstat(folder, &status) == 0 && status.st_uid == geteuid() && status.st_mode & 0o077 == 0
+  /// A folder of `parent`.
+  package init(_ name: String, in parent: borrowing PrivateFolder, create: Bool) throws(Failure) {
+    try self.init(name, path: "\(parent.path)/\(name)", in: parent.descriptor.number, create: create)
   }
 
-  private static func openFolder(_ path: String, create: Bool) throws(Failure) -> Int32 {
+  private init(_ name: String, path: String, in parent: Int32, create: Bool) throws(Failure) {
+    let opened: Descriptor
     do throws(Errno) {
-      if create, mkdir(path, 0o700) != 0, errno != EEXIST { throw Errno(rawValue: errno) }
-      return try syscall { Glibc.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) }
+      if create { try Self.make(name, in: parent) }
+      opened = Descriptor(
+        owning: try shim { mporch_open_at(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0) })
     } catch {
-      if error == .tooManySymbolicLinkLevels || error == .notDirectory { throw .notPrivate(path: path) }
+      throw Self.failure(error, at: path, in: parent, name)
+    }
+    try Self.checkOwner(of: opened.number, path, forbidden: 0o077)
+    self.path = path
+    descriptor = opened
+  }
+
+  private static func make(_ name: String, in parent: Int32) throws(Errno) {
+    do {
+      try syscall { mkdirat(parent, name, 0o700) }
+    } catch {
+      if error != .fileExists { throw error }
+    }
+  }
+
+  /// `ENOTDIR` is what Linux says of a link too, where a folder is asked for.
+  private static func failure(_ error: Errno, at path: String, in parent: Int32, _ name: String) -> Failure {
+    guard error == .tooManySymbolicLinkLevels || error == .notDirectory else { return .system(path: path, error) }
+    var status = stat()
+    guard fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return .system(path: path, error) }
+    return .notPrivate(path: path, status.st_mode & S_IFMT == S_IFLNK ? .link : .noFolder)
+  }
+
+  private static func checkOwner(of number: Int32, _ path: String, forbidden: UInt32) throws(Failure) {
+    var status = stat()
+    guard fstat(number, &status) == 0 else { throw .system(path: path, Errno(rawValue: errno)) }
+    if status.st_uid != geteuid() { throw .notPrivate(path: path, .owner(status.st_uid)) }
+    let permissions = status.st_mode & 0o7777
+    if permissions & forbidden != 0 { throw .notPrivate(path: path, .mode(permissions)) }
+  }
+
+  /// A file of this folder that is this user's and that nobody else may write to; never by way of a link. Never waits.
+  package borrowing func open(_ name: String, _ flags: Int32, mode: UInt32 = 0o600) throws(Failure) -> Descriptor {
+    let (folder, path) = (descriptor.number, "\(path)/\(name)")
+    let file: Descriptor
+    do throws(Errno) {
+      file = Descriptor(owning: try PlainFile.open(name, in: folder, flags, mode: mode))
+    } catch .noSuchAddressOrDevice {
+      throw .noFile(path: path)
+    } catch .tooManySymbolicLinkLevels {
+      throw .notPrivate(path: path, .link)
+    } catch {
       throw .system(path: path, error)
     }
+    try Self.checkOwner(of: file.number, path, forbidden: 0o022)
+    return file
   }
 
-  /// A file of this folder; never by way of a link.
-  package borrowing func open(_ name: String, _ flags: Int32, mode: UInt32 = 0o600) throws(Errno) -> Descriptor {
-    let folder = descriptor.number
-    return Descriptor(owning: try shim { mporch_open_at(folder, name, flags | O_NOFOLLOW | O_CLOEXEC, mode) })
+  /// The whole of a file; `nil`: it isn't there.
+  package borrowing func read(_ name: String) throws(Failure) -> [UInt8]? {
+    do throws(Failure) {
+      let file = try open(name, O_RDONLY)
+      do throws(Errno) {
+        return try file.readAll()
+      } catch {
+        throw .system(path: "\(path)/\(name)", error)
+      }
+    } catch .system(_, .noSuchFileOrDirectory) {
+      return nil
+    } catch {
+      throw error
+    }
   }
 
   /// Whether `file` is still what `name` stands for.
@@ -53,9 +113,9 @@ package struct PrivateFolder: ~Copyable {
   }
 
   /// Whole or not at all.
-  package borrowing func write(_ bytes: [UInt8], to name: String) throws(Errno) {
+  package borrowing func write(_ bytes: [UInt8], to name: String) throws(Failure) {
     let temporary = name + ".new"
-    do throws(Errno) {
+    do throws(Failure) {
       try write(bytes, to: name, by: temporary)
     } catch {
       remove(temporary)
@@ -63,21 +123,75 @@ package struct PrivateFolder: ~Copyable {
     }
   }
 
-  private borrowing func write(_ bytes: [UInt8], to name: String, by temporary: String) throws(Errno) {
-    let file = try open(temporary, O_WRONLY | O_CREAT | O_TRUNC)
-    let written = try bytes.withUnsafeBufferPointer { bytes throws(Errno) -> Bool in
-      try file.write(UnsafeRawBufferPointer(bytes)) == .count(bytes.count)
+  private borrowing func write(_ bytes: [UInt8], to name: String, by temporary: String) throws(Failure) {
+    // One that was left half written may be anything.
+    remove(temporary)
+    let file = try open(temporary, O_WRONLY | O_CREAT | O_EXCL)
+    do throws(Errno) {
+      try file.writeAll(bytes)
+      let folder = descriptor.number
+      try syscall { renameat(folder, temporary, folder, name) }
+    } catch {
+      throw .system(path: "\(path)/\(name)", error)
     }
-    guard written else { throw .noSpace }
-    let folder = descriptor.number
-    try syscall { renameat(folder, temporary, folder, name) }
   }
 
   /// What isn't there is no error.
   package borrowing func remove(_ name: String) { _ = unlinkat(descriptor.number, name, 0) }
 
   /// Names in it, `.` and `..` apart.
-  package borrowing func names() -> [String] { Folder.names(in: path) }
+  package borrowing func names() throws(Failure) -> [String] {
+    do throws(Errno) {
+      return try Folder.names(inOpen: descriptor.number)
+    } catch {
+      throw .system(path: path, error)
+    }
+  }
+}
+
+/// Files of which nothing but their content can hold up who opens them.
+package enum PlainFile {
+  /// Opens a file by its name in an open folder; never by way of a link. Of what is no file: `.noSuchAddressOrDevice`,
+  /// which is what Linux itself says of some.
+  package static func open(
+    _ name: String, in folder: Int32 = AT_FDCWD, _ flags: Int32, mode: UInt32 = 0o600
+  ) throws(Errno) -> Int32 {
+    let number: Int32
+    do throws(Errno) {
+      number = try shim { mporch_open_at(folder, name, flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, mode) }
+    } catch .isDirectory {
+      throw .noSuchAddressOrDevice
+    }
+    do throws(Errno) {
+      try checkSort(of: number)
+      return number
+    } catch {
+      close(number)
+      throw error
+    }
+  }
+
+  private static func checkSort(of number: Int32) throws(Errno) {
+    var status = stat()
+    try withUnsafeMutablePointer(to: &status) { status throws(Errno) in _ = try syscall { fstat(number, status) } }
+    if status.st_mode & S_IFMT != S_IFREG { throw .noSuchAddressOrDevice }
+  }
+
+  /// Whether it can make a reader wait: a FIFO, a socket, a device but /dev/null.
+  package static func mayBlock(_ number: Int32) -> Bool {
+    var status = stat()
+    guard fstat(number, &status) == 0 else { return false }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG, S_IFDIR: return false
+    case S_IFCHR: return status.st_rdev != nullDevice
+    default: return true
+    }
+  }
+
+  private static let nullDevice: dev_t = {
+    var status = stat()
+    return stat("/dev/null", &status) == 0 ? status.st_rdev : 0
+  }()
 }
 
 /// The lock of a file: freed by the system when its holder dies, however it dies.

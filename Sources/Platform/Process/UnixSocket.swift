@@ -18,9 +18,8 @@ package enum UnixSocket {
     return socket
   }
 
-  /// Connects to what listens as `name` in the folder at `path`. Blocking.
-  package static func connect(to name: String, inFolder path: String) throws(Errno) -> Descriptor {
-    let folder = Descriptor(owning: try syscall { open(path, O_PATH | O_DIRECTORY | O_CLOEXEC) })
+  /// Connects to what listens as `name` in a folder. Blocking.
+  package static func connect(to name: String, inFolder folder: borrowing Descriptor) throws(Errno) -> Descriptor {
     let socket = try make()
     let number = socket.number
     try withAddress(of: name, in: folder.number) { address, length throws(Errno) in

@@ -53,8 +53,7 @@ extension Arena {
   /// For the instances of a process that is new.
   package func openGroup() throws(AdmissionRefusal) -> Int {
     let taken = Set(plan.workers.compactMap { $0?.group })
-    let limit = layout.groupCount + layout.spareCount
-    guard let free = (0..<limit).first(where: { !taken.contains($0) }) else {
+    guard let free = groupIndices.first(where: { !taken.contains($0) }) else {
       throw .noRoom(limit: layout.spareCount)
     }
     group(free).clear()

@@ -34,7 +34,7 @@ extension Arena {
     }
     redo.header.pointee = header
     redo.arm()
-    carryOut(redo, of: reader.worker, as: supervisor)
+    carryOut(redo, of: reader.worker, .repeated, as: supervisor)
     redo.disarm()
     return repair
   }

@@ -1,4 +1,4 @@
-/// What a queue looks like now: for `inspect`. Read without stopping anyone.
+/// What a queue looks like now: for `inspect`.
 package struct QueueReport: Sendable {
   /// That nobody has taken.
   package var items: Int
@@ -52,20 +52,21 @@ package struct LockReport: Sendable {
 extension Arena {
   package func queueReport(_ resource: Int) -> QueueReport? {
     guard let queue = queue(resource) else { return nil }
-    let state = queue.cell.snapshot()
-    let committed = queue.cell.committedVersion
-    let leases = (0..<queue.slotCount).compactMap { leaseReport($0, of: queue, committed) }
+    // Under the lock, so that leases are of the same instant as the state, and whole. Nothing is changed.
+    let (state, leases) = queue.cell.update(as: supervisor) { state, next in
+      (false, (state, (0..<queue.slotCount).compactMap { leaseReport($0, of: queue, committed: next &- 1) }))
+    }
     // Who may come from outside counts as one of each, so that it never ends; here those that are there count.
     let outside = queue.plan.isExternal ? 1 : 0
     return QueueReport(
-      items: state.untaken, bytes: Int(state.untakenByteCount), capacity: queue.plan.capacity,
+      items: state.untaken, bytes: Int(clamping: state.untakenByteCount), capacity: queue.plan.capacity,
       byteCount: queue.plan.byteCount, puts: state.puts, takes: state.takes, finished: state.finished,
       droppedNew: state.droppedNew, droppedOld: state.droppedOld, deadLettered: state.givenUp,
       redelivered: state.redelivered, isClosed: state.isClosed, liveReaders: Int(state.liveReaders) - outside,
       liveWriters: Int(state.liveWriters) - outside, leases: leases)
   }
 
-  private func leaseReport(_ index: Int, of queue: Queue, _ committed: UInt64) -> LeaseReport? {
+  private func leaseReport(_ index: Int, of queue: Queue, committed: UInt64) -> LeaseReport? {
     let slot = queue.slot(index)
     let lease = slot.lease(committed: committed)
     guard !lease.isEmpty else { return nil }
@@ -98,7 +99,7 @@ extension Arena {
   package func pipeReport(_ resource: Int) -> PipeReport? {
     func report(_ direction: PipeDirection) -> PipeReport.Direction {
       PipeReport.Direction(
-        messages: direction.messageCount, bytesUnderWay: Int(direction.tail - min(direction.head, direction.tail)),
+        messages: direction.messageCount, bytesUnderWay: direction.bytesUnderWay,
         byteCapacity: direction.messageByteLimit, isClosed: direction.ends.contains(.writerEnded),
         readerHasEnded: direction.ends.contains(.readerEnded))
     }
@@ -109,7 +110,7 @@ extension Arena {
   package func lockReport(_ resource: Int) -> LockReport? {
     guard let lock = lock(resource, worker: nil) else { return nil }
     let waiters = plan.workers.indices.filter {
-      plan.workers[$0] != nil && entry($0).wait.on == .lock(resource: resource)
+      plan.workers[$0] != nil && wait(of: $0).on == .lock(resource: resource)
     }
     return LockReport(
       holder: lock.holderID.map { Int($0.rawValue) - 1 }, awaitedSince: lock.awaitedSince, depth: lock.heldDepth,

@@ -35,7 +35,7 @@ extension Arena {
     let dead = HolderID(worker: worker)
     let redo = entry(worker).redo
     if redo.isArmed {
-      carryOut(redo, of: worker, as: supervisor)
+      carryOut(redo, of: worker, .repeated, as: supervisor)
       redo.disarm()
     }
     for queue in touchedQueues(worker) { queue.writersLock.breakIfHeld(by: dead) }

@@ -53,12 +53,13 @@ extension Arena {
     }
     let redo = entry(worker).redo
     if redo.isArmed {
-      carryOut(redo, of: worker, as: supervisor)
+      carryOut(redo, of: worker, .repeated, as: supervisor)
       redo.disarm()
     }
     for queue in repairable where queue.writersLock.isHeld(by: supervisor) {
       queue.writersLock.breakIfHeld(by: supervisor)
     }
+    for pipe in writtenPipes(worker) { pipe.forgetStaged() }
     finishChange(of: worker)
     group(of: worker)?.claimLock.breakIfHeld(by: dead)
     // All of them first: an item that is given up goes into another queue of the same worker's.
@@ -84,6 +85,11 @@ extension Arena {
     }
   }
 
+  private func writtenPipes(_ worker: Int) -> [PipeDirection] {
+    let links = plan.links(of: worker)
+    return links.holdsA.compactMap { pipe($0, fromA: true) } + links.holdsB.compactMap { pipe($0, fromA: false) }
+  }
+
   func breakCellLock(of queue: Queue, heldBy dead: HolderID) {
     if queue.cell.lock.isHeld(by: dead) {
       // Its change has not happened; the next commit gets the same number, so no trace of it may stay.
@@ -99,7 +105,7 @@ extension Arena {
     let reader = QueueReader(queue: queue, worker: worker)
     var repairs: [Repair] = []
     let isFailure = isFailure && !finishPassedItems(of: worker, reader)
-    let lease = reader.lease
+    let lease = reader.lease(as: supervisor)
     let position = lease.item(at: entry(worker).cursor)
     if isFailure, !lease.isEmpty, !lease.isOrphaned, position == lease.from,
       Int(lease.deliveriesInVain(at: position)) + 1 >= queue.plan.maxDeliveries
@@ -123,14 +129,14 @@ extension Arena {
   private func finishPassedItems(of worker: Int, _ reader: QueueReader) -> Bool {
     let entry = entry(worker)
     guard let reading = entry.reading, reading.resource == reader.queue.resource else { return false }
-    let lease = reader.lease
+    let lease = reader.lease(as: supervisor)
     let cursor = entry.cursor
     if !lease.isOrphaned, cursor > lease.from, cursor < lease.to {
       let passed = reader.ring.wrappingRun(from: lease.from, to: cursor, limit: Int(lease.items))
       reader.advance(
         InputProgress(
           oldPosition: lease.from, newPosition: cursor, items: passed.items, oldEmitted: lease.emitted, newEmitted: 0),
-        as: supervisor)
+        .repeated, as: supervisor)
     }
     return reading.isBetweenItems
   }

@@ -8,6 +8,29 @@ package enum Wakers: Sendable, Equatable {
 
 /// What a wait looks like to others: for the search for deadlocks. Nobody is stopped for it.
 extension Arena {
+  /// What the worker shows that it waits on; nothing, where that names what is not there.
+  package func wait(of worker: Int) -> WorkerEntry.PublishedWait {
+    var wait = entry(worker).wait
+    if !isThere(wait.on) { wait.on = .none }
+    return wait
+  }
+
+  /// How long a worker has waited for what, in all its lives; not counting the wait that it is in.
+  package func waited(by worker: Int) -> [(on: WorkerEntry.Wait, nanoseconds: UInt64)] {
+    entry(worker).waited.filter { isThere($0.on) }
+  }
+
+  /// Another process has written the index.
+  private func isThere(_ wait: WorkerEntry.Wait) -> Bool {
+    switch wait {
+    case .none, .timer, .standardInput, .command: true
+    case .turn(let group): groupIndices.contains(group)
+    case .read(let resource), .write(let resource), .readAny(let resource), .join(let resource), .lock(let resource),
+      .semaphore(let resource), .condition(let resource), .event(let resource), .barrier(let resource):
+      plan.resources.indices.contains(resource)
+    }
+  }
+
   /// Who could let the worker go on: every worker that may do it at some time, whatever it does now.
   package func wakers(of wait: WorkerEntry.PublishedWait, _ worker: Int) -> Wakers {
     if wait.isTimed { return .anyone }
@@ -67,12 +90,15 @@ extension Arena {
   }
 
   private func leaseHolders(of queue: Queue) -> [Int] {
-    let committed = queue.cell.committedVersion
     if queue.cell.peek(\.outstandingLeases) == 0 { return [] }
-    return queue.plan.readers.filter { worker in
-      guard worker != ArenaPlan.nobody, let slot = queue.slotIndex(ofReader: worker) else { return false }
-      let lease = queue.slot(slot).lease(committed: committed)
-      return !lease.isEmpty && !lease.isOrphaned
+    // Under the lock: who has none does not change it meanwhile. Nothing is changed.
+    return queue.cell.update(as: supervisor) { _, next in
+      let holders = queue.plan.readers.filter { worker in
+        guard worker != ArenaPlan.nobody, let slot = queue.slotIndex(ofReader: worker) else { return false }
+        let lease = queue.slot(slot).lease(committed: next &- 1)
+        return !lease.isEmpty && !lease.isOrphaned
+      }
+      return (false, holders)
     }
   }
 

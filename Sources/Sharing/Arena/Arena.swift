@@ -115,6 +115,8 @@ package final class Arena {
 
   func groupIndex(of worker: Int) -> Int? { plan.workers[worker]?.group }
   package func group(of worker: Int) -> Group? { groupIndex(of: worker).map(group) }
+  /// Of processes, those to come included.
+  var groupIndices: Range<Int> { 0..<(layout.groupCount + layout.spareCount) }
   func group(_ index: Int) -> Group {
     let groups = PlaceRow(
       from: memory.base + layout.groupsOffset, count: layout.groupCount,

@@ -2,7 +2,8 @@ extension PipeDirection {
   /// One message, visible to the reader when this returns. False: no room.
   package func send(_ message: PendingRecords) -> Bool {
     guard room(for: message) == 1 else { return false }
-    publish(stage(message))
+    stage(message)
+    publish(staged, .first)
     return true
   }
 

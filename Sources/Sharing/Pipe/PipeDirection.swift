@@ -6,6 +6,9 @@ internal import Synchronization
 /// No lock: the tail is the writer's, the head the reader's. A message is copied behind the tail and published by one
 /// store of the tail, so nothing half written is ever seen; it stays until the reader moves the head past it. One that
 /// the reader has *taken* and not finished stays too, for another life of it, but takes up no room.
+///
+/// There is one way in: a record is *staged*, behind the tail and all that is staged there, and the next publish makes
+/// all that is staged visible. How far that is stands in one place, in the writer's notes: nobody has a copy of it.
 package struct PipeDirection: Sendable {
   package let resource: Int
   /// In the arena's table of directions.
@@ -19,7 +22,7 @@ package struct PipeDirection: Sendable {
   private let readerWaits: SharedPointer
   private let writerWaits: SharedPointer
   private let endsWord: SharedPointer
-  private let notes: SharedPointer
+  private let notesLine: SharedPointer
 
   init(resource: Int, index: Int, plan: ArenaPlan.Pipe, fromA: Bool, at memory: UnsafeMutableRawPointer) {
     self.resource = resource
@@ -31,7 +34,7 @@ package struct PipeDirection: Sendable {
     readerWaits = SharedPointer(layout.word(.readerWaits, fromA: fromA, in: memory))
     writerWaits = SharedPointer(layout.word(.writerWaits, fromA: fromA, in: memory))
     endsWord = SharedPointer(layout.word(.ends, fromA: fromA, in: memory))
-    notes = SharedPointer(layout.word(.notes, fromA: fromA, in: memory))
+    notesLine = SharedPointer(layout.word(.notes, fromA: fromA, in: memory))
     messageByteLimit = plan.byteCount
     byteLimit = UInt64(Ring.recordByteCount(payload: plan.byteCount, format: .framed))
   }
@@ -43,6 +46,12 @@ package struct PipeDirection: Sendable {
   package var tail: UInt64 { writersLine.tail.pointee.load(ordering: .acquiring) }
   @inline(__always)
   package var head: UInt64 { readersLine.head.pointee.load(ordering: .acquiring) }
+  /// Of records, for people: both ends move while one looks.
+  package var bytesUnderWay: Int {
+    let tail = tail
+    let head = head
+    return tail > head ? Int(clamping: tail &- head) : 0
+  }
   package var messageCount: UInt64 { messages.pointee.load(ordering: .relaxed) }
 
   package struct Ends: OptionSet, Sendable {
@@ -88,41 +97,88 @@ package struct PipeDirection: Sendable {
 
   // MARK: Writer
 
+  /// The writer's own, on a line of its own. `messages` is counted for people.
+  private struct Notes: BitwiseCopyable {
+    /// The head as the writer last saw it: the reader's line is looked at only where this leaves no room, since each
+    /// look may cost a transfer between processors.
+    var knownHead: UInt64
+    /// What is staged, where it is anything: where it ends, and how much it is.
+    var stagedEnd: UInt64
+    var stagedByteCount: UInt64
+    var stagedItems: UInt32
+  }
+
   /// Published messages.
   @inline(__always)
   private var messages: UnsafeMutablePointer<Atomic<UInt64>> {
-    notes.pointer.bindMemory(to: Atomic<UInt64>.self, capacity: 1)
+    notesLine.pointer.bindMemory(to: Atomic<UInt64>.self, capacity: 1)
   }
 
-  /// The head as the writer last saw it: the reader's line is looked at only where this leaves no room, since each
-  /// look may cost a transfer between processors.
   @inline(__always)
-  private var knownHead: UnsafeMutablePointer<UInt64> {
-    (notes.pointer + 8).assumingMemoryBound(to: UInt64.self)
+  private var notes: UnsafeMutablePointer<Notes> {
+    (notesLine.pointer + 8).assumingMemoryBound(to: Notes.self)
   }
+
+  @inline(__always)
+  private var ownTail: UInt64 { writersLine.tail.pointee.load(ordering: .relaxed) }
+
+  /// Where the next record begins, or the skip before it.
+  @inline(__always)
+  private var stagingPlace: UInt64 { notes.pointee.stagedItems == 0 ? ownTail : notes.pointee.stagedEnd }
+
+  /// What a publish makes visible.
+  @inline(__always)
+  var staged: StagedRecords {
+    StagedRecords(
+      oldTail: ownTail, newTail: stagingPlace, items: notes.pointee.stagedItems,
+      payloadByteCount: notes.pointee.stagedByteCount)
+  }
+
+  @inline(__always)
+  private func didStage(_ items: Int, payloadByteCount: Int, upTo end: UInt64) {
+    notes.pointee.stagedEnd = end
+    notes.pointee.stagedByteCount &+= UInt64(payloadByteCount)
+    notes.pointee.stagedItems &+= UInt32(truncatingIfNeeded: items)
+  }
+
+  /// Nothing is staged: by the writer when that is visible, and by the scavenger, for what a dead writer had not
+  /// published is nobody's.
+  @inline(__always)
+  func forgetStaged() {
+    notes.pointee.stagedItems = 0
+    notes.pointee.stagedByteCount = 0
+  }
+
+  // MARK: Room
 
   /// Of the first records, those that have room.
   func room(for pending: PendingRecords) -> Int {
-    if let staged = pending.staged { return Int(staged.items) }
+    let start = stagingPlace
     var fitting = pending.count
     while fitting > 0 {
-      let end = ring.advance(ownTail, by: pending.prefix(fitting).bytes)
-      if hasRoom(from: ownTail, to: end) || hasRoomNow(from: ownTail, to: end) { break }
+      let end = ring.advance(start, by: pending.prefix(fitting).bytes)
+      if hasRoom(from: start, to: end) || hasRoomNow(from: start, to: end) { break }
       fitting /= 2
     }
     return fitting
   }
 
+  /// For one record, given without its head; for one that waits until the reader gave some room back.
+  func hasRoom(for payloadByteCount: Int) -> Bool {
+    let start = stagingPlace
+    return hasRoomNow(from: start, to: place(of: payloadByteCount, at: start).end)
+  }
+
   /// For records from `start` to `end`; as far as is known.
   @inline(__always)
   private func hasRoom(from start: UInt64, to end: UInt64) -> Bool {
-    let head = knownHead.pointee
+    let head = notes.pointee.knownHead
     // A skip at the ring's end is not under way, but must not overtake the head.
-    return end - head <= ring.byteCount && (end - head <= byteLimit || head == start)
+    return end &- head <= ring.byteCount && (end &- head <= byteLimit || head == start)
   }
 
   private func hasRoomNow(from start: UInt64, to end: UInt64) -> Bool {
-    knownHead.pointee = head
+    notes.pointee.knownHead = head
     return hasRoom(from: start, to: end) || hasRoomBehindTaken(from: start, to: end)
   }
 
@@ -132,64 +188,24 @@ package struct PipeDirection: Sendable {
     return taken > head && end &- head <= ring.byteCount && (end &- taken <= byteLimit || taken == start)
   }
 
+  /// Of a framed record: behind `end`, or at the ring's start.
   @inline(__always)
-  private var ownTail: UInt64 { writersLine.tail.pointee.load(ordering: .relaxed) }
-
-  /// Copies records behind the tail, where nobody reads yet; the caller has made sure of the room.
-  func stage(_ records: PendingRecords) -> StagedRecords {
-    if let staged = records.staged { return staged }
-    let tail = ownTail
-    let newTail = ring.write(records.bytes, at: tail)
-    return StagedRecords(
-      oldTail: tail, newTail: newTail, items: UInt32(records.count),
-      payloadByteCount: UInt64(records.payloadByteCount))
+  private func place(of payloadByteCount: Int, at end: UInt64) -> (start: UInt64, end: UInt64) {
+    let byteCount = UInt64(Ring.recordByteCount(payload: payloadByteCount, format: .framed))
+    let left = ring.contiguous(from: end)
+    let start = byteCount <= left ? end : end &+ left
+    return (start, start &+ byteCount)
   }
 
-  /// Nothing behind the tail, by its writer.
-  var nothingStaged: StagedRecords {
-    StagedRecords(oldTail: ownTail, newTail: ownTail, items: 0, payloadByteCount: 0)
-  }
-
-  /// Puts a record, given without its head, behind those staged before; false: there is no room for it now.
-  @inline(__always)
-  func stage(_ payload: UnsafeRawBufferPointer, behind staged: inout StagedRecords) -> Bool {
-    let (start, end) = place(of: payload.count, at: staged.newTail)
-    guard hasRoom(from: staged.newTail, to: end) || hasRoomNow(from: staged.newTail, to: end) else { return false }
-    if start != staged.newTail { ring.address(staged.newTail).storeBytes(of: Ring.skipMark, as: UInt32.self) }
-    let record = ring.address(start)
-    record.storeBytes(of: UInt32(truncatingIfNeeded: payload.count), as: UInt32.self)
-    if let bytes = payload.baseAddress {
-      (record + Ring.headerByteCount).copyMemory(from: bytes, byteCount: payload.count)
-    }
-    staged.newTail = end
-    staged.items += 1
-    staged.payloadByteCount += UInt64(payload.count)
-    return true
-  }
-
-  /// As above, of records that all go together.
-  func stage(_ records: PendingRecords, behind staged: inout StagedRecords) -> Bool {
-    let end = ring.advance(staged.newTail, by: records.bytes)
-    guard hasRoom(from: staged.newTail, to: end) || hasRoomNow(from: staged.newTail, to: end) else { return false }
-    _ = ring.write(records.bytes, at: staged.newTail)
-    staged.newTail = end
-    staged.items += UInt32(truncatingIfNeeded: records.count)
-    staged.payloadByteCount += UInt64(records.payloadByteCount)
-    return true
-  }
-
-  func hasRoom(for payloadByteCount: Int, behind staged: StagedRecords) -> Bool {
-    hasRoomNow(from: staged.newTail, to: place(of: payloadByteCount, at: staged.newTail).end)
-  }
-
-  // MARK: What a waiting writer needs
-
+  /// What a writer that waits for room for the first record needs.
   package func need(of pending: PendingRecords) -> WaitNeed {
-    .room(from: ownTail, to: ring.advance(ownTail, by: pending.prefix(1).bytes))
+    let start = stagingPlace
+    return .room(from: start, to: ring.advance(start, by: pending.prefix(1).bytes))
   }
 
-  func need(of payloadByteCount: Int, behind staged: StagedRecords) -> WaitNeed {
-    .room(from: staged.newTail, to: place(of: payloadByteCount, at: staged.newTail).end)
+  func need(of payloadByteCount: Int) -> WaitNeed {
+    let start = stagingPlace
+    return .room(from: start, to: place(of: payloadByteCount, at: start).end)
   }
 
   /// As the writer would find it now.
@@ -199,25 +215,44 @@ package struct PipeDirection: Sendable {
       || hasRoomBehindTaken(from: start, to: end)
   }
 
-  /// Of a framed record: behind `tail`, or at the ring's start.
+  // MARK: Staging and publishing
+
+  /// One record, given without its head; false: there is no room for it now.
   @inline(__always)
-  private func place(of payloadByteCount: Int, at tail: UInt64) -> (start: UInt64, end: UInt64) {
-    let byteCount = UInt64(Ring.recordByteCount(payload: payloadByteCount, format: .framed))
-    let left = ring.contiguous(from: tail)
-    let start = byteCount <= left ? tail : tail + left
-    return (start, start + byteCount)
+  func stage(_ payload: UnsafeRawBufferPointer) -> Bool {
+    let behind = stagingPlace
+    let (start, end) = place(of: payload.count, at: behind)
+    guard hasRoom(from: behind, to: end) || hasRoomNow(from: behind, to: end) else { return false }
+    if start != behind { ring.address(behind).storeBytes(of: Ring.skipMark, as: UInt32.self) }
+    let record = ring.address(start)
+    record.storeBytes(of: UInt32(truncatingIfNeeded: payload.count), as: UInt32.self)
+    if let bytes = payload.baseAddress {
+      (record + Ring.headerByteCount).copyMemory(from: bytes, byteCount: payload.count)
+    }
+    didStage(1, payloadByteCount: payload.count, upTo: end)
+    return true
   }
 
-  func publish(_ staged: StagedRecords) {
-    guard moveTail(staged) else { return }
+  /// Whole records, as they lie in a ring; the caller has made sure of the room.
+  func stage(_ records: PendingRecords) {
+    let end = ring.write(records.bytes, at: stagingPlace)
+    didStage(records.count, payloadByteCount: records.payloadByteCount, upTo: end)
+  }
+
+  func publish(_ staged: StagedRecords, _ attempt: Redo.Attempt) {
+    moveTail(staged, attempt)
     Self.betweenChangeAndWake()
     wakeReader()
   }
 
-  /// False if it had happened before. `betweenChangeAndWake` and `wakeReader` are to follow.
+  /// `betweenChangeAndWake` and `wakeReader` are to follow.
   @inline(__always)
-  func moveTail(_ staged: StagedRecords) -> Bool {
-    guard ownTail == staged.oldTail else { return false }
+  func moveTail(_ staged: StagedRecords, _ attempt: Redo.Attempt) {
+    defer { forgetStaged() }
+    guard ownTail == staged.oldTail else {
+      precondition(attempt == .repeated, "what was staged for a pipe is not behind its tail")
+      return
+    }
     messages.pointee.store(messages.pointee.load(ordering: .relaxed) &+ UInt64(staged.items), ordering: .relaxed)
     // All stores to this line come one behind the other and none of them waits: the reader looks at it all the time,
     // and each look between two of them would cost a transfer more.
@@ -230,7 +265,6 @@ package struct PipeDirection: Sendable {
     }
     // Publishes the bytes (pairs with the acquire in `tail`).
     writersLine.tail.pointee.store(staged.newTail, ordering: .releasing)
-    return true
   }
 
   /// Who waits announces itself first and looks at the tail or head then; who moves them does the reverse, with this
@@ -270,9 +304,11 @@ package struct PipeDirection: Sendable {
     return Ring.Run(from: head, to: tail, items: 1, payloadByteCount: payload)
   }
 
-  /// Gives the room back; a redo may repeat it, since the position only grows.
-  package func advance(to position: UInt64) {
-    moveHead(to: position)
+  /// Gives the room back.
+  package func advance(to position: UInt64) { advance(to: position, .first) }
+
+  func advance(to position: UInt64, _ attempt: Redo.Attempt) {
+    moveHead(to: position, attempt)
     Self.betweenChangeAndWake()
     wakeWriter()
   }
@@ -286,7 +322,8 @@ package struct PipeDirection: Sendable {
 
   /// `betweenChangeAndWake` and `wakeWriter` are to follow.
   @inline(__always)
-  func moveHead(to position: UInt64) {
+  func moveHead(to position: UInt64, _ attempt: Redo.Attempt) {
+    precondition(attempt == .repeated || ownHead <= position, "a pipe's reader can't go back")
     if ownHead < position { readersLine.head.pointee.store(position, ordering: .releasing) }
   }
 

@@ -67,6 +67,6 @@ extension Arena {
   }
 
   private func waiters(of users: [Int], on wait: WorkerEntry.Wait) -> [Int] {
-    users.filter { $0 != ArenaPlan.nobody && entry($0).wait.on == wait }
+    users.filter { $0 != ArenaPlan.nobody && self.wait(of: $0).on == wait }
   }
 }

@@ -93,12 +93,11 @@ struct LeaseSlot {
   /// Takes effect with the commit `next`.
   @inline(__always)
   func write(_ lease: Lease, next: UInt64) {
-    let index = 1 - validIndex(next - 1)
-    // The mark last: until it is there, the copy is of an old commit and its sibling newer.
-    copies[index].version = 0
     var lease = lease
     lease.version = next
-    copies[index] = lease
+    // In whatever order: the copy is not valid by its old mark, which is older than its sibling's, and not by its new
+    // one before the commit.
+    copies[1 - validIndex(next - 1)] = lease
   }
 
   /// For the scavenger: forgets a copy whose commit did not happen, before another commit takes its number.

@@ -5,23 +5,12 @@ package struct PendingRecords {
   package private(set) var payloadByteCount: Int
   package private(set) var bytes: UnsafeRawBufferPointer
   private let format: RecordFormat
-  /// Where they lie in the ring already: a record that was too large to be copied twice.
-  let staged: StagedRecords?
 
   package init(_ bytes: UnsafeRawBufferPointer, count: Int, payloadByteCount: Int, format: RecordFormat) {
     self.bytes = bytes
     self.count = count
     self.payloadByteCount = payloadByteCount
     self.format = format
-    staged = nil
-  }
-
-  package init(staged: StagedRecords) {
-    bytes = UnsafeRawBufferPointer(start: nil, count: 0)
-    count = Int(staged.items)
-    payloadByteCount = Int(staged.payloadByteCount)
-    format = .framed
-    self.staged = staged
   }
 
   /// The first `count` records; walks framed ones.

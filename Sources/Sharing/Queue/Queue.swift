@@ -112,13 +112,13 @@ package final class Queue: Sendable {
   func room(for pending: PendingRecords, in state: inout QueueState) -> Int {
     var fitting = min(pending.count, plan.capacity - state.untaken)
     guard fitting > 0 else { return 0 }
-    let freeBytes = plan.byteCount - Int(state.untakenByteCount)
+    let freeBytes = plan.byteCount - Int(clamping: state.untakenByteCount)
     if pending.payloadByteCount > freeBytes {
       fitting = min(fitting, pending.countFitting(payloadByteCount: freeBytes))
     }
     while fitting > 0 {
       let newTail = ring.advance(state.tail, by: pending.prefix(fitting).bytes)
-      if newTail - state.head <= ring.byteCount { return fitting }
+      if newTail &- state.head <= ring.byteCount { return fitting }
       let oldest = oldestNeeded(state)
       if oldest == state.head { fitting /= 2 } else { state.head = oldest }
     }
@@ -127,13 +127,14 @@ package final class Queue: Sendable {
 
   /// For one item of so many bytes. Under the lock.
   func hasRoom(forItemOf payloadByteCount: Int, in state: QueueState) -> Bool {
-    guard state.untaken < plan.capacity, payloadByteCount <= plan.byteCount - Int(state.untakenByteCount) else {
+    guard state.untaken < plan.capacity, payloadByteCount <= plan.byteCount - Int(clamping: state.untakenByteCount)
+    else {
       return false
     }
     let byteCount = UInt64(Ring.recordByteCount(payload: payloadByteCount, format: plan.format))
     let left = ring.contiguous(from: state.tail)
-    let newTail = byteCount <= left ? state.tail + byteCount : state.tail + left + byteCount
-    return newTail - oldestNeeded(state) <= ring.byteCount
+    let newTail = byteCount <= left ? state.tail &+ byteCount : state.tail &+ left &+ byteCount
+    return newTail &- oldestNeeded(state) <= ring.byteCount
   }
 
   /// The oldest byte that a lease or a reader to come needs.

@@ -225,18 +225,25 @@ package struct QueueReader: Sendable {
     return queue.readersFutex.word.pointee.load(ordering: .acquiring) == value
   }
 
-  /// The lease as committed.
-  package var lease: Lease { queue.slot(slotIndex).lease(committed: queue.cell.committedVersion) }
+  /// The lease as committed; under the lock, since others put what they give back into the slots of those who have none.
+  func lease(as holder: HolderID) -> Lease {
+    queue.cell.update(as: holder) { _, next in (false, queue.slot(slotIndex).lease(committed: next &- 1)) }
+  }
 
   package func advance(_ progress: InputProgress) { advance(progress, as: holder) }
 
   /// Moves the lease on from `old`: items before `position` are finished, `emitted` answers of the one there are
   /// published. Without effect where it was done already, so that a redo may repeat it.
-  func advance(_ progress: InputProgress, givingUp: Bool = false, as holder: HolderID) {
+  func advance(
+    _ progress: InputProgress, givingUp: Bool = false, _ attempt: Redo.Attempt = .first, as holder: HolderID
+  ) {
     let (wakeReaders, wakeWriters) = queue.cell.update(as: holder) { state, next -> (Bool, (Int, Int)) in
       let slot = queue.slot(slotIndex)
       var lease = slot.lease(committed: next - 1)
-      guard finish(progress, &lease, &state, givingUp: givingUp) else { return (false, (0, 0)) }
+      guard finish(progress, &lease, &state, givingUp: givingUp) else {
+        precondition(attempt == .repeated, "what is to be finished was not taken")
+        return (false, (0, 0))
+      }
       slot.write(lease, next: next)
       return (true, (state.readersToWake(), state.writersToWake()))
     }

@@ -40,7 +40,8 @@ package struct QueueState: BitwiseCopyable, Equatable, Sendable {
     liveReaders = UInt32(readers)
   }
 
-  package var untaken: Int { Int(puts &- takes &- droppedOld) }
+  /// At most what a count in the arena can be, whatever is written there.
+  package var untaken: Int { Int(UInt32(clamping: puts &- takes &- droppedOld)) }
 
   /// Nothing is left and nothing can come back: the end of the stream, once it is closed.
   var isDrained: Bool { untaken == 0 && outstandingLeases == 0 }

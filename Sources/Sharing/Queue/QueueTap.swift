@@ -57,7 +57,7 @@ package struct QueueTap {
       // Only the rest of the ring's end was there.
       if look.items.isEmpty, end > start, end < state.tail { continue }
       shown += UInt64(look.items.count)
-      if end == state.tail { look.notShown = state.puts - base - shown }
+      if end == state.tail { look.notShown = state.puts &- base &- shown }
       break
     }
     return look
@@ -67,7 +67,7 @@ package struct QueueTap {
   package mutating func skip() -> UInt64 {
     let (tail, puts) = queue.cell.peek { ($0.tail, $0.puts) }
     position = tail
-    return puts - base - shown
+    return puts &- base &- shown
   }
 
   // MARK: Copying

@@ -39,7 +39,7 @@ extension QueueWriter {
     if !hasRoom, room(for: record) == 0 {
       guard queue.plan.whenFull == .dropOld, makeRoom(for: record) == 1 else { return .full(futexValue: nil) }
     }
-    publish(stage(record), dropped: 0, as: holder)
+    publish(stage(record), dropped: 0, .first, as: holder)
     return .done
   }
 
@@ -59,7 +59,7 @@ extension QueueWriter {
 extension Queue {
   /// Room for one record without moving the head.
   func hasRoomAsIs(for record: PendingRecords, in state: QueueState) -> Bool {
-    state.untaken < plan.capacity && record.payloadByteCount <= plan.byteCount - Int(state.untakenByteCount)
-      && ring.advance(state.tail, by: record.bytes) - state.head <= ring.byteCount
+    state.untaken < plan.capacity && record.payloadByteCount <= plan.byteCount - Int(clamping: state.untakenByteCount)
+      && ring.advance(state.tail, by: record.bytes) &- state.head <= ring.byteCount
   }
 }

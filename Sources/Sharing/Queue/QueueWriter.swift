@@ -40,8 +40,8 @@ package struct QueueWriter: Sendable {
   func hasRoom(for records: PendingRecords) -> Bool {
     queue.cell.peek { state in
       state.untaken + records.count <= queue.plan.capacity
-        && Int(state.untakenByteCount) + records.payloadByteCount <= queue.plan.byteCount
-        && queue.ring.advance(state.tail, by: records.bytes) - state.head <= queue.ring.byteCount
+        && records.payloadByteCount <= queue.plan.byteCount - Int(clamping: state.untakenByteCount)
+        && queue.ring.advance(state.tail, by: records.bytes) &- state.head <= queue.ring.byteCount
     }
   }
 
@@ -82,9 +82,12 @@ package struct QueueWriter: Sendable {
   }
 
   /// Makes staged records items of the queue, once: a redo may repeat it.
-  func publish(_ staged: StagedRecords, dropped: Int, as holder: HolderID) {
+  func publish(_ staged: StagedRecords, dropped: Int, _ attempt: Redo.Attempt, as holder: HolderID) {
     let wake = queue.cell.update(as: holder) { state, _ -> (Bool, Int) in
-      guard state.tail == staged.oldTail else { return (false, 0) }
+      guard state.tail == staged.oldTail else {
+        precondition(attempt == .repeated, "what was staged for a queue is not behind its tail")
+        return (false, 0)
+      }
       state.didPublish(
         tail: staged.newTail, items: Int(staged.items), payloadByteCount: Int(staged.payloadByteCount))
       state.droppedNew += UInt64(dropped)

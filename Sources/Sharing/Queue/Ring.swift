@@ -191,10 +191,10 @@ package struct Ring: @unchecked Sendable {
 
   /// Where the tail would be after `write`.
   func advance(_ tail: UInt64, by records: UnsafeRawBufferPointer) -> UInt64 {
-    if UInt64(records.count) <= contiguous(from: tail) { return tail + UInt64(records.count) }
+    if UInt64(records.count) <= contiguous(from: tail) { return tail &+ UInt64(records.count) }
     let part = prefix(of: records, within: Int(contiguous(from: tail)))
-    let start = tail + contiguous(from: tail)
-    return start + UInt64(records.count - part)
+    let start = tail &+ contiguous(from: tail)
+    return start &+ UInt64(records.count - part)
   }
 
   /// Bytes of the whole records at the start of `records` that take at most `byteCount`.

@@ -1,11 +1,23 @@
+internal import CPlatform
 internal import Synchronization
 
 /// A worker's intent to change several things in one step: filled in, armed by one store, carried out, disarmed.
 ///
 /// If the worker dies before it is armed, nothing has happened; after, the scavenger carries it out. Every part may be
 /// repeated without effect.
+///
+/// Nobody but the worker looks at it while that lives, and for who repairs after its death its stores are in the order of
+/// its instructions (see `UndoLog`): what has to be kept from changing the order is the compiler alone.
 struct Redo {
   private let memory: UnsafeMutableRawPointer
+
+  /// By whom a step is carried out.
+  enum Attempt {
+    /// By the worker: nothing of it has happened.
+    case first
+    /// By who repairs after its death: some of it may have happened.
+    case repeated
+  }
 
   /// Outputs of one step at most: it must fit into the entry.
   static let outputLimit = 48
@@ -50,7 +62,15 @@ struct Redo {
   }
 
   var isArmed: Bool { armed.pointee.load(ordering: .acquiring) != 0 }
-  /// Release: what the header and outputs say is there before; the instant in which the step happens.
-  func arm() { armed.pointee.store(1, ordering: .releasing) }
-  func disarm() { armed.pointee.store(0, ordering: .releasing) }
+  /// What the header and outputs say is there before, and nothing of the step is done before: the instant in which it
+  /// happens.
+  func arm() { setArmed(1) }
+  /// All of the step is done before, and the record of the next one is written after.
+  func disarm() { setArmed(0) }
+
+  private func setArmed(_ word: UInt32) {
+    mporch_order_stores()
+    armed.pointee.store(word, ordering: .releasing)
+    mporch_order_stores()
+  }
 }

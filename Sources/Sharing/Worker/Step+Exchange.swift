@@ -10,15 +10,15 @@ extension Stepper {
     _ writer: PipeWriter, finishing reader: PipeReader?, before position: UInt64, items: Int, byteCount: Int
   ) -> Bool {
     guard isPlain, !writer.pipe.ends.contains(.readerEnded) else { return false }
-    let staged = writer.staged
+    let staged = writer.pipe.staged
     if let reader {
       let redo = entry.redo
       prepareRedo(writer.pipe, reader.pipe)
       redo.header.pointee.input.newPosition = position
       redo.outputs.pointee.staged = staged
       redo.arm()
-      reader.pipe.moveHead(to: position)
-      _ = writer.pipe.moveTail(staged)
+      reader.pipe.moveHead(to: position, .first)
+      writer.pipe.moveTail(staged, .first)
       redo.disarm()
       PipeDirection.betweenChangeAndWake()
       writer.pipe.wakeReader()
@@ -26,11 +26,10 @@ extension Stepper {
       entry.add(UInt64(items), to: .itemsIn)
       entry.add(UInt64(byteCount), to: .bytesIn)
     } else {
-      writer.pipe.publish(staged)
+      writer.pipe.publish(staged, .first)
     }
     entry.add(UInt64(staged.items), to: .itemsOut)
     entry.add(staged.payloadByteCount, to: .bytesOut)
-    writer.didPublish()
     return true
   }
 

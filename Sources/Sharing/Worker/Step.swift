@@ -77,10 +77,22 @@ package struct Stepper: ~Copyable {
     }
   }
 
-  /// Finishes input, or makes `durable` and a claim effective, without output.
-  package mutating func finish(_ input: Input?) {
-    commit({ _ in preconditionFailure("no port") }, [], LivePorts([]), count: 0, isAll: true, input: input)
+  /// Publishes all that `writer` has staged, which has its room already. `checkpoint`, `input`: as above.
+  package mutating func publish(
+    _ writer: PipeWriter, checkpoint: (UInt64, UInt64)? = nil, input: (_ records: Int) -> Input?
+  ) -> Outcome {
+    let port = OutputPort.pipe(writer.pipe)
+    if case .ended = port.readers { return readersEnded([port]) }
+    let staged = writer.pipe.staged
+    let count = Int(staged.items)
+    if let checkpoint { note(checkpoint, published: count, isAll: true) }
+    entry.redo.outputs[0] = output(to: writer.pipe, staged)
+    commit(outputs: 1, count: count, isAll: true, input: input(count))
+    return .done(records: count)
   }
+
+  /// Finishes input, or makes `durable` and a claim effective, without output.
+  package mutating func finish(_ input: Input?) { commit(outputs: 0, count: 0, isAll: true, input: input) }
 
   /// Claims up to `count` numbers below `limit` of the group's counter; effective with the next step.
   package mutating func claim(_ count: UInt64, below limit: UInt64) -> (first: UInt64, count: UInt64) {
@@ -164,13 +176,15 @@ package struct Stepper: ~Copyable {
     spin.didSleep(nanoseconds: nanoseconds)
   }
 
-  /// Puts a record behind those that `writer` has staged as soon as there is room; `nil`, or how the readers ended.
+  /// Stages a record as soon as there is room for it; `nil`, or how the readers ended.
   package mutating func stage(_ payload: UnsafeRawBufferPointer, in writer: PipeWriter) -> Outcome? {
     while true {
       let port = OutputPort.pipe(writer.pipe)
       if case .ended = port.readers { return readersEnded([port]) }
       if writer.stage(payload) { return nil }
-      waitForRoom(in: writer.pipe, until: nil, writer.need(of: payload.count)) { writer.hasRoom(for: payload.count) }
+      waitForRoom(in: writer.pipe, until: nil, writer.pipe.need(of: payload.count)) {
+        writer.pipe.hasRoom(for: payload.count)
+      }
     }
   }
 
@@ -195,25 +209,37 @@ package struct Stepper: ~Copyable {
     input: Input?
   ) {
     let redo = entry.redo
-    var header = Redo.Header()
+    var outputs = 0
     for index in live {
-      let records = pending(index).prefix(count)
-      let (kept, dropped) = keep(records, ports[index])
-      let staged: StagedRecords
-      var direction: UInt32 = 0
-      var isPipe = false
-      switch ports[index] {
-      case .queue(let writer): staged = writer.stage(kept)
-      case .pipe(let pipe):
-        staged = pipe.stage(kept)
-        isPipe = true
-        direction = UInt32(pipe.index)
-      }
-      redo.outputs[Int(header.outputs)] = Redo.Output(
-        resource: UInt32(ports[index].resource), isPipe: isPipe, direction: direction, dropped: UInt32(dropped),
-        staged: staged)
-      header.outputs += 1
+      redo.outputs[outputs] = stage(pending(index).prefix(count), in: ports[index])
+      outputs += 1
     }
+    commit(outputs: outputs, count: count, isAll: isAll, input: input)
+  }
+
+  private func stage(_ records: PendingRecords, in port: OutputPort) -> Redo.Output {
+    switch port {
+    case .queue(let writer):
+      let (kept, dropped) = keep(records, writer)
+      return Redo.Output(
+        resource: UInt32(port.resource), isPipe: false, direction: 0, dropped: UInt32(dropped),
+        staged: writer.stage(kept))
+    case .pipe(let pipe):
+      pipe.stage(records)
+      return output(to: pipe, pipe.staged)
+    }
+  }
+
+  private func output(to pipe: PipeDirection, _ staged: StagedRecords) -> Redo.Output {
+    Redo.Output(
+      resource: UInt32(pipe.resource), isPipe: true, direction: UInt32(pipe.index), dropped: 0, staged: staged)
+  }
+
+  /// The first `outputs` of the redo record, which publish `count` records each, with all else that is to change.
+  private mutating func commit(outputs: Int, count: Int, isAll: Bool, input: Input?) {
+    let redo = entry.redo
+    var header = Redo.Header()
+    header.outputs = UInt32(outputs)
     if let input {
       header.hasInput = true
       header.input = input.progress
@@ -268,13 +294,12 @@ package struct Stepper: ~Copyable {
     // One queue's change is one step by itself.
     let needsRedo = parts > 1 || header.hasDurable || header.hasClaim
     if needsRedo { redo.arm() }
-    arena.carryOut(redo, of: entry.worker, as: holder)
+    arena.carryOut(redo, of: entry.worker, .first, as: holder)
     if needsRedo { redo.disarm() }
   }
 
-  /// What of the records a port takes; with `drop_new` and `drop_old` the rest is dropped and counted.
-  private func keep(_ records: PendingRecords, _ port: OutputPort) -> (PendingRecords, dropped: Int) {
-    guard case .queue(let writer) = port else { return (records, 0) }
+  /// What of the records a queue takes; with `drop_new` and `drop_old` the rest is dropped and counted.
+  private func keep(_ records: PendingRecords, _ writer: QueueWriter) -> (PendingRecords, dropped: Int) {
     switch writer.queue.plan.whenFull {
     case .block, .fail: return (records, 0)
     case .dropNew:
@@ -308,23 +333,25 @@ private struct LivePorts: Sequence, IteratorProtocol {
 
 extension Arena {
   /// Carries a step out, as the worker itself or, after its death, as the scavenger. Repeatable.
-  func carryOut(_ redo: Redo, of worker: Int, as holder: HolderID) {
+  func carryOut(_ redo: Redo, of worker: Int, _ attempt: Redo.Attempt, as holder: HolderID) {
     let header = redo.header.pointee
     for index in 0..<Int(min(header.outputs, UInt32(Redo.outputLimit))) {
       let output = redo.outputs[index]
       if output.isPipe {
-        pipeDirection(Int(output.direction)).publish(output.staged)
+        pipeDirection(Int(output.direction)).publish(output.staged, attempt)
       } else if let queue = queue(Int(output.resource)) {
-        QueueWriter(queue: queue, worker: worker).publish(output.staged, dropped: Int(output.dropped), as: holder)
+        QueueWriter(queue: queue, worker: worker).publish(
+          output.staged, dropped: Int(output.dropped), attempt, as: holder)
       }
     }
     if header.hasDurable { entry(worker).durable.pointee = header.durable }
     if header.hasClaim { group(Int(header.claimGroup)).setClaimed(header.claim) }
     guard header.hasInput else { return }
     if header.inputIsPipe {
-      pipeDirection(Int(header.inputEnd)).advance(to: header.input.newPosition)
+      pipeDirection(Int(header.inputEnd)).advance(to: header.input.newPosition, attempt)
     } else if let queue = queue(Int(header.inputResource)) {
-      QueueReader(queue: queue, worker: worker).advance(header.input, givingUp: header.givesUp, as: holder)
+      QueueReader(queue: queue, worker: worker).advance(
+        header.input, givingUp: header.givesUp, attempt, as: holder)
     }
   }
 }

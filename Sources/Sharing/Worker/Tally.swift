@@ -1,3 +1,4 @@
+internal import CPlatform
 internal import Synchronization
 
 /// How often a worker has changed a shared value: outlives the worker, and, where the changes are made under a declared
@@ -35,11 +36,14 @@ package struct Tally: @unchecked Sendable {
   }
 
   /// The value's lock is held, and what follows is to store `bits` in the value, then `count(next)`: one step. The
-  /// instant in which it happens is here.
+  /// instant in which it happens is here: nothing of what follows is stored before.
   package func intend(_ next: UInt64, storing bits: UInt64) {
     word(Offset.bits).pointee.store(bits, ordering: .relaxed)
-    // Release: who finds the intention finds the bits.
-    word(Offset.intended).pointee.store(next, ordering: .releasing)
+    // Who finds the intention is who repairs after this worker's death, for whom its stores are in the order of its
+    // instructions: see `UndoLog`. So it is the compiler alone that must keep it.
+    mporch_order_stores()
+    word(Offset.intended).pointee.store(next, ordering: .relaxed)
+    mporch_order_stores()
   }
 
   /// Change number `next` was made. Without an intention before it, one that is made and not counted when the worker is

@@ -190,17 +190,29 @@ package struct WorkerEntry: @unchecked Sendable {
 
   private static let timedWait: UInt64 = 1 << 63
 
-  /// Published before the worker sleeps. In one word {has a time-out, kind, resource}, with its time, its epoch and what
-  /// it needs before it.
+  /// Published before the worker sleeps: an epoch, the wait's time and what it needs, and last, in one word, {has a
+  /// time-out, kind, resource}, which is 0 between two waits.
   package func beginWait(_ wait: Wait, isTimed: Bool = false, for need: WaitNeed = .nothingMore) {
-    // Releases: whoever sees the new epoch does not see the old wait with it.
+    openWait()
+    showWait(wait, isTimed: isTimed, for: need)
+  }
+
+  /// The next wait's epoch, before all else that is said of it.
+  func openWait() {
     let epoch = word64(Offset.wait + 16)
+    // Release: who sees it does not see the wait before it any more.
     epoch.pointee.store(epoch.pointee.load(ordering: .relaxed) &+ 1, ordering: .releasing)
+    // Who sees anything of what follows sees it (pairs with the fence in `wait`).
+    atomicMemoryFence(ordering: .releasing)
+  }
+
+  func showWait(_ wait: Wait, isTimed: Bool, for need: WaitNeed) {
     word64(Offset.wait + 8).pointee.store(MonotonicClock.now, ordering: .relaxed)
     word64(Offset.need).pointee.store(need.first, ordering: .relaxed)
     word64(Offset.need + 8).pointee.store(need.second, ordering: .relaxed)
     let (kind, resource) = wait.code
     let word = kind << 32 | UInt64(UInt32(resource)) | (isTimed ? Self.timedWait : 0)
+    // Release: who sees it sees what was said of it before.
     word64(Offset.wait).pointee.store(word, ordering: .releasing)
   }
 
@@ -227,15 +239,27 @@ package struct WorkerEntry: @unchecked Sendable {
   /// Of one that died waiting.
   func forgetWait() { word64(Offset.wait).pointee.store(0, ordering: .releasing) }
 
-  package var wait: PublishedWait {
-    let word = word64(Offset.wait).pointee.load(ordering: .acquiring)
-    return PublishedWait(
-      on: Self.wait(word), since: word64(Offset.wait + 8).pointee.load(ordering: .relaxed),
-      isTimed: word & Self.timedWait != 0, epoch: word64(Offset.wait + 16).pointee.load(ordering: .acquiring),
-      need: WaitNeed(
+  /// All of it of one wait. One that begins or ends another again and again while it is looked at waits for nothing.
+  var wait: PublishedWait {
+    var wait = PublishedWait(on: .none, since: 0, isTimed: false, epoch: 0, need: .nothingMore)
+    for _ in 0..<Self.lookLimit {
+      wait.epoch = word64(Offset.wait + 16).pointee.load(ordering: .acquiring)
+      let word = word64(Offset.wait).pointee.load(ordering: .acquiring)
+      if word == 0 { break }
+      wait.since = word64(Offset.wait + 8).pointee.load(ordering: .relaxed)
+      wait.need = WaitNeed(
         first: word64(Offset.need).pointee.load(ordering: .relaxed),
-        second: word64(Offset.need + 8).pointee.load(ordering: .relaxed)))
+        second: word64(Offset.need + 8).pointee.load(ordering: .relaxed))
+      atomicMemoryFence(ordering: .acquiring)
+      guard word64(Offset.wait + 16).pointee.load(ordering: .relaxed) == wait.epoch else { continue }
+      wait.on = Self.wait(word)
+      wait.isTimed = word & Self.timedWait != 0
+      break
+    }
+    return wait
   }
+
+  private static let lookLimit = 100
 
   private static func wait(_ word: UInt64) -> Wait {
     Wait(kind: (word & ~timedWait) >> 32, resource: Int(UInt32(truncatingIfNeeded: word)))
@@ -243,8 +267,7 @@ package struct WorkerEntry: @unchecked Sendable {
 
   private var waitTimes: WaitTimes { WaitTimes(at: memory + Offset.waitTimes) }
 
-  /// How long it has waited for what, in all its lives; not counting the wait that it is in.
-  package var waited: [(on: Wait, nanoseconds: UInt64)] {
+  var waited: [(on: Wait, nanoseconds: UInt64)] {
     waitTimes.all.map { (Self.wait($0.key), $0.nanoseconds) }
   }
 
@@ -294,6 +317,9 @@ package struct WorkerEntry: @unchecked Sendable {
       }
     word32(Offset.verdict).pointee.store(code, ordering: .releasing)
   }
+
+  /// A script works on an item that it has not finished yet; it is counted as taken.
+  package var isAtItem: Bool { reading.map { !$0.isBetweenItems } ?? false }
 
   /// By the supervisor, before a life of the worker.
   func begin(processID: Int32) {

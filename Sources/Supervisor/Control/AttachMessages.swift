@@ -6,6 +6,8 @@ package enum ClientMessage: Codable, Sendable, Equatable {
   case stop(signal: Int32)
   /// The second Ctrl-C: kill at once.
   case kill
+  /// Nobody reads any more what the run prints: stop in order. It is no failure.
+  case leave
   /// Asks for one `snapshot`.
   case snapshot
 }

@@ -10,7 +10,7 @@
 package struct FrameHeader: Sendable, Equatable {
   package static let byteCount = 24
   /// A longer frame is a broken peer.
-  package static let maxPayloadByteCount = 16 << 20
+  package static let maxPayloadByteCount = 64 << 20
 
   package var payloadByteCount: Int
   package var kind: Kind

@@ -1,7 +1,14 @@
+internal import FoundationEssentials
+package import Topology
+
 /// What `mporch up` asks of a new supervisor: the first frame on the attach connection.
 package struct StartRequest: Codable, Sendable, Equatable {
   /// As given with `-f`, or as found; relative ones to the working folder, which the supervisor inherits.
   package var files: [String]
+  /// By which these files are known: absolute, and without links.
+  package var filePaths: [String]
+  /// What the client has read, of these files and of those that they name, by path. Nothing of it is read again.
+  package var contents: [String: FileContent]
   /// `-p`.
   package var projectName: String?
   package var environmentFiles: [String]
@@ -18,11 +25,14 @@ package struct StartRequest: Codable, Sendable, Equatable {
   package var waitLimitSeconds: Double?
 
   package init(
-    files: [String], projectName: String? = nil, environmentFiles: [String] = [], profiles: [String] = [],
+    files: [String], filePaths: [String], record: FileRecord, projectName: String? = nil,
+    environmentFiles: [String] = [], profiles: [String] = [],
     scale: [String: Int] = [:], attachment: Attachment, gracePeriodSeconds: Double? = nil,
     waitLimitSeconds: Double? = nil
   ) {
     self.files = files
+    self.filePaths = filePaths
+    contents = record.contents.mapValues(FileContent.init)
     self.projectName = projectName
     self.environmentFiles = environmentFiles
     self.profiles = profiles
@@ -39,5 +49,33 @@ package struct StartRequest: Codable, Sendable, Equatable {
     case foreground(outputOf: [String]?)
     /// The connection closes once all processes have started, or, with `wait`, are ready.
     case detached(wait: Bool)
+  }
+}
+
+/// What a client found where it looked for a file.
+package enum FileContent: Codable, Sendable, Equatable {
+  /// In base 64.
+  case bytes(String)
+  case missing
+  case tooLarge
+  case unreadable(reason: String)
+
+  init(_ content: FileRecord.Content) {
+    self =
+      switch content {
+      case .success(let bytes): .bytes(Data(bytes).base64EncodedString())
+      case .failure(.notFound): .missing
+      case .failure(.tooLarge): .tooLarge
+      case .failure(.unreadable(let reason)): .unreadable(reason: reason)
+      }
+  }
+
+  var content: FileRecord.Content {
+    switch self {
+    case .bytes(let text): .success(Data(base64Encoded: text).map { Array($0) } ?? [])
+    case .missing: .failure(.notFound)
+    case .tooLarge: .failure(.tooLarge)
+    case .unreadable(let reason): .failure(.unreadable(reason: reason))
+    }
   }
 }

@@ -32,7 +32,7 @@ extension Run {
       if living.isEmpty { return [] }
       let awake = living.filter { !isInVain(waits[$0], $0) }
       // Last of all: whoever has gone on since the first look may have let others go on.
-      let doubtful = awake + living.filter { arena.entry($0).wait != waits[$0] }
+      let doubtful = awake + living.filter { arena.wait(of: $0) != waits[$0] }
       if doubtful.isEmpty { return describe(graph.cores(of: stuck), among: stuck, waits) }
       for index in doubtful { standings[index] = .movable }
     }
@@ -46,10 +46,10 @@ extension Run {
   }
 
   private func longWaits() -> [Int: WorkerEntry.PublishedWait] {
-    let latest = MonotonicClock.now - Self.patienceNanoseconds
+    let latest = MonotonicClock.now &- Self.patienceNanoseconds
     var waits: [Int: WorkerEntry.PublishedWait] = [:]
     for instance in instances where instance.state.isRunning && instance.declaration.timeout == nil {
-      let wait = arena.entry(instance.index).wait
+      let wait = arena.wait(of: instance.index)
       if wait.on != .none, !wait.isTimed, wait.since <= latest { waits[instance.index] = wait }
     }
     return waits
@@ -110,7 +110,7 @@ extension Run {
       worker: instance.index, name: instance.name, place: placeOfWait(instance),
       wait: words.words(for: wait, instance.index, isPlaced: true),
       shortWait: words.words(for: wait, instance.index, isPlaced: false),
-      seconds: Double(MonotonicClock.now - wait.since) / 1e9, remedy: words.remedy(for: wait))
+      seconds: Double(MonotonicClock.now &- wait.since) / 1e9, remedy: words.remedy(for: wait))
   }
 
   private func placeOfWait(_ instance: Instance) -> String {
@@ -125,8 +125,8 @@ extension Run {
     say(.error, at: deadlock.place, deadlock.text)
     for member in deadlock.members {
       guard let instance = instance(ofWorker: member.worker), instance.state.isRunning else { continue }
-      instance.deadlock = words(for: arena.entry(member.worker).wait.on).map { "deadlocked: \($0)" }
-      terminate(instance, .deadlock(member.reason), gracePeriod: nil)
+      instance.deadlock = words(for: arena.wait(of: member.worker).on).map { "deadlocked: \($0)" }
+      take(.faulted(reason: member.reason), of: instance)
     }
   }
 }

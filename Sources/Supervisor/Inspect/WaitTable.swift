@@ -13,7 +13,7 @@ struct WaitTable {
   /// `workers`: those that are alive.
   init(_ arena: Arena, workers: some Sequence<Int>) {
     for worker in workers {
-      let wait = arena.entry(worker).wait
+      let wait = arena.wait(of: worker)
       if wait.on != .none { waiters[wait.on, default: []].append(Waiter(worker: worker, since: wait.since)) }
     }
   }

@@ -1,6 +1,6 @@
 /// Where an instance is in its life.
 enum InstanceState: Equatable {
-  /// Not started yet: waits for what its process depends on.
+  /// Not begun yet, or to begin again: waits for what its process depends on.
   case pending
   case running(Life)
   case stopping(Life, Stop)
@@ -16,20 +16,24 @@ enum InstanceState: Equatable {
     var startedAt: UInt64
   }
 
-  /// Why a living one was told to end.
-  enum Stop: Equatable {
-    case runEnds
-    case command
-    /// To be started again at once.
-    case restart
-    /// Of the topology: its ends stay open until that has taken effect.
+  /// A living one was told to end.
+  struct Stop: Equatable {
+    var then: Sequel
+    /// Why it has failed, however it ends: its `timeout`, its health, a deadlock.
+    var fault: String?
+  }
+
+  /// What becomes of one that was told to end, once it has.
+  enum Sequel: Equatable {
+    /// Its end for good: the run's, or that of all who called it.
+    case end
+    /// Stopped by a command.
+    case rest
+    case startAgain
+    /// Part of a change of the topology: its ends stay open until that has taken effect.
     case change
-    /// It ran longer than its `timeout`.
-    case timeout(String)
-    /// It waits for what nobody can do any more.
-    case deadlock(String)
-    /// Its health check says so, and its restart policy starts it again.
-    case unhealthy(String)
+    /// What its restart policy says.
+    case policy
   }
 
   /// For good.
@@ -37,7 +41,7 @@ enum InstanceState: Equatable {
     case succeeded
     case failed(reason: String)
     case neverStarted(reason: String)
-    /// With the run, before its work was done.
+    /// With the run, or with those who called it, before its work was done.
     case stopped
   }
 
@@ -49,37 +53,32 @@ enum InstanceState: Equatable {
   }
 
   var end: End? { if case .ended(let end) = self { end } else { nil } }
-}
 
-/// What follows a death.
-enum NextStep: Equatable {
-  case end(InstanceState.End)
-  case pause(Duration)
-  case startAgain
-  case stop
-}
+  var isRunning: Bool { if case .running = self { true } else { false } }
 
-extension InstanceState {
-  /// The one place that decides what becomes of an instance whose process has died.
-  func next(after outcome: LifeOutcome, livedFor life: Duration, decider: inout RestartDecider) -> NextStep {
-    switch self {
-    case .stopping(_, .runEnds): return .end(.stopped)
-    case .stopping(_, .command), .stopping(_, .change): return .stop
-    case .stopping(_, .restart): return .startAgain
-    case .stopping(_, .timeout(let reason)), .stopping(_, .unhealthy(let reason)),
-      .stopping(_, .deadlock(let reason)):
-      return Self.step(.failed(reason: reason), life, &decider)
-    default: return Self.step(outcome, life, &decider)
-    }
+  /// Whether a death in this state counts against the item that the worker was at: not one that it was told to die.
+  func isFailure(_ outcome: LifeOutcome) -> Bool {
+    guard case .failed = outcome else { return false }
+    if case .stopping(_, let stop) = self { return stop.fault != nil }
+    return true
   }
 
-  private static func step(
-    _ outcome: LifeOutcome, _ life: Duration, _ decider: inout RestartDecider
-  ) -> NextStep {
-    if let pause = decider.pause(after: outcome, livedFor: life) { return .pause(pause) }
-    switch outcome {
-    case .succeeded: return .end(.succeeded)
-    case .failed(let reason): return .end(.failed(reason: reason))
+  /// What a timer was set for in the one is of no use in the other.
+  func isOfSameSort(as other: Self) -> Bool {
+    switch (self, other) {
+    case (.pending, .pending), (.running, .running), (.stopping, .stopping), (.restarting, .restarting),
+      (.stopped, .stopped), (.ended, .ended):
+      true
+    default: false
+    }
+  }
+}
+
+extension InstanceState.End {
+  var isFailure: Bool {
+    switch self {
+    case .failed, .neverStarted: true
+    case .succeeded, .stopped: false
     }
   }
 }

@@ -25,13 +25,16 @@ struct RestartDecider: Equatable {
   }
 
   /// The pause before its restart; `nil`: it has ended for good.
-  mutating func pause(after outcome: LifeOutcome, livedFor life: Duration) -> Duration? {
-    guard mayRestart(after: outcome) else { return nil }
-    if life >= Self.healthyLife { nextPause = min(firstPause, Self.longestPause) }
+  mutating func pause(after death: LifeEvent.Death) -> Duration? {
+    guard mayRestart(after: death.outcome) else { return nil }
+    if death.lived >= Self.healthyLife || death.hasFinishedItems { nextPause = min(firstPause, Self.longestPause) }
     defer { nextPause = min(nextPause * 2, Self.longestPause) }
     restartCount += 1
     return nextPause
   }
+
+  /// What has failed so far counts no more.
+  mutating func renew() { self = Self(policy: policy, firstPause: firstPause) }
 
   private func mayRestart(after outcome: LifeOutcome) -> Bool {
     switch (policy, outcome) {

@@ -47,19 +47,31 @@ final class EventLoop {
   /// Until `isDone`, which is asked after each round.
   func run(until isDone: () -> Bool) throws(Errno) {
     while !isDone() {
-      for ready in try epoll.wait(milliseconds: millisecondsToWait()) {
-        // A handler of this round may have ended the watch of a later one.
-        handlers[ready.token]?(ready)
-      }
+      // What is due is what was due before the look at what is ready: however long this process, or the machine, stood
+      // still, what had happened by a time is seen before that time is over.
       let now = Clock.monotonicNanoseconds
+      try takeReady(within: millisecondsToWait(from: now))
       while let action = timers.takeDue(at: now) { action() }
     }
   }
 
+  /// All that is ready, where that is more than one look shows, too: each look begins where the last one ended.
+  private func takeReady(within milliseconds: Int32) throws(Errno) {
+    var milliseconds = milliseconds
+    for _ in 0...(handlers.count / Epoll.mostAtOnce) {
+      let found = try epoll.wait(milliseconds: milliseconds)
+      for ready in found {
+        // A handler of this round may have ended the watch of a later one.
+        handlers[ready.token]?(ready)
+      }
+      if found.count < Epoll.mostAtOnce { break }
+      milliseconds = 0
+    }
+  }
+
   /// Rounded up: never too early. -1: nothing is due.
-  private func millisecondsToWait() -> Int32 {
+  private func millisecondsToWait(from now: UInt64) -> Int32 {
     guard let deadline = timers.nextDeadline else { return -1 }
-    let now = Clock.monotonicNanoseconds
     return deadline <= now ? 0 : Int32(clamping: (deadline - now + 999_999) / 1_000_000)
   }
 }

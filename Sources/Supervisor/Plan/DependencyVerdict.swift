@@ -22,6 +22,8 @@ enum DependencyVerdict: Equatable {
     self = missing.isEmpty ? .satisfied : .waits(missing)
   }
 
+  var isImpossible: Bool { if case .impossible = self { true } else { false } }
+
   private static func meets(_ instance: Dependee, _ condition: ProcessDeclaration.Dependency.Condition) -> Bool {
     switch (condition, instance.state) {
     case (_, .pending): false

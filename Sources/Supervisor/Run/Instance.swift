@@ -10,10 +10,7 @@ final class Instance {
   let replica: Int
   private(set) var sharedDeclaration: SharedDeclaration
   private(set) var upStreams: UpStreamUse
-  var state = InstanceState.pending
-  var decider: RestartDecider
-  /// Starts asked for by a command are counted beside those of the restart policy.
-  var commandedRestartCount = 0
+  var life: InstanceLife
   /// What its last life waited on for ever, if it did: for `ps`.
   var deadlock: String?
   /// Of its last life.
@@ -24,7 +21,9 @@ final class Instance {
   var wallTime = Duration.zero
   var processorTime = Duration.zero
   /// The end of a pause, of its `timeout`, or of its grace period: at most one at a time matters.
-  var timer: EventLoop.Timer?
+  var timer: (id: EventLoop.Timer, deadline: UInt64)?
+  /// Of all its lives, when this one began.
+  var itemsBeforeLife: UInt64 = 0
   var rate = RateMeter()
   /// Of this life, or, between two and after the last, of the one before; `nil` without a check.
   var health: InstanceHealth?
@@ -36,26 +35,32 @@ final class Instance {
     replica = plan.replica
     sharedDeclaration = declaration
     self.upStreams = upStreams
-    decider = RestartDecider(policy: declaration.value.restart, firstPause: declaration.value.restartDelay)
+    life = InstanceLife(policy: declaration.value.restart, firstPause: declaration.value.restartDelay)
   }
 
   /// Its process stands elsewhere in the file, or says something else, from now on.
   func adopt(process: Int, _ declaration: SharedDeclaration, _ upStreams: UpStreamUse) {
-    let (old, new) = (self.declaration, declaration.value)
     self.process = process
     sharedDeclaration = declaration
     self.upStreams = upStreams
-    if old.restart != new.restart || old.restartDelay != new.restartDelay {
-      commandedRestartCount += decider.restartCount
-      decider = RestartDecider(policy: new.restart, firstPause: new.restartDelay)
-    }
+    life.adopt(policy: declaration.value.restart, firstPause: declaration.value.restartDelay)
   }
 
   var declaration: ProcessDeclaration {
     _read { yield sharedDeclaration.value }
   }
 
-  var restartCount: Int { decider.restartCount + commandedRestartCount }
+  var state: InstanceState { life.state }
+
+  /// Why it failed for good, or could never start.
+  var failure: String? {
+    switch state.end {
+    case .failed(let reason), .neverStarted(let reason): reason
+    default: nil
+    }
+  }
+
+  var hasFailed: Bool { failure != nil }
 }
 
 /// One for all instances of a process: a copy each would be most of a supervisor's memory, of which every fork pays for

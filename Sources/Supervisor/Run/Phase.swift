@@ -9,18 +9,14 @@ enum Phase {
   struct Stopping {
     /// Index into the levels of dependency; those above it have ended.
     var level: Int
+    /// Those of the level have been told.
+    var isTold = false
     /// That asked for it, if one did: the exit code is 128 more.
     var signal: Int32?
     /// In place of every process's own.
     var gracePeriod: Duration?
   }
-}
 
-/// A client that waits until something has come about.
-struct Waiter {
-  var targets: [Instance]
-  var isSatisfied: (Instance) -> Bool
-  var session: ControlSession
-  /// Of the targets, since it waits.
-  var killed: [String] = []
+  /// For an instance.
+  var course: RunCourse { if case .running = self { .running } else { .stopping } }
 }

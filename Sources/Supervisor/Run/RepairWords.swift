@@ -66,6 +66,14 @@ struct RepairWords: Equatable {
 }
 
 extension Repair {
+  /// Nobody will be at that item again.
+  var isOfItemGivenUp: Bool {
+    switch self {
+    case .deadLettered, .dropped: true
+    default: false
+    }
+  }
+
   var resource: Int {
     switch self {
     case .lockFreed(let resource), .countsReturned(let resource, _), .wakeUpPassedOn(let resource, _),

@@ -23,33 +23,18 @@ struct OngoingChange {
 }
 
 extension Run {
-  func begin(_ plan: ChangePlan, _ topology: Topology, _ made: TopologySource.Made, _ session: ControlSession) {
+  func begin(
+    _ plan: ChangePlan, _ topology: Topology, _ made: TopologySource.Made, _ command: String, _ session: ControlSession
+  ) {
     let leaving = plan.processes.flatMap { self.leaving($0) }
     let restarted = plan.processes.filter(\.isRestarted).flatMap { staying($0) }
     let resting = restarted.filter(\.isResting).map(\.index)
-    for instance in leaving + restarted { halt(instance) }
+    answer(errands.overtake(leaving, goal: .rest, by: "'\(command)', which removes it"))
     change = OngoingChange(
       plan: plan, topology: topology, made: made, session: session, leaving: leaving, restarted: restarted,
       resting: Set(resting))
+    for instance in leaving + restarted { take(.halt(grace: gracePeriod), of: instance) }
     isUnsettled = true
-  }
-
-  private func halt(_ instance: Instance) {
-    switch instance.state {
-    case .running: terminate(instance, .change, gracePeriod: gracePeriod)
-    case .stopping(let life, _): instance.state = .stopping(life, .change)
-    case .pending, .restarting:
-      if let timer = instance.timer.take() { loop.cancel(timer) }
-      instance.state = .stopped
-    case .stopped, .ended: break
-    }
-  }
-
-  /// The run ends instead.
-  func abandonChange() {
-    guard let change = change.take() else { return }
-    change.session.reply(.refused(Refusal("project '\(topology.name)' is stopping", exitCode: 1)))
-    takePostponed()
   }
 
   /// Takes effect if all that it waits for have ended.
@@ -57,21 +42,20 @@ extension Run {
     guard let change, change.isReady else { return }
     self.change = nil
     let old = topology
-    (topology, made) = (change.topology, change.made)
-    levels = DependencyLevels(topology.processes)
+    life.adopt(change.topology)
+    made = change.made
     spawner.adopt(topology)
     let heirless = change.leaving.filter { isHeirless($0, in: change) }
     let leaving = change.leaving.filter { instance in !heirless.contains { $0 === instance } }
     adopt()
     release(leaving, change.restarted)
     for instance in change.restarted { relink(instance, change) }
-    for instance in heirless { instance.state = .pending }
+    for instance in heirless { ask(.relinked, of: instance) }
     let newcomers = admit(change.plan)
     for instance in leaving { remove(instance, old) }
-    arrangeInstances()
+    arrange(instances.filter { instance in !leaving.contains { $0 === instance } } + newcomers)
     client?.send(.joined(Dictionary(uniqueKeysWithValues: newcomers.map { ($0.index, $0.name) })))
-    endPoolsWithoutCallers()
-    startWhatMayStart()
+    takeConclusions()
     answer(change)
     takePostponed()
   }
@@ -127,9 +111,7 @@ extension Run {
     }
     if change.plan[instance.declaration.name]?.beginsAnew == true { arena.forgetDurable(of: instance.index) }
     guard !change.resting.contains(instance.index) else { return }
-    if instance.state.end != nil { arena.reopen(instance.index) }
-    instance.commandedRestartCount += 1
-    instance.state = .pending
+    ask(.relinked, of: instance)
   }
 
   // MARK: Coming and going
@@ -152,17 +134,14 @@ extension Run {
         }
       }
     }
-    instances += newcomers
     return newcomers
   }
 
   /// For good. What it has absorbed, where that is kept, counts for the answer of the others.
   private func remove(_ instance: Instance, _ old: Topology) {
-    if let timer = instance.timer.take() { loop.cancel(timer) }
     let isScaledDown = topology.processes.contains { $0.name == instance.declaration.name }
     arena.remove(instance.index, keepingState: isScaledDown && arena.entry(instance.index).hasDurableState)
     output.close(instance.index)
-    instances.removeAll { $0 === instance }
     emit(.message(severity: .note, text: "note: \(instance.name) was removed"))
   }
 }
@@ -171,7 +150,8 @@ extension Instance {
   /// Stopped by a command, or on its way there.
   fileprivate var isResting: Bool {
     switch state {
-    case .stopped, .stopping(_, .command): true
+    case .stopped: true
+    case .stopping(_, let stop): stop.then == .rest
     default: false
     }
   }

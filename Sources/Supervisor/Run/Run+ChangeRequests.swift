@@ -11,7 +11,7 @@ extension Run {
       let made = try source.make(request)
       let (new, plan) = try plan(made, services: [:])
       if isDryRun { return session.reply(.changed(report(plan))) }
-      begin(plan, new, made, session)
+      begin(plan, new, made, "mporch up", session)
     } catch {
       session.reply(.refused(error))
     }
@@ -27,7 +27,7 @@ extension Run {
       request.scale.merge(counts.filter { services[$0.key] == nil }) { $1 }
       let made = try remade(request)
       let (new, plan) = try plan(made, services: services)
-      begin(plan, new, made, session)
+      begin(plan, new, made, "mporch scale", session)
     } catch {
       session.reply(.refused(error))
     }

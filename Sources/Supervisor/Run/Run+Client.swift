@@ -35,6 +35,7 @@ extension Run {
     case .start: break
     case .stop(let signal): stop(signal: signal, reason: Self.reason(forSignal: signal))
     case .kill: killAll(signal: SIGINT)
+    case .leave: stop(signal: nil, reason: "nobody reads any more what it prints")
     case .snapshot: client?.send(.snapshot(instances.map(rowOfPS)))
     }
   }

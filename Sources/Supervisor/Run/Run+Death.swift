@@ -19,28 +19,46 @@ extension Run {
     }
   }
 
-  private func take(_ death: ChildProcess.Death, of instance: Instance) {
-    isUnsettled = true
+  private func take(_ dead: ChildProcess.Death, of instance: Instance) {
     output.finish(instance.index)
     finishWatch(of: instance)
-    let ending = Ending(death)
+    let ending = Ending(dead)
     let outcome = outcome(of: ending, instance)
+    let itemsAtHand: UInt64 = arena.entry(instance.index).isAtItem ? 1 : 0
     // Until it is reaped nobody else can have its pid, and nobody takes it for alive.
     let repairs = arena.scavenge(
       instance.index, isFailure: instance.state.isFailure(outcome), recast: topology.resources.recast)
-    instance.processorTime += ChildProcess.reap(death.pid)
-    forget(death.pid, instance, ending)
+    instance.processorTime += ChildProcess.reap(dead.pid)
+    forget(dead.pid, instance, ending)
     instance.hasDoneItsWork = outcome == .succeeded(byEndOfStream: false)
     if instance.declaration.mayLeaveOrphans { instance.processorTime += endOrphans() }
-    let life = instance.state.life.map { Duration.nanoseconds(Clock.monotonicNanoseconds - $0.startedAt) } ?? .zero
-    instance.wallTime += life
-    let step = nextStep(instance, after: outcome, livedFor: instance.health?.healthyTime ?? life)
+    var death = death(of: instance, outcome)
+    death.hasFinishedItems =
+      finishedItems(of: instance) > itemsAtHand || repairs.contains(where: \.isOfItemGivenUp)
+    let deeds = decide(.died(death), instance)
     if !isRenewal(instance, outcome) {
-      emit(.exited(instance: instance.name, ending: ending, willRestartAfterSeconds: step.pauseInSeconds))
+      emit(.exited(instance: instance.name, ending: ending, willRestartAfterSeconds: deeds.pauseInSeconds))
     }
     for repair in repairs where !isAboutReplies(repair) { tell(repair, of: instance) }
-    follow(step, of: instance)
-    if case .pause = step { beginAnew(instance.process) }
+    carryOut(deeds, for: instance)
+    if instance.state == .restarting { beginAnew(instance.process) }
+  }
+
+  private func death(of instance: Instance, _ outcome: LifeOutcome) -> LifeEvent.Death {
+    let entry = arena.entry(instance.index)
+    let life = instance.state.life.map { Duration.nanoseconds(Clock.monotonicNanoseconds - $0.startedAt) } ?? .zero
+    instance.wallTime += life
+    var death = LifeEvent.Death(outcome: outcome, lived: instance.health?.healthyTime ?? life)
+    death.isFinal =
+      instance.state.isRunning && (entry.verdict == .failedForGood || entry.verdict == .readersEnded(failed: true))
+    death.absorbed = absorbedItems(of: instance)
+    death.keepsState = entry.hasDurableState
+    return death
+  }
+
+  /// That it has taken in this life; a script is at the last of them still.
+  private func finishedItems(of instance: Instance) -> UInt64 {
+    arena.entry(instance.index).counters.itemsIn &- instance.itemsBeforeLife
   }
 
   /// A pool's worker has done as many tasks as one does: `ps` counts it, and it is no news.
@@ -63,27 +81,6 @@ extension Run {
     byPID[pid] = nil
     charge.workers[instance.index] = 0
     instance.ending = ending
-    if let timer = instance.timer.take() { loop.cancel(timer) }
-  }
-
-  private func nextStep(_ instance: Instance, after outcome: LifeOutcome, livedFor life: Duration) -> NextStep {
-    let verdict = arena.entry(instance.index).verdict
-    if case .failed(let reason) = outcome, instance.state.isRunning {
-      switch verdict {
-      // Another life would end the same way.
-      case .readersEnded(failed: true), .failedForGood: return .end(.failed(reason: reason))
-      default: break
-      }
-    }
-    let step: NextStep
-    if let reason = instance.state.fault(outcome), forgottenItems(by: instance) != nil {
-      step = .end(.failed(reason: reason))
-    } else {
-      step = instance.state.next(after: outcome, livedFor: life, decider: &instance.decider)
-    }
-    guard case .end(.failed(let reason)) = step, let count = absorbedItems(of: instance) else { return step }
-    let items = count == 1 ? "the item" : "the \(count) items"
-    return .end(.failed(reason: "\(reason); \(items) that it had absorbed are lost"))
   }
 
   /// What a process that answers at its end has taken in.
@@ -97,36 +94,7 @@ extension Run {
     arena.entry(instance.index).hasDurableState ? nil : absorbedItems(of: instance)
   }
 
-  func follow(_ step: NextStep, of instance: Instance) {
-    switch step {
-    case .startAgain: start(instance)
-    case .stop: instance.state = .stopped
-    case .end(let end): conclude(instance, end)
-    case .pause(let pause):
-      instance.state = .restarting
-      instance.timer = loop.after(pause) { [unowned self] in
-        instance.timer = nil
-        start(instance)
-      }
-    }
-  }
-
-  /// For good: those that wait for it may go on.
-  func conclude(_ instance: Instance, _ end: InstanceState.End) {
-    isUnsettled = true
-    if let timer = instance.timer.take() { loop.cancel(timer) }
-    instance.state = .ended(end)
-    output.close(instance.index)
-    defer { endPoolsWithoutCallers() }
-    let repairs = arena.endForGood(instance.index, failed: end.isFailure)
-    // What a run that is told to stop leaves behind is no news.
-    if end != .stopped { for repair in repairs { tell(repair, of: instance) } }
-    if case .failed(let reason) = end {
-      say(.error, at: instance.declaration.place, "process '\(instance.name)' \(reason)")
-    }
-  }
-
-  private func tell(_ repair: Repair, of instance: Instance) {
+  func tell(_ repair: Repair, of instance: Instance) {
     let words = RepairWords(
       repair, worker: instance.name, resources: topology.resources, nameOfWorker: { nameOfWorker($0) ?? "?" })
     say(words.severity, at: words.place, words.text)
@@ -179,40 +147,11 @@ extension Run {
   }
 }
 
-extension InstanceState {
-  var isRunning: Bool { if case .running = self { true } else { false } }
-
-  /// Why a death in this state is a failure of the instance's own; `nil`: it is not.
-  func fault(_ outcome: LifeOutcome) -> String? {
-    switch (self, outcome) {
-    case (.running, .failed(let reason)), (.stopping(_, .timeout(let reason)), _),
-      (.stopping(_, .unhealthy(let reason)), _), (.stopping(_, .deadlock(let reason)), _):
-      reason
-    default: nil
-    }
+extension [LifeDeed] {
+  /// Before it begins again.
+  var pauseInSeconds: Double? {
+    lazy.compactMap { if case .pause(let pause) = $0 { pause.inSeconds } else { nil } }.first
   }
-
-  /// Whether a death in this state counts against the item that the worker was at.
-  func isFailure(_ outcome: LifeOutcome) -> Bool {
-    guard case .failed = outcome else { return false }
-    switch self {
-    case .stopping(_, .runEnds), .stopping(_, .command), .stopping(_, .restart), .stopping(_, .change): return false
-    default: return true
-    }
-  }
-}
-
-extension InstanceState.End {
-  var isFailure: Bool {
-    switch self {
-    case .failed, .neverStarted: true
-    case .succeeded, .stopped: false
-    }
-  }
-}
-
-extension NextStep {
-  var pauseInSeconds: Double? { if case .pause(let pause) = self { pause.inSeconds } else { nil } }
 }
 
 extension ProcessDeclaration {

@@ -11,15 +11,15 @@ extension Run {
   /// External queues end as others do when nobody writes to them any more; the run ends when their readers have seen it.
   func drain() {
     switch phase {
-    case .running: beginDraining(after: nil, Self.patience)
-    case .stopping(let stopping): beginDraining(after: stopping, Self.patienceWhenStopped)
+    case .running: beginDraining(Self.patience)
+    case .stopping: beginDraining(Self.patienceWhenStopped)
     case .draining, .ended: break
     }
     if couriers.isEmpty { finish() }
   }
 
-  private func beginDraining(after stopping: Phase.Stopping?, _ patience: Duration) {
-    phase = .draining(after: stopping)
+  private func beginDraining(_ patience: Duration) {
+    life.drain()
     for (pid, courier) in couriers where arena.plan.links(of: courier.worker).reads.isEmpty { endServant(pid) }
     for index in externalQueues { arena.endOutside(ofQueue: index) }
     if !couriers.isEmpty { finish(unlessTakenWithin: patience) }

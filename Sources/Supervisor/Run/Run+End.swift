@@ -9,7 +9,7 @@ extension Run {
     let result = RunResult(exitCode: exitCode, instances: instances.map(summary), killed: killed)
     emit(.runEnded(exitCode: result.exitCode))
     keepOutcome(result)
-    phase = .ended(result)
+    life.end(result)
     endServants()
     // With what they have started; and couriers, whose queues are over.
     couriers.removeAll()
@@ -43,7 +43,7 @@ extension Run {
     let counters = arena.entry(instance.index).counters
     var summary = InstanceSummary(
       name: instance.name, process: instance.declaration.name, replica: instance.replica, state: instance.shownState)
-    summary.restarts = instance.restartCount
+    summary.restarts = instance.life.restartCount
     summary.exit = instance.ending?.code
     summary.signal = instance.ending?.signal
     summary.wallSeconds = instance.wallTime.inSeconds

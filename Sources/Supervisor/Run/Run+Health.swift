@@ -100,7 +100,7 @@ extension Run {
         text: "\(instance.checkPlace): warning: process '\(instance.name)' is unhealthy: \(reason)"
       ))
     if instance.declaration.restart != .never {
-      terminate(instance, .unhealthy("was unhealthy: \(reason)"), gracePeriod: nil)
+      take(.faulted(reason: "was unhealthy: \(reason)"), of: instance)
     }
   }
 

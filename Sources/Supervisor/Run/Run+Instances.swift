@@ -21,9 +21,8 @@ extension Run {
   }
 
   /// After some have come or gone.
-  func arrangeInstances() {
-    instances.sort { ($0.process, $0.replica) < ($1.process, $1.replica) }
-    byProcess = Dictionary(grouping: instances, by: \.declaration.name)
+  func arrange(_ instances: [Instance]) {
+    life.arrange(instances)
     names.enter(instances)
     charge.instances = Self.rows(of: instances)
     // The old one knows those who were there when it was forked.

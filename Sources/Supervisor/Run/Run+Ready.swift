@@ -42,8 +42,8 @@ extension Run {
     // What has started just now, and before anyone waited.
     lookAgainWhenSettled()
     guard let patienceSeconds else { return }
-    _ = loop.after(Duration(clampedSeconds: patienceSeconds)) { [unowned self] in
-      guard readinessWaiters.contains(where: { $0 === session }) else { return }
+    _ = loop.after(Duration(clampedSeconds: patienceSeconds)) { [unowned self, weak session] in
+      guard let session, readinessWaiters.contains(where: { $0 === session }) else { return }
       readinessWaiters.removeAll { $0 === session }
       session.reply(.readiness(unready: allUnready))
     }

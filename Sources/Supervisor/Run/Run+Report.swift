@@ -8,7 +8,7 @@ extension Run {
     let entry = arena.entry(instance.index)
     let counters = entry.counters
     var row = instance.emptyRow
-    row.restarts = instance.restartCount
+    row.restarts = instance.life.restartCount
     row.exit = instance.ending?.code
     row.signal = instance.ending?.signal
     row.cpuSeconds = instance.processorTime.inSeconds
@@ -31,7 +31,7 @@ extension Run {
     let command = entry.commandProcessID
     row.pid = command > 0 ? command : life.pid
     row.rate = instance.rate.rate(at: sample(of: instance))
-    row.waitingOn = words(for: entry.wait.on)
+    row.waitingOn = words(for: arena.wait(of: instance.index).on)
     guard let process = ProcessStatistics(of: life.pid) else { return }
     row.cpuSeconds = (instance.processorTime + process.processorTime).inSeconds
     row.rssBytes = process.residentByteCount
@@ -55,7 +55,7 @@ extension Run {
   }
 
   private func awaited(by instance: Instance) -> String? {
-    if case .waits(let names) = dependencies(of: instance) { names.joined(separator: ", ") } else { nil }
+    if case .waits(let names) = life.dependencies(of: instance) { names.joined(separator: ", ") } else { nil }
   }
 
   func words(for wait: WorkerEntry.Wait) -> String? {

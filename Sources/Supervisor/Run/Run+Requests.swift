@@ -6,7 +6,7 @@ extension Run {
   func serve() {
     control.onRequest = { [unowned self] in answer($0, $1) }
     control.onClose = { [unowned self] session in
-      waiters.removeAll { $0.session === session }
+      errands.remove { $0 === session }
       endWaiters.removeAll { $0 === session }
       readinessWaiters.removeAll { $0 === session }
       postponed.removeAll { $0.session === session }
@@ -28,13 +28,14 @@ extension Run {
     case .wait: awaitEnd(session)
     case .awaitReadiness(let seconds): awaitReadiness(session, patienceSeconds: seconds)
     case .events:
-      session.send(.status(status))
+      // First: where it has gone already, sending closes it, and nobody is told of it once more.
       subscribers.append(session)
+      session.send(.status(status))
     case .down(let seconds): down(session, seconds)
     case .kill(let target, let signal): with(target, session) { signalAll($0, signal, session) }
-    case .stop(let target, let seconds): with(target, session) { stopAll($0, seconds, session) }
-    case .start(let target): with(target, session) { startAll($0, session) }
-    case .restart(let target): with(target, session) { restartAll($0, session) }
+    case .stop(let target, let seconds): with(target, session) { stopAll($0, seconds, target, session) }
+    case .start(let target): with(target, session) { startAll($0, target, session) }
+    case .restart(let target): with(target, session) { restartAll($0, target, session) }
     case .scale(let counts): scale(counts, session)
     case .change(let request, let isDryRun): change(by: request, isDryRun: isDryRun, session)
     }
@@ -91,26 +92,19 @@ extension Run {
     Glibc.kill(signal == SIGSTOP && command > 0 ? command : life.pid, signal)
   }
 
-  private func stopAll(_ targets: [Instance], _ seconds: Double?, _ session: ControlSession) {
+  private func stopAll(_ targets: [Instance], _ seconds: Double?, _ target: String, _ session: ControlSession) {
     guard isTakingCommands(session), !wouldLoseItems(targets, session) else { return }
-    for instance in targets {
-      switch instance.state {
-      case .running:
-        terminate(instance, .command, gracePeriod: seconds.map(Duration.init(clampedSeconds:)) ?? gracePeriod)
-      case .stopping(let life, .restart): instance.state = .stopping(life, .command)
-      case .pending, .restarting:
-        if let timer = instance.timer.take() { loop.cancel(timer) }
-        instance.state = .stopped
-      case .stopping, .stopped, .ended: break
-      }
-    }
-    answer(session, onceAll: targets) { $0.state.life == nil }
+    let grace = seconds.map(Duration.init(clampedSeconds:)) ?? gracePeriod
+    overtake(targets, .rest, by: "mporch stop \(target)")
+    for instance in targets { take(.stop(grace: grace), of: instance) }
+    errands.add("mporch stop \(target)", .rest, targets, session)
   }
 
-  private func startAll(_ targets: [Instance], _ session: ControlSession) {
+  private func startAll(_ targets: [Instance], _ target: String, _ session: ControlSession) {
     guard isTakingCommands(session) else { return }
-    for instance in targets { startByCommand(instance) }
-    answer(session, onceAll: targets) { $0.state.life != nil || $0.state.end != nil }
+    overtake(targets, .life, by: "mporch start \(target)")
+    errands.add("mporch start \(target)", .life, targets, session)
+    for instance in targets { ask(.start, of: instance) }
   }
 
   /// A process that answers at its end can't forget what it has absorbed: the answer would be wrong, and nobody told.
@@ -127,33 +121,11 @@ extension Run {
     return false
   }
 
-  private func restartAll(_ targets: [Instance], _ session: ControlSession) {
+  private func restartAll(_ targets: [Instance], _ target: String, _ session: ControlSession) {
     guard isTakingCommands(session), !wouldLoseItems(targets, session) else { return }
-    for instance in targets {
-      if case .running = instance.state {
-        instance.commandedRestartCount += 1
-        terminate(instance, .restart, gracePeriod: gracePeriod)
-      } else {
-        startByCommand(instance)
-      }
-    }
-    answer(session, onceAll: targets) { $0.state.isRunning || $0.state.end != nil }
-  }
-
-  private func startByCommand(_ instance: Instance) {
-    switch instance.state {
-    case .ended:
-      arena.reopen(instance.index)
-      instance.commandedRestartCount += 1
-    case .stopped, .pending: break
-    case .restarting:
-      if let timer = instance.timer.take() { loop.cancel(timer) }
-    case .stopping(let life, .command):
-      instance.state = .stopping(life, .restart)
-      return
-    case .running, .stopping: return
-    }
-    start(instance)
+    overtake(targets, .life, by: "mporch restart \(target)")
+    errands.add("mporch restart \(target)", .life, targets, isNewLife: true, session)
+    for instance in targets { ask(.restart(grace: gracePeriod), of: instance) }
   }
 
   func isTakingCommands(_ session: ControlSession) -> Bool {
@@ -162,18 +134,24 @@ extension Run {
     return false
   }
 
-  private func answer(
-    _ session: ControlSession, onceAll targets: [Instance], _ isSatisfied: @escaping (Instance) -> Bool
-  ) {
+  // MARK: Who waits
+
+  private func overtake(_ targets: [Instance], _ goal: Errands<ControlSession>.Goal, by command: String) {
     isUnsettled = true
-    waiters.append(Waiter(targets: targets, isSatisfied: isSatisfied, session: session))
+    answer(errands.overtake(targets, goal: goal, by: "'\(command)'"))
   }
 
-  func answerWaiters() {
-    let satisfied = waiters.filter { $0.targets.allSatisfy($0.isSatisfied) }
-    guard !satisfied.isEmpty else { return }
-    waiters.removeAll { $0.targets.allSatisfy($0.isSatisfied) }
-    for waiter in satisfied { waiter.session.reply(.done(killed: waiter.killed)) }
+  func answerErrands() { answer(errands.answers()) }
+
+  func answer(_ answers: [(client: ControlSession, answer: Errands<ControlSession>.Answer)]) {
+    for (session, answer) in answers {
+      switch answer {
+      case .done(let killed): session.reply(.done(killed: killed))
+      case .overtaken(let command, let cause):
+        session.reply(.refused(Refusal("'\(command)' was overtaken by \(cause)", exitCode: 1)))
+      case .failed(let reason): session.reply(.refused(Refusal(reason, exitCode: 1)))
+      }
+    }
   }
 }
 

@@ -4,53 +4,14 @@ internal import SystemPackage
 internal import Topology
 
 extension Run {
-  /// After a fork, every page that parent or child writes to is copied: forks behind one another copy least. But each
-  /// child gets a copy of all open descriptors too, so those of the dead must not pile up.
-  private static let startsAtOnce = 16
-
-  /// All whose dependencies are met; ends those for good whose dependencies can't be met any more.
-  func startWhatMayStart() {
-    if topology.failFast, let failed = instances.first(where: { $0.hasFailed }) {
-      return stop(signal: nil, reason: "fail_fast: \(failed.name) has failed")
-    }
-    var batch: [Instance] = []
-    for instance in instances where instance.state == .pending {
-      switch dependencies(of: instance) {
-      case .satisfied: batch.append(instance)
-      case .impossible(let reason): giveUp(instance, reason)
-      case .waits: break
-      }
-      if batch.count == Self.startsAtOnce {
-        start(batch)
-        batch.removeAll(keepingCapacity: true)
-        takeDeaths()
-      }
-    }
-    start(batch)
-    if !hasSaidRunning {
-      hasSaidRunning = true
-      client?.send(.running)
-    }
-  }
-
-  func dependencies(of instance: Instance) -> DependencyVerdict {
-    DependencyVerdict(instance.declaration.dependencies) { [byProcess] in (byProcess[$0] ?? []).map(\.asDependee) }
-  }
-
-  private func giveUp(_ instance: Instance, _ reason: String) {
-    emit(.neverStarted(instance: instance.name, reason: reason))
-    let place = instance.declaration.keyPlaces[.dependsOn] ?? instance.declaration.place
-    say(.error, at: place, "process '\(instance.name)' never started: it \(reason)")
-    conclude(instance, .neverStarted(reason: reason))
-  }
-
-  func start(_ instance: Instance) { start([instance]) }
-
-  private func start(_ batch: [Instance]) {
+  func start(_ batch: [Instance]) {
     guard !batch.isEmpty else { return }
     isUnsettled = true
     // Before the fork: a worker may be at work before its parent is back.
-    for instance in batch { instance.rate.start(at: sample(of: instance)) }
+    for instance in batch {
+      instance.rate.start(at: sample(of: instance))
+      instance.itemsBeforeLife = arena.entry(instance.index).counters.itemsIn
+    }
     let outcomes = batch.map { instance in Result { () throws(Errno) in try spawner.spawn(instance) } }
     for (instance, outcome) in zip(batch, outcomes) {
       switch outcome {
@@ -64,7 +25,7 @@ extension Run {
     byPID[spawned.pid] = instance
     instance.deadlock = nil
     charge.workers[instance.index] = spawned.pid
-    instance.state = .running(.init(pid: spawned.pid, startedAt: Clock.monotonicNanoseconds))
+    take(.began(.init(pid: spawned.pid, startedAt: Clock.monotonicNanoseconds)), of: instance)
     emit(.started(instance: instance.name, pid: spawned.pid))
     limitTime(of: instance)
     watchHealth(of: instance)
@@ -79,30 +40,15 @@ extension Run {
 
   private func limitTime(of instance: Instance) {
     guard let limit = instance.declaration.timeout else { return }
-    instance.timer = loop.after(limit) { [unowned self] in
-      terminate(instance, .timeout("ran longer than its timeout of \(limit)"), gracePeriod: nil)
-    }
+    setTimer(of: instance, after: limit, .faulted(reason: "ran longer than its timeout of \(limit)"))
   }
 
-  /// The system has no room for another process.
   private func failToStart(_ instance: Instance, _ error: Errno) {
     let reason = "could not be started: \(error)"
-    let step = instance.state.next(after: .failed(reason: reason), livedFor: .zero, decider: &instance.decider)
-    if let pause = step.pauseInSeconds {
+    let deeds = decide(.couldNotBegin(reason: reason), instance)
+    if let pause = deeds.pauseInSeconds {
       say(.warning, at: instance.declaration.place, "process '\(instance.name)' \(reason); tried again in \(pause)s")
     }
-    follow(step, of: instance)
-  }
-}
-
-extension Instance {
-  var hasFailed: Bool { failure != nil }
-
-  /// Why it failed for good, or could never start.
-  var failure: String? {
-    switch state.end {
-    case .failed(let reason), .neverStarted(let reason): reason
-    default: nil
-    }
+    carryOut(deeds, for: instance)
   }
 }

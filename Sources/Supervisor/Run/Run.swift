@@ -10,11 +10,8 @@ internal import Workers
 ///
 /// One thread; everything happens in a handler of the loop, and `settle` draws the conclusions after each round.
 final class Run {
-  /// As the file says now: `up` again changes it.
-  var topology: Topology
-  /// In order of their processes, then of their numbers. See `instance(ofWorker:)`.
-  var instances: [Instance]
-  var levels: DependencyLevels
+  /// Who there is, and where the run is.
+  var life: RunLife
   let arena: Arena
   let loop: EventLoop
   let spawner: WorkerSpawner
@@ -37,11 +34,9 @@ final class Run {
   var postponed: [(request: ControlRequest, session: ControlSession)] = []
   let names: InstanceNames
 
-  var phase = Phase.running
   /// Something has changed that others may wait for.
   var isUnsettled = true
   var byPID: [Int32: Instance] = [:]
-  var byProcess: [String: [Instance]] = [:]
   /// By process id.
   var couriers: [Int32: Courier] = [:]
   var client: AttachConnection?
@@ -53,7 +48,8 @@ final class Run {
   var warden: Warden?
   /// Of those that the end of the run has stopped.
   var killed: [String] = []
-  var waiters: [Waiter] = []
+  /// What commands wait for.
+  var errands = Errands<ControlSession>()
   /// Who waits for the run's end.
   var endWaiters: [ControlSession] = []
   /// Who waits until it is up, beside the client that started it.
@@ -71,9 +67,7 @@ final class Run {
   let startedAt = Clock.monotonicNanoseconds
 
   init(_ parts: consuming Parts) {
-    topology = parts.topology
-    instances = parts.instances
-    levels = DependencyLevels(parts.topology.processes)
+    life = RunLife(parts.topology, instances: parts.instances)
     arena = parts.arena
     loop = parts.loop
     spawner = parts.spawner
@@ -81,7 +75,7 @@ final class Run {
     folder = parts.folder
     control = parts.control
     log = parts.log
-    journal = EventJournal(in: LogDirectory(FilePath(parts.status.logDirectory)))
+    journal = EventJournal(in: LogDirectory(ofRun: parts.status))
     charge = parts.charge
     client = parts.client
     attachment = parts.attachment
@@ -93,11 +87,16 @@ final class Run {
     waitLimit = parts.waitLimit
     warden = parts.warden.take()
     output = parts.output
-    managedLook = ManagedLook(topology, arena: arena, loop: loop)
+    managedLook = ManagedLook(parts.topology, arena: arena, loop: loop)
     helperSpawner = parts.helperSpawner
-    byProcess = Dictionary(grouping: instances, by: \.declaration.name)
     arena.rescueLocks { [unowned self] in isDead($0) }
   }
+
+  var topology: Topology { life.topology }
+  /// See `instance(ofWorker:)`.
+  var instances: [Instance] { life.instances }
+  var byProcess: [String: [Instance]] { life.byProcess }
+  var phase: Phase { life.phase }
 
   /// What is made before a run can begin.
   struct Parts: ~Copyable {
@@ -139,18 +138,13 @@ final class Run {
   private func settle() {
     while isUnsettled {
       isUnsettled = false
-      switch phase {
-      case .running:
-        startWhatMayStart()
-        advanceChange()
-      case .stopping: stopNextLevel()
-      case .draining: break
-      case .ended: return
-      }
-      answerWaiters()
+      if case .ended = phase { return }
+      takeConclusions()
+      advanceChange()
+      answerErrands()
       tellDetachedClient()
       tellReadiness()
-      if instances.allSatisfy({ $0.state.end != nil }) { drain() }
+      if life.haveAllEnded { drain() }
     }
   }
 

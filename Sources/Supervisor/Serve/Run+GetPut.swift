@@ -61,7 +61,7 @@ extension Run {
   ) throws(Refusal) {
     try serve(session) { client throws(Refusal) in
       try sendCourier(links, keeping: client.descriptor) { arena, worker in
-        CurrentProcess.ignoreBrokenPipes()
+        CurrentProcess.ignoreFailingWrites()
         work(arena, worker, ClientChannel(client.descriptor))
         return 0
       } onEnd: { _ in

@@ -25,7 +25,7 @@ struct TapProcess {
   }
 
   mutating func run() {
-    CurrentProcess.ignoreBrokenPipes()
+    CurrentProcess.ignoreFailingWrites()
     // Whoever has work to do goes first.
     try? CurrentProcess.setNiceness(19)
     channel.send(.ready)

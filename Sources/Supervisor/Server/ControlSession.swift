@@ -3,8 +3,8 @@ internal import SystemPackage
 
 /// One connection to the control socket: reads a request, waits for its answer, then reads the next.
 final class ControlSession {
-  /// A request to change a topology has the client's environment in it.
-  static let maxRequestByteCount = 4 << 20
+  /// A request to change a topology has the client's environment in it, and the texts of all its files.
+  static let maxRequestByteCount = 64 << 20
   /// How long a client may take for one request.
   static let requestTimeout = Duration.seconds(5)
   /// A client that streams and does not read is let go.
@@ -19,11 +19,15 @@ final class ControlSession {
     case closed
   }
 
-  private let socket: Descriptor
+  /// Closed with the session, whoever still has that; `nil` then.
+  private var socket: Descriptor?
+  private let number: Int32
   private let loop: EventLoop
   private var watch: EventLoop.Watch?
   private var phase = Phase.closed
   private var received: [UInt8] = []
+  /// Where in `received` no line's end was found yet.
+  private var scanned = 0
   private var outgoing = OutgoingBytes()
   private let onRequest: (ControlRequest, ControlSession) -> Void
   private let onClose: (ControlSession) -> Void
@@ -32,11 +36,12 @@ final class ControlSession {
     _ socket: consuming Descriptor, loop: EventLoop, onRequest: @escaping (ControlRequest, ControlSession) -> Void,
     onClose: @escaping (ControlSession) -> Void
   ) throws(Errno) {
-    self.socket = socket
+    number = socket.number
+    self.socket = .some(socket)
     self.loop = loop
     self.onRequest = onRequest
     self.onClose = onClose
-    watch = try loop.watch(self.socket.number, .read) { [unowned self] in handle($0) }
+    watch = try loop.watch(number, .read) { [unowned self] in handle($0) }
     awaitRequest()
   }
 
@@ -67,13 +72,14 @@ final class ControlSession {
   }
 
   /// For another process, which answers from here on.
-  func duplicate() throws(Errno) -> Descriptor { try .duplicate(of: socket.number, atLeast: 3) }
+  func duplicate() throws(Errno) -> Descriptor { try .duplicate(of: number, atLeast: 3) }
 
   func close() {
     guard let watch = watch.take() else { return }
     leavePhase()
     phase = .closed
     loop.unwatch(watch)
+    socket = nil
     onClose(self)
   }
 
@@ -94,8 +100,8 @@ final class ControlSession {
   }
 
   private func receive() {
-    let transfer = withUnsafeTemporaryAllocation(byteCount: 8192, alignment: 16) { bytes -> Descriptor.Transfer in
-      let transfer = (try? socket.read(into: bytes)) ?? .count(0)
+    let transfer = withUnsafeTemporaryAllocation(byteCount: 64 << 10, alignment: 16) { bytes -> Descriptor.Transfer in
+      let transfer = (try? socket?.read(into: bytes)) ?? .count(0)
       if case .count(let count) = transfer { received.append(contentsOf: bytes[..<count]) }
       return transfer
     }
@@ -104,9 +110,13 @@ final class ControlSession {
   }
 
   private func takeRequest() {
-    guard let end = received.firstIndex(of: UInt8(ascii: "\n")) else { return }
+    guard let end = received[scanned...].firstIndex(of: UInt8(ascii: "\n")) else {
+      scanned = received.count
+      return
+    }
     let line = Array(received[..<end])
     received.removeSubrange(...end)
+    scanned = 0
     leavePhase()
     phase = .answering
     do {
@@ -123,7 +133,7 @@ final class ControlSession {
 
   private func flush() {
     do {
-      try outgoing.write(to: socket)
+      if socket != nil { try outgoing.write(to: socket!) }
       if let watch { loop.change(watch, outgoing.isEmpty ? .read : [.read, .write]) }
       if case .closing = phase, outgoing.isEmpty { close() }
     } catch {

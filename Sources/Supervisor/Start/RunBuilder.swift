@@ -47,7 +47,7 @@ struct RunBuilder {
       file: logs.file(of: LogDirectory.ownInstance), maxFileByteCount: topology.logging.maxFileByteCount,
       maxFileCount: topology.logging.maxFileCount)
     let status = status(logs)
-    do throws(Errno) {
+    do {
       let charge = Warden.Charge(
         folderPath: folder.path, status: status, instances: Run.rows(of: instances),
         workers: try SharedPIDTable(count: instances.count + Self.spareWorkerCount),
@@ -70,6 +70,8 @@ struct RunBuilder {
           gracePeriod: request.gracePeriodSeconds.map(Duration.init(clampedSeconds:)),
           kinds: kinds, source: source, made: made, names: names,
           waitLimit: request.waitLimitSeconds.map(Duration.init(clampedSeconds:))))
+    } catch let error as PrivateFolder.Failure {
+      throw Refusal(ofState: error)
     } catch {
       throw Refusal("the run can't be set up: \(error)", exitCode: 69)
     }
@@ -104,15 +106,15 @@ struct RunBuilder {
   /// Logs, and how it ended, stay until the next run.
   private func logDirectory() throws(Refusal) -> LogDirectory {
     let directory = LogDirectory(ofProject: topology.name)
-    do {
+    do throws(PrivateFolder.Failure) {
       try directory.create()
       try directory.clear()
-      RunOutcome.forget(in: directory)
-      EventJournal.forget(in: directory)
+      let folder = try directory.open()
+      RunOutcome.forget(in: folder)
+      EventJournal.forget(in: folder)
       return directory
     } catch {
-      throw Refusal(
-        "the logs can't be kept: \(error)", help: "set XDG_STATE_HOME to a folder of your own", exitCode: 69)
+      throw Refusal(ofLogs: error)
     }
   }
 
@@ -132,13 +134,7 @@ struct RunBuilder {
     if case .detached = request.attachment { isDetached = true }
     return RunStatus(
       project: topology.name, pid: pid, startTicks: ProcessStatistics(of: pid)?.startTicks ?? 0,
-      files: topology.files.map(Self.absolute), directory: topology.directory, logDirectory: logs.path.string,
+      files: request.filePaths, directory: topology.directory, logDirectory: logs.path.string,
       startedAt: Clock.wallNanoseconds, isDetached: isDetached, mark: RunMark.own)
-  }
-
-  private static func absolute(_ path: String) -> String {
-    guard let resolved = realpath(path, nil) else { return path }
-    defer { free(resolved) }
-    return String(cString: resolved)
   }
 }

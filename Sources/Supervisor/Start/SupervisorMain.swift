@@ -45,14 +45,14 @@ package enum SupervisorMain {
     CurrentProcess.setName("mporch")
     // Of all signals: the workers inherit it, and have SIGPIPE alone to set back.
     CurrentProcess.resetSignals()
-    CurrentProcess.ignore(SIGPIPE)
+    CurrentProcess.ignoreFailingWrites()
     CurrentProcess.closeDescriptors(except: attachDescriptor)
   }
 
   private static func signals() throws(Refusal) -> SignalDescriptor {
     do throws(Errno) {
       try CurrentProcess.becomeSubreaper()
-      return try SignalDescriptor([SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGQUIT])
+      return try SignalDescriptor([SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGXCPU])
     } catch {
       throw Refusal("the supervisor can't be set up: \(error)", exitCode: 69)
     }

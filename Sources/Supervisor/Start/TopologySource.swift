@@ -21,7 +21,14 @@ package struct TopologySource {
     self.load = load
   }
 
-  func make(_ request: StartRequest, of record: FileRecord = FileRecord()) throws(Refusal) -> Made {
+  /// Of what the client has sent.
+  func make(_ request: StartRequest) throws(Refusal) -> Made {
+    var bare = request
+    bare.contents = [:]
+    return try make(bare, of: FileRecord(request.contents.mapValues(\.content)))
+  }
+
+  func make(_ request: StartRequest, of record: FileRecord) throws(Refusal) -> Made {
     Made(request: request, record: record, topology: try load(request, record))
   }
 

@@ -29,9 +29,8 @@ package final class EventJournal {
   }
 
   private func open() -> FileDescriptor? {
-    file = try? FileDescriptor.open(
-      directory.appending(Self.fileName), .writeOnly, options: [.create, .append, .closeOnExec],
-      permissions: [.ownerReadWrite])
+    let path = directory.appending(Self.fileName).string
+    file = (try? PlainFile.open(path, O_WRONLY | O_CREAT | O_APPEND)).map(FileDescriptor.init(rawValue:))
     byteCount = (try? file?.seek(offset: 0, from: .end)).map { Int($0) } ?? 0
     return file
   }
@@ -44,17 +43,27 @@ package final class EventJournal {
   }
 
   /// A new run of the project begins.
-  static func forget(in logs: LogDirectory) {
-    for name in [fileName, earlierFileName] { unlink(logs.path.appending(name).string) }
+  static func forget(in folder: borrowing PrivateFolder) {
+    for name in [fileName, earlierFileName] { folder.remove(name) }
   }
 
   /// In order. The last line of a run whose supervisor was killed may be cut: it is left out.
-  package static func events(in logs: LogDirectory) -> [Event] {
-    [earlierFileName, fileName].flatMap { name -> [Event] in
-      guard let text = ProcFile.read(logs.path.appending(name).string) else { return [] }
-      return text.utf8.split(separator: UInt8(ascii: "\n")).compactMap {
-        try? WireCoding.decode(Event.self, from: $0)
-      }
+  package static func events(in logs: LogDirectory) throws(Refusal) -> [Event] {
+    var text: [UInt8] = []
+    for name in [earlierFileName, fileName] { text += try logs.content(of: name) ?? [] }
+    return text.split(separator: UInt8(ascii: "\n")).compactMap { try? WireCoding.decode(Event.self, from: $0) }
+  }
+}
+
+extension LogDirectory {
+  /// Of a file beside the logs; `nil`: it isn't there.
+  func content(of name: String) throws(Refusal) -> [UInt8]? {
+    do throws(PrivateFolder.Failure) {
+      return try open().read(name)
+    } catch .system(_, .noSuchFileOrDirectory) {
+      return nil
+    } catch {
+      throw Refusal(ofLogs: error)
     }
   }
 }

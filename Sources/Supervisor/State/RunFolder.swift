@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Platform
+package import Platform
 internal import SystemPackage
 
 /// The state folder of a live run, owned by its supervisor: lock, `run.json`, control socket.
@@ -27,12 +27,12 @@ final class RunFolder {
     lock = claim.lock
     // Of a run that was killed after this command had swept.
     Self.awaitWarden(of: folder)
-    RunsFolder.status(in: folder.path)?.endStragglers()
+    try? RunsFolder.status(in: folder)?.endStragglers()
     folder.remove(Self.socketName)
     folder.remove(Self.statusName)
   }
 
-  func publish(_ status: RunStatus) throws(Errno) {
+  func publish(_ status: RunStatus) throws(PrivateFolder.Failure) {
     try folder.write(WireCoding.encode(status), to: Self.statusName)
   }
 
@@ -43,9 +43,8 @@ final class RunFolder {
   /// The run has ended.
   func remove() { Self.removeFiles(of: folder) }
 
-  static func isAlive(_ folder: borrowing PrivateFolder) -> Bool {
-    guard let lock = try? folder.open(lockName, O_RDONLY) else { return false }
-    return FileLock.isTaken(lock)
+  static func isAlive(_ folder: borrowing PrivateFolder) throws(PrivateFolder.Failure) -> Bool {
+    FileLock.isTaken(try folder.open(lockName, O_RDONLY))
   }
 
   /// Removes the folder of a run that no supervisor holds; `false`: one does, or it is no run's folder. `bury` keeps
@@ -77,34 +76,39 @@ final class RunFolder {
     rmdir(folder.path)
   }
 
+  /// `nil`: somebody has the lock, or had it until now.
+  private static func tryToClaim(_ project: String, in runs: RunsFolder) throws(PrivateFolder.Failure) -> Claim? {
+    let folder = try PrivateFolder(project, in: PrivateFolder(runs.path, create: true), create: true)
+    let lock = try folder.open(lockName, O_RDWR | O_CREAT)
+    guard FileLock.take(lock), folder.holds(lock, as: lockName) else { return nil }
+    return Claim(folder: folder, lock: lock)
+  }
+
   private struct Claim: ~Copyable {
     var folder: PrivateFolder
     var lock: Descriptor
   }
 
   private static func claim(_ project: String, in runs: RunsFolder) throws(Refusal) -> Claim {
-    do {
-      _ = try PrivateFolder(runs.path, create: true)
-      for _ in 0..<claimAttempts {
-        let folder = try PrivateFolder(runs.path(of: project), create: true)
-        // The folder may be removed by its former owner between two of these steps; then it is made anew.
-        if let lock = try? folder.open(lockName, O_RDWR | O_CREAT) {
-          if FileLock.take(lock) {
-            if folder.holds(lock, as: lockName) { return Claim(folder: folder, lock: lock) }
-          } else if let status = runs.status(of: project) {
-            throw Refusal(
-              "project '\(project)' is already running (pid \(status.pid), from \(status.files.joined(separator: ", ")))",
-              help: "mporch down -p \(project)", exitCode: 1)
-          }
-        }
-        usleep(pauseMicroseconds)
+    for _ in 0..<claimAttempts {
+      let rival: RunStatus?
+      do throws(PrivateFolder.Failure) {
+        if let claim = try tryToClaim(project, in: runs) { return claim }
+        rival = try runs.status(of: project)
+      } catch .system(_, .noSuchFileOrDirectory) {
+        // Removed by its former owner between two of these steps: then it is made anew.
+        rival = nil
+      } catch {
+        // One that was made just now, and is empty.
+        rmdir(runs.path(of: project))
+        throw Refusal(ofState: error)
       }
-    } catch let error as Refusal {
-      throw error
-    } catch let error as PrivateFolder.Failure {
-      throw Refusal(error)
-    } catch {
-      throw Refusal("the state folder '\(runs.path(of: project))' can't be used: \(error)", exitCode: 69)
+      if let rival {
+        throw Refusal(
+          "project '\(project)' is already running (pid \(rival.pid), from \(rival.files.joined(separator: ", ")))",
+          help: "mporch down -p \(project)", exitCode: 1)
+      }
+      usleep(pauseMicroseconds)
     }
     throw Refusal(
       "the lock of project '\(project)' in '\(runs.path(of: project))' is held, but by no run of mporch",
@@ -113,14 +117,14 @@ final class RunFolder {
 }
 
 extension Refusal {
-  init(_ failure: PrivateFolder.Failure) {
-    switch failure {
-    case .system(let path, let error):
-      self.init("the state folder '\(path)' can't be used: \(error)", help: "set XDG_RUNTIME_DIR", exitCode: 69)
-    case .notPrivate(let path):
-      self.init(
-        "the state folder '\(path)' is a link, belongs to another user, or is open to others",
-        help: "remove it, or set XDG_RUNTIME_DIR to a folder of your own", exitCode: 69)
-    }
+  package init(ofState failure: PrivateFolder.Failure) {
+    self.init(
+      "the state folder can't be used: \(failure.words)",
+      help: failure.help(variable: "XDG_RUNTIME_DIR"), exitCode: 69)
+  }
+
+  init(ofLogs failure: PrivateFolder.Failure) {
+    self.init(
+      "the log folder can't be used: \(failure.words)", help: failure.help(variable: "XDG_STATE_HOME"), exitCode: 69)
   }
 }

@@ -20,28 +20,24 @@ extension RunOutcome {
   private static let fileName = "outcome.json"
 
   /// `nil`: the project has not run, or nobody could keep how it ended.
-  package init?(ofProject project: String) {
-    guard let text = ProcFile.read(LogDirectory(ofProject: project).path.appending(Self.fileName).string),
-      let outcome = try? WireCoding.decode(Self.self, from: text.utf8)
+  package init?(ofProject project: String) throws(Refusal) {
+    guard let text = try LogDirectory(ofProject: project).content(of: Self.fileName),
+      let outcome = try? WireCoding.decode(Self.self, from: text)
     else { return nil }
     self = outcome
   }
 
   /// Whole or not at all.
   func save() throws(Refusal) {
-    do {
-      try PrivateFolder(status.logDirectory, create: false).write(WireCoding.encode(self), to: Self.fileName)
-    } catch let error as PrivateFolder.Failure {
-      throw Refusal(error)
+    do throws(PrivateFolder.Failure) {
+      try LogDirectory(ofRun: status).open().write(WireCoding.encode(self), to: Self.fileName)
     } catch {
-      throw Refusal("can't write '\(status.logDirectory)/\(Self.fileName)': \(error)", exitCode: 69)
+      throw Refusal(ofLogs: error)
     }
   }
 
   /// A new run of the project begins.
-  static func forget(in logs: LogDirectory) {
-    _ = logs.path.appending(fileName).withPlatformString { unlink($0) }
-  }
+  static func forget(in folder: borrowing PrivateFolder) { folder.remove(fileName) }
 
   /// Of a run whose supervisor was killed; `instances`: those that ended with it.
   init(killed status: RunStatus, endedAt: Int64, instances: [InstanceStatus]) {
@@ -54,12 +50,12 @@ extension RunOutcome {
 
   /// Kept, and said in the run's log.
   func bury() {
-    let log = OwnLog(
-      file: LogDirectory(FilePath(status.logDirectory)).file(of: LogDirectory.ownInstance), maxFileByteCount: .max,
-      maxFileCount: 1)
+    let logs = LogDirectory(ofRun: status)
+    guard (try? logs.open()) != nil else { return }
     if let cause {
+      let log = OwnLog(file: logs.file(of: LogDirectory.ownInstance), maxFileByteCount: .max, maxFileCount: 1)
       log.append("error: \(cause)", time: endedAt)
-      EventJournal(in: LogDirectory(FilePath(status.logDirectory))).append(
+      EventJournal(in: logs).append(
         Event(time: endedAt, kind: .message(severity: .error, text: "error: \(cause)")))
     }
     // Without room for it nothing is known of the run afterwards, and `wait` says that.

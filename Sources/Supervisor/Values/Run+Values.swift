@@ -28,7 +28,11 @@ extension Run {
     guard let numbers = numbers(index) else { return nil }
     let first = request.firstElement ?? 1
     let length = numbers.length ?? 1
-    if let element = request.firstElement { try check(element, of: numbers) }
+    if let element = request.firstElement {
+      try check(element, of: numbers)
+      let last = element.addingReportingOverflow(max(1, request.elementCount ?? 1) - 1)
+      try check(last.overflow ? .max : last.partialValue, of: numbers)
+    }
     let count = min(request.elementCount ?? length, length - first + 1, Self.elementLimit)
     let size = numbers.type.byteCount
     let bytes = arena.bytes(of: index, from: (first - 1) * size, upTo: max(0, count) * size)

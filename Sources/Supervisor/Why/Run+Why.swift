@@ -20,13 +20,12 @@ extension Run {
 
   /// By what it waited for, also in the wait that it is in.
   private func waited(_ instance: Instance) -> (seconds: Double, waits: [(on: WorkerEntry.Wait, seconds: Double)]) {
-    let entry = arena.entry(instance.index)
-    var waits = entry.waited.map { (on: $0.on, seconds: Double($0.nanoseconds) / 1e9) }
+    var waits = arena.waited(by: instance.index).map { (on: $0.on, seconds: Double($0.nanoseconds) / 1e9) }
     var seconds = instance.wallTime.inSeconds
     if let life = instance.state.life {
       let now = MonotonicClock.now
       seconds += Double(now - min(now, life.startedAt)) / 1e9
-      let wait = entry.wait
+      let wait = arena.wait(of: instance.index)
       if wait.on != .none, wait.since <= now {
         let own = waits.firstIndex { $0.on == wait.on }
         let more = Double(now - wait.since) / 1e9
@@ -49,10 +48,10 @@ extension Run {
   }
 
   private func presentWait(of instance: Instance) -> TimeAccount.Now? {
-    if instance.state == .pending, case .waits(let names) = dependencies(of: instance) {
+    if instance.state == .pending, case .waits(let names) = life.dependencies(of: instance) {
       return TimeAccount.Now(on: "to start, for which it depends on \(Deadlock.list(names))")
     }
-    let wait = arena.entry(instance.index).wait
+    let wait = arena.wait(of: instance.index)
     guard instance.state.isRunning, wait.on != .none else { return nil }
     let words = WaitWords(
       topology: topology, arena: arena, nameOfWorker: { [unowned self] in nameOfWorker($0) ?? "a command" })

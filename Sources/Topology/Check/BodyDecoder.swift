@@ -3,6 +3,8 @@ struct BodyDecoder {
   /// The top of the file.
   let sections: [Node.Entry]
   let processes: [Node.Entry]
+  /// Keys at the top that are none.
+  let unknown: [Node.Entry]
   let settings: ProcessDecoder.Settings
   let files: SettingsFiles
   let signatures: [KindSignature]
@@ -10,7 +12,7 @@ struct BodyDecoder {
   let findings: Findings
 
   func decode() -> (resources: [Resource], processes: [ProcessDeclaration]) {
-    let index = ResourceIndex(sections, findings: findings)
+    let index = ResourceIndex(sections, processes: processes, unknown: unknown, findings: findings)
     var decoder = ResourceDecoder(
       index: index, findings: findings, processorCount: max(1, settings.request.processorCount))
     var scope = Scope(
@@ -18,12 +20,16 @@ struct BodyDecoder {
       findings: findings)
     let references = ReferenceReader(index: index, resources: scope.resources, findings: findings)
     let wiring = WiringDecoder(references: references, findings: findings)
-    let drafts = ProcessDecoder(wiring: wiring, files: files, settings: settings, findings: findings).decode(processes)
+    let drafts = ProcessDecoder(
+      wiring: wiring, files: files, settings: settings, signatures: signatures, findings: findings
+    ).decode(processes)
     let binder = ProcessBinder(scope: scope, signatures: signatures)
     let bound = drafts.map(binder.bind)
-    for draft in drafts { scripts.run(draft.work, of: draft.owner) }
-    for pool in decoder.pools { scripts.run(pool.work, of: pool.fields.owner) }
+    let compiled =
+      drafts.filter { scripts.compiles($0.work, of: $0.owner) }.map(\.owner)
+      + decoder.pools.filter { scripts.compiles($0.work, of: $0.fields.owner) }.map(\.fields.owner)
     scope.resources = bindPools(decoder.pools, binder, wiring)
+    ScriptUsageCheck(scope: scope, compiled: Set(compiled)).run(bound)
     let flow = TypeFlow(bound, resources: scope.resources, deadLetterPlaces: decoder.valuePlaces)
     check(bound, scope, flow, decoder.valuePlaces)
     checkSettings(bound)
@@ -48,11 +54,12 @@ struct BodyDecoder {
   ) {
     TypeCheck(scope: scope, flow: flow).run(processes)
     PipeEndCheck(scope: scope).run(processes)
-    DependencyCheck(processes, findings: findings).run()
+    DependencyCheck(processes, scope: scope).run()
     LockOrderCheck(scope: scope).run(processes)
     QueueRingCheck(scope: scope).run(processes)
     CoordinationCheck(scope: scope, valuePlaces: valuePlaces).run(processes)
-    UsageCheck(scope: scope, presumed: findings.presumedNames).run(processes)
+    // Where there are none, that is the error.
+    if !processes.isEmpty { UsageCheck(scope: scope, presumed: findings.presumedNames).run(processes) }
   }
 
   /// What the command line says of processes.

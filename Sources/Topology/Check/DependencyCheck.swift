@@ -1,14 +1,18 @@
 /// `depends_on`: processes that exist, run, can come so far, and do not wait for one another in a circle.
 struct DependencyCheck {
   let processes: [BoundProcess]
-  let findings: Findings
+  let scope: Scope
   private let byName: [String: BoundProcess]
+  private let nearNames: NearNames
 
-  init(_ processes: [BoundProcess], findings: Findings) {
+  init(_ processes: [BoundProcess], scope: Scope) {
     self.processes = processes
-    self.findings = findings
+    self.scope = scope
+    nearNames = NearNames(processes.map(\.declaration.name))
     byName = Dictionary(processes.map { ($0.declaration.name, $0) }, uniquingKeysWith: { first, _ in first })
   }
+
+  private var findings: Findings { scope.findings }
 
   func run() {
     for process in processes {
@@ -19,11 +23,7 @@ struct DependencyCheck {
 
   private func check(_ dependency: ProcessDeclaration.Dependency, of process: BoundProcess) {
     guard let other = byName[dependency.process] else {
-      let names = processes.map(\.declaration.name).filter { $0 != process.declaration.name }
-      let near = nearest(to: dependency.process, among: names).flatMap { byName[$0]?.declaration }
-      findings.error(
-        at: dependency.place, "\(process.owner) depends on '\(dependency.process)', which is no process",
-        help: near.map { "did you mean '\($0.name)' (line \($0.place.line))?" })
+      report(dependency, of: process)
       return
     }
     if process.isEnabled, !other.isEnabled {
@@ -43,6 +43,18 @@ struct DependencyCheck {
         help: "give '\(dependency.process)' a 'healthcheck' or a 'ready_log_line'",
         notes: [Diagnostic.Note(place: other.declaration.place, message: "'\(dependency.process)' is declared here")])
     }
+  }
+
+  private func report(_ dependency: ProcessDeclaration.Dependency, of process: BoundProcess) {
+    let own = process.declaration.name
+    let near = nearNames.nearest(to: dependency.process) { processes[$0].declaration.name != own }
+      .map { processes[$0].declaration }
+    let resource = scope.index[dependency.process].map { scope.index[$0] }
+    findings.error(
+      at: dependency.place, "\(process.owner) depends on '\(dependency.process)', which is no process",
+      help: resource.map {
+        "'\($0.name)' is \($0.section.nounWithArticle): processes wait for each other there by themselves"
+      } ?? near.map { "did you mean '\($0.name)' (line \($0.place.line))?" })
   }
 
   private static func words(_ profiles: [String]) -> String {

@@ -6,6 +6,9 @@ package struct LoadRequest: Sendable {
   package var folderName: String?
   /// Absolute: what relative paths in `files` and `environmentFiles` start from.
   package var currentDirectory: String
+  /// The first file is no file but a stream, which lies in no folder: it counts as one of the current directory, and is
+  /// named for that.
+  package var isStream = false
   /// Of the process that asks: for `${VAR}` and for variables that `environment` passes on.
   package var environment: [String: String]
   /// `--env-file`; a later one wins.

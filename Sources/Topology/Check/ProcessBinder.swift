@@ -28,9 +28,14 @@ struct ProcessBinder {
   func signature(_ name: String, at place: Place, _ owner: String) -> KindSignature? {
     if let signature = signatures.first(where: { $0.name == name }) { return signature }
     let names = signatures.map(\.name)
+    let foreign = ForeignWords.kinds[name].flatMap { $0.word.map(names.contains) ?? true ? $0.help : nil }
+    let first = name.prefix { $0 != " " }
+    let help =
+      first.count < name.count && names.contains(String(first))
+      ? "'\(first)' is the kind: what it takes stands under 'in', 'out' and 'with'" : foreign
     scope.findings.error(
       at: place, "\(owner) has an unknown kind, '\(name)'",
-      help: Wording.suggestion(for: name, among: names, otherwise: "'mporch tasks' lists the kinds"))
+      help: help ?? Wording.suggestion(for: name, among: names, otherwise: "'mporch tasks' lists the kinds"))
     return nil
   }
 
@@ -41,14 +46,17 @@ struct ProcessBinder {
     let isWired = ![draft.inputs, draft.outputs, draft.uses].compactMap { $0 }.contains(where: \.isBroken)
     var process = draft.declaration
     let ports = PortBinder(scope: scope, noun: noun, owner: draft.owner, ownerPlace: process.place)
-    process.inputs = ports.bind(draft.inputs, to: signature.inputs, .reads)
-    process.outputs = ports.bind(draft.outputs, to: signature.outputs, .writes)
+    // Of what an unknown key was most likely meant as nothing more is said.
+    process.inputs = draft.isPresumed(.inputs) ? [] : ports.bind(draft.inputs, to: signature.inputs, .reads)
+    process.outputs = draft.isPresumed(.outputs) ? [] : ports.bind(draft.outputs, to: signature.outputs, .writes)
     let uses = UseBinder(scope: scope, noun: noun, owner: draft.owner, ownerPlace: process.place)
-    process.uses = uses.bind(draft.uses, to: signature.uses)
+    process.uses = draft.isPresumed(.use) ? [] : uses.bind(draft.uses, to: signature.uses)
     let parameters = ParameterBinder(scope: scope, noun: noun, owner: draft.owner, ownerPlace: process.place)
-    process.parameters = parameters.bind(draft.parameters, to: signature.parameters)
+    process.parameters = draft.isPresumed(.with) ? [] : parameters.bind(draft.parameters, to: signature.parameters)
     process.keepsTable = signature.keepsTable && (process.arguments.bool("durable") ?? (process.restart != .never))
-    if isWired, scope.findings.diagnostics.count == known { check(process, of: draft.owner, signature) }
+    if isWired, draft.presumed.isEmpty, scope.findings.diagnostics.count == known {
+      check(process, of: draft.owner, signature)
+    }
     let linkCount = [draft.inputs, draft.outputs, draft.uses].reduce(0) { $0 + ($1?.links.count ?? 0) }
     return BoundProcess(
       declaration: process, signature: signature, isEnabled: draft.isEnabled,
@@ -73,7 +81,9 @@ struct ProcessBinder {
       outputs: limits(process.outputs), uses: Set(process.uses.map(\.name)))
     for problem in signature.check(binding) {
       let place = place(of: problem.subject, in: process)
-      scope.findings.error(at: place, "\(owner): \(problem.message)", help: problem.help)
+      scope.findings.add(
+        Diagnostic(
+          problem.isWarning ? .warning : .error, at: place, "\(owner): \(problem.message)", help: problem.help))
     }
   }
 

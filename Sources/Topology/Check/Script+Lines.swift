@@ -36,6 +36,27 @@ extension Script {
     return Place(file: place.file, line: number, column: column, endColumn: max(column, position.column) + 1)
   }
 
+  /// Of a part of its text that is on one line.
+  func place(of range: Range<String.Index>) -> Place {
+    guard let first = runs.first else { return placeInBlock(of: range) }
+    var position = Position(in: self)
+    position.move(to: max(range.lowerBound, source.startIndex))
+    let (line, column) = (position.line, position.column)
+    position.move(to: source.index(before: max(range.upperBound, source.index(after: range.lowerBound))))
+    let isOnLine = position.line == line && line >= first.line
+    return Place(
+      file: place.file, line: line, column: column, endColumn: isOnLine ? max(column, position.column) + 1 : column + 1)
+  }
+
+  private func placeInBlock(of range: Range<String.Index>) -> Place {
+    let before = source[..<range.lowerBound]
+    let start = before.lastIndex(of: "\n").map { source.index(after: $0) } ?? source.startIndex
+    let column = place.column + source.distance(from: start, to: range.lowerBound)
+    return Place(
+      file: place.file, line: place.line + before.count(where: { $0 == "\n" }), column: column,
+      endColumn: column + source.distance(from: range.lowerBound, to: range.upperBound))
+  }
+
   /// What stands on a line of the file, without the white space around it.
   private func text(ofLine number: Int) -> Substring {
     guard let first = runs.firstIndex(where: { $0.line == number }) else { return "" }

@@ -26,10 +26,16 @@ struct ScriptCheck {
   let compiler: ScriptCompiler?
   let findings: Findings
 
-  func run(_ work: ProcessDeclaration.Work?, of owner: String) {
-    guard case .script(let script)? = work, let problem = compiler?.problem(script.onLinesOfFile) else { return }
+  /// `false`, and reported: a script that does not.
+  func compiles(_ work: ProcessDeclaration.Work?, of owner: String) -> Bool {
+    guard case .script(let script)? = work, let problem = compiler?.problem(script.onLinesOfFile) else { return true }
     let place = problem.line.map { script.place(ofLine: $0, near: Self.token(in: problem.message)) } ?? script.place
-    findings.error(at: place, "script of \(owner): \(problem.message)", help: problem.help)
+    let line = problem.line.flatMap { line in
+      script.onLinesOfFile.split(separator: "\n", omittingEmptySubsequences: false).dropFirst(line - 1).first
+    }
+    let help = problem.help ?? LuaHelp.help(ofProblem: problem.message, in: line ?? "", of: script.source)
+    findings.error(at: place, "script of \(owner): \(problem.message)", help: help)
+    return false
   }
 
   /// `… near 'x'`

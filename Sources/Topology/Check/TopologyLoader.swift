@@ -26,13 +26,12 @@ package struct TopologyLoader {
     self.signatures = signatures
     self.isFolder = isFolder
     files = SettingsFiles(access: access, findings: findings)
-    directory = PathText.absolute(PathText.directory(of: request.files.first ?? "."), in: request.currentDirectory)
+    directory = PathText.absolute(request.directory, in: request.currentDirectory)
   }
 
   private func load(_ access: FileAccess) -> LoadResult {
     let environment = files.environment(
-      request.environmentFiles, directory: PathText.directory(of: request.files.first ?? "."), over: request.environment
-    )
+      request.environmentFiles, directory: request.directory, over: request.environment)
     let document = DocumentLoader.load(files: request.files, environment: environment, access: access)
     for diagnostic in document.diagnostics { findings.add(diagnostic) }
     let topology = document.root.flatMap { decode($0, environment) }
@@ -49,18 +48,30 @@ package struct TopologyLoader {
       return nil
     }
     let fields = Fields<TopLevelKey>(
-      entries, owner: "the topology", ownerPlace: root.place, findings: findings, isFree: { $0.hasPrefix("x-") })
+      entries, owner: "the topology", ownerPlace: root.place, findings: findings, isFree: { $0.hasPrefix("x-") },
+      elsewhere: MisplacedKeys.atTheTop)
     let header = HeaderDecoder(request: request, fields: fields, findings: findings)
     var topology = Topology(
       name: header.name(folder: request.folderName ?? PathText.lastComponent(of: directory)), files: request.files,
       directory: directory,
       failFast: fields.boolean(.failFast), logging: header.logging())
-    let settings = ProcessDecoder.Settings(
+    var settings = ProcessDecoder.Settings(
       request: request, directory: directory, environment: environment, isFolder: isFolder)
+    var variables = Variables()
+    EnvironmentDecoder(files: files, settings: settings, fields: fields)
+      .read(files: .environmentFile, .environment, into: &variables)
+    settings.variables = variables.all
+    topology.environment = variables.all
     let body = BodyDecoder(
-      sections: entries, processes: header.processes(), settings: settings, files: files, signatures: signatures,
+      sections: entries, processes: header.processes(), unknown: fields.unknown, settings: settings, files: files,
+      signatures: signatures,
       scripts: ScriptCheck(compiler: scripts, findings: findings), findings: findings)
     (topology.resources, topology.processes) = body.decode()
     return topology
   }
+}
+
+extension LoadRequest {
+  /// The folder that the first file is in, as its path gives it.
+  fileprivate var directory: String { isStream ? "." : PathText.directory(of: files.first ?? ".") }
 }

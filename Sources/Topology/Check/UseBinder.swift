@@ -10,6 +10,7 @@ struct UseBinder {
       reportMissing(roles.filter(\.isRequired), at: ownerPlace)
       return []
     }
+    if wiring.isOfOtherSort { return [] }
     guard !roles.isEmpty else {
       scope.findings.error(
         at: wiring.place, "\(owner) has 'use', and \(noun) uses no resources", help: "remove 'use'")

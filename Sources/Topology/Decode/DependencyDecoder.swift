@@ -22,13 +22,25 @@ struct DependencyDecoder {
   private func conditioned(_ entry: Node.Entry, _ owner: String) -> ProcessDeclaration.Dependency {
     var dependency = ProcessDeclaration.Dependency(process: entry.key, condition: .started, place: entry.keyPlace)
     guard !entry.value.isNull else { return dependency }
+    if let text = entry.value.scalar?.text,
+      let word = Self.conditions.contains(text) ? text : DependencyKey.foreignConditions[text]?.word
+    {
+      findings.wrong(
+        entry.value, "the dependency of \(owner) on '\(entry.key)'", mustBe: "a map",
+        help: "write '\(entry.key): {condition: \(word)}'")
+      return dependency
+    }
     let fields = Fields<DependencyKey>(
       entry.value, owner: "the dependency of \(owner) on '\(entry.key)'", ownerPlace: entry.keyPlace,
       findings: findings, elseExpected: "a map, as in '{condition: completed}'")
     dependency.condition =
-      fields?.word(.condition, ProcessDeclaration.Dependency.Condition.self) ?? dependency.condition
+      fields?.word(
+        .condition, ProcessDeclaration.Dependency.Condition.self, foreign: DependencyKey.foreignConditions)
+      ?? dependency.condition
     return dependency
   }
+
+  private static let conditions = ProcessDeclaration.Dependency.Condition.allCases.map(\.rawValue)
 
   private func unique(
     _ dependencies: [ProcessDeclaration.Dependency], _ owner: String

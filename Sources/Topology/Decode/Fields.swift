@@ -6,19 +6,28 @@ struct Fields<Key: KeyTable> {
   let ownerPlace: Place
   let findings: Findings
   private let entries: [Key: Node.Entry]
+  /// Keys that unknown ones were most likely meant as.
+  private(set) var presumed: Set<Key> = []
+  private(set) var unknown: [Node.Entry] = []
+
+  /// What to write of a key that belongs to another map, and the key here under which that is.
+  typealias Elsewhere = (Node.Entry) -> (help: String, under: Key?)?
 
   /// `nil` and reported: no map.
-  init?(_ node: Node, owner: String, ownerPlace: Place, findings: Findings, elseExpected expected: String? = nil) {
+  init?(
+    _ node: Node, owner: String, ownerPlace: Place, findings: Findings, elseExpected expected: String? = nil,
+    elsewhere: Elsewhere = { _ in nil }
+  ) {
     guard case .mapping(let entries) = node.content else {
-      findings.wrong(node, owner, mustBe: expected ?? "a map", help: Self.help)
+      Self.report(node, owner, mustBe: expected ?? "a map", findings)
       return nil
     }
-    self.init(entries, owner: owner, ownerPlace: ownerPlace, findings: findings)
+    self.init(entries, owner: owner, ownerPlace: ownerPlace, findings: findings, elsewhere: elsewhere)
   }
 
   init(
     _ entries: [Node.Entry], owner: String, ownerPlace: Place, findings: Findings,
-    isFree: (String) -> Bool = { _ in false }
+    isFree: (String) -> Bool = { _ in false }, elsewhere: Elsewhere = { _ in nil }
   ) {
     self.owner = owner
     self.ownerPlace = ownerPlace
@@ -28,7 +37,11 @@ struct Fields<Key: KeyTable> {
       if let key = Key(rawValue: entry.key) {
         known[key] = entry
       } else {
-        Self.reportUnknown(entry, owner, findings)
+        let unknown = UnknownKey<Key>(entry, owner: owner, elsewhere: elsewhere)
+        unknown.report(findings)
+        presumed.formUnion(unknown.presumed)
+        self.unknown.append(entry)
+        findings.presume(namesIn: entry)
       }
     }
     self.entries = known
@@ -39,13 +52,26 @@ struct Fields<Key: KeyTable> {
     self.init([], owner: owner, ownerPlace: place, findings: findings)
   }
 
-  private static var names: [String] { Key.allCases.map(\.rawValue) }
-  private static var help: String { "its keys are " + Wording.enumeration(names) }
+  /// Instead of a map there may be its only key, with a sign missing.
+  private static func report(_ node: Node, _ owner: String, mustBe expected: String, _ findings: Findings) {
+    if let text = node.scalar?.text, let lack = MissingSign(in: text, isKey: { Key(rawValue: $0) != nil }),
+      node.scalar?.isQuoted == false
+    {
+      findings.error(at: lack.place(from: node.place), lack.message, help: lack.help)
+    } else {
+      let key = node.scalar.flatMap { Key(rawValue: $0.text) }
+      findings.wrong(
+        node, owner, mustBe: expected, help: key.map { "write '{\($0.rawValue): …}'" } ?? Self.form(node))
+    }
+  }
 
-  private static func reportUnknown(_ entry: Node.Entry, _ owner: String, _ findings: Findings) {
-    findings.error(
-      at: entry.keyPlace, "\(owner) has an unknown key, '\(entry.key)'",
-      help: Wording.suggestion(for: entry.key, among: names, otherwise: help))
+  /// What to write instead of something that is no map.
+  private static func form(_ node: Node) -> String? {
+    if Key.self == ProcessKey.self {
+      return node.isNull || node.scalar == nil
+        ? "its keys stand below its name, indented deeper" : "write '{run: \(node.scalar?.text ?? "")}'"
+    }
+    return UnknownKey<Key>.list
   }
 
   // MARK: Entries
@@ -67,6 +93,7 @@ struct Fields<Key: KeyTable> {
   }
 
   func reportMissing(_ key: Key, help: String? = nil) {
+    guard !presumed.contains(key) else { return }
     findings.error(
       at: ownerPlace, "\(owner) lacks '\(key.rawValue)'", help: help ?? "write '\(key.rawValue): …'" + key.entry.hint)
   }
@@ -96,8 +123,10 @@ struct Fields<Key: KeyTable> {
   func string(_ key: Key) -> String? { node(key).flatMap { findings.string($0, subject(key)) } }
 
   /// `nil` only where it is invalid, or neither given nor defaulted.
-  func word<Word: RawRepresentable<String> & CaseIterable>(_ key: Key, _ type: Word.Type) -> Word? {
+  func word<Word: RawRepresentable<String> & CaseIterable>(
+    _ key: Key, _ type: Word.Type, foreign: ForeignWords = ForeignWords()
+  ) -> Word? {
     guard let node = node(key) else { return key.entry.defaultText.flatMap(Word.init(rawValue:)) }
-    return findings.word(node, type, subject(key))
+    return findings.word(node, type, subject(key), foreign: foreign)
   }
 }

@@ -7,7 +7,7 @@ extension Findings {
     error(at: node.place, "\(subject) must be \(expected), not \(node.quoted)", help: help)
   }
 
-  func integer(_ node: Node, in range: ClosedRange<Int>, _ subject: String) -> Int? {
+  func integer(_ node: Node, in range: ClosedRange<Int>, _ subject: String, help: String? = nil) -> Int? {
     let value = node.scalar?.integer ?? node.scalar?.integralFloat
     if case .int(let value)? = value, range.contains(Int(value)) { return Int(value) }
     let bounds =
@@ -18,7 +18,7 @@ extension Findings {
     let isTooLarge = if case .int(let value)? = value { value > range.upperBound } else { value != nil }
     wrong(
       node, subject,
-      mustBe: isTooLarge ? "a whole number of at most \(range.upperBound)" : "a whole number" + bounds)
+      mustBe: isTooLarge ? "a whole number of at most \(range.upperBound)" : "a whole number" + bounds, help: help)
     return nil
   }
 
@@ -59,17 +59,24 @@ extension Findings {
   }
 
   /// One of `words`.
-  func word(_ node: Node, among words: [String], _ subject: String) -> String? {
+  func word(
+    _ node: Node, among words: [String], _ subject: String, foreign: ForeignWords = ForeignWords(),
+    otherwise: String? = nil
+  ) -> String? {
     if let text = node.scalar?.text, words.contains(text) { return text }
     wrong(
       node, subject, mustBe: Wording.choice(words),
-      help: node.scalar.flatMap { Wording.suggestion(for: $0.text, among: words) })
+      help: node.scalar.flatMap {
+        foreign[$0.text]?.help ?? Wording.suggestion(for: $0.text, among: words, otherwise: otherwise)
+      })
     return nil
   }
 
-  func word<Word: RawRepresentable<String> & CaseIterable>(_ node: Node, _ type: Word.Type, _ subject: String) -> Word?
-  {
-    word(node, among: Word.allCases.map(\.rawValue), subject).flatMap(Word.init(rawValue:))
+  func word<Word: RawRepresentable<String> & CaseIterable>(
+    _ node: Node, _ type: Word.Type, _ subject: String, foreign: ForeignWords = ForeignWords(), otherwise: String? = nil
+  ) -> Word? {
+    word(node, among: Word.allCases.map(\.rawValue), subject, foreign: foreign, otherwise: otherwise)
+      .flatMap(Word.init(rawValue:))
   }
 
   /// A scalar as it is written, numbers too; nothing and the empty text are none.

@@ -23,6 +23,25 @@ final class Findings {
 
   func presume(_ name: String) { presumedNames.insert(name) }
 
+  /// Of what is read no further: whatever it names may be meant to be used.
+  func presume(namesIn entry: Node.Entry) {
+    for word in entry.key.split(whereSeparator: { $0 == " " || $0 == ":" }) { presume(String(word)) }
+    presume(namesIn: entry.value)
+  }
+
+  func presume(namesIn node: Node) {
+    switch node.content {
+    case .scalar(let scalar):
+      presume(scalar.text)
+      // As in `in lines` and `p.a`.
+      for word in scalar.text.prefix(200).split(whereSeparator: { $0 == " " || $0 == ":" || $0 == "." }) {
+        presume(String(word))
+      }
+    case .sequence(let elements): for element in elements { presume(namesIn: element) }
+    case .mapping(let entries): for entry in entries { presume(namesIn: entry) }
+    }
+  }
+
   /// The value of a tree; a number that no type holds is reported and taken as null.
   func literal(_ node: Node) -> Literal {
     var found: [Diagnostic] = []

@@ -20,7 +20,7 @@ struct HeaderDecoder {
     }
     if let own { return own }
     let stem = PathText.stem(of: firstFile)
-    return fitted(stem == "mporch" && PathText.lastComponent(of: firstFile) == "mporch.yaml" ? folder : stem)
+    return fitted(request.isStream || PathText.lastComponent(of: firstFile) == "mporch.yaml" ? folder : stem)
   }
 
   func logging() -> Topology.Logging {
@@ -35,6 +35,7 @@ struct HeaderDecoder {
   func processes() -> [Node.Entry] {
     let help = "declare at least one process under 'processes:'; 'mporch init' writes a small topology to begin with"
     guard let entry = fields[.processes] else {
+      if fields.presumed.contains(.processes) { return [] }
       findings.add(Diagnostic(.error, file: firstFile, "the topology has no processes", help: help))
       return []
     }
@@ -43,7 +44,9 @@ struct HeaderDecoder {
     case .mapping: findings.error(at: entry.keyPlace, "the topology has no processes", help: help)
     case .scalar where entry.value.isNull:
       findings.error(at: entry.keyPlace, "the topology has no processes", help: help)
-    case .sequence, .scalar: findings.wrong(entry.value, "'processes'", mustBe: "a map of processes by name")
+    case .sequence, .scalar:
+      findings.wrong(
+        entry.value, "'processes'", mustBe: "a map of processes by name", help: "write 'NAME:' and its keys below it")
     }
     return []
   }

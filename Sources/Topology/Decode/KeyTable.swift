@@ -2,6 +2,8 @@
 /// schema all read this one table.
 protocol KeyTable: RawRepresentable<String>, CaseIterable, Hashable, Sendable where AllCases == [Self] {
   var entry: KeyEntry { get }
+  /// What other programs call some of them.
+  static var foreign: ForeignWords { get }
 }
 
 struct KeyEntry: Sendable {

@@ -9,14 +9,29 @@ struct ProcessDraft {
   var uses: Wiring?
   /// `with`, with its key.
   var parameters: Node.Entry?
+  /// Keys that are missing, and that unknown ones were most likely meant as.
+  var presumed: Set<ProcessKey> = []
 
   /// One of `in`, `out`, `use`.
+  /// It is missing, and an unknown key was most likely meant as it.
+  func isPresumed(_ key: ProcessKey) -> Bool {
+    guard presumed.contains(key) else { return false }
+    switch key {
+    case .inputs: return inputs == nil
+    case .outputs: return outputs == nil
+    case .use: return uses == nil
+    default: return parameters == nil
+    }
+  }
+
   struct Wiring {
     /// Of the key.
     var place: Place
     var links: [Link]
     /// Some of it is invalid, and reported: what is missing may be just that.
     var isBroken = false
+    /// It names a resource that stands under another key.
+    var isOfOtherSort = false
 
     /// A map that names ports or roles was given.
     var isNamed: Bool { links.contains { $0.name != nil } }

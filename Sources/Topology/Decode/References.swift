@@ -40,21 +40,32 @@ struct ReferenceReader {
     _ name: String, at place: Place, _ phrase: String, among sections: Set<ResourceSection>
   ) -> ResourceID? {
     if let id = index[name] { return id }
-    let names = index.entries.filter { sections.contains($0.section) }.map(\.name)
-    let near = nearest(to: name, among: names)
-    if let near { findings.presume(near) }
-    let help = near.flatMap { near in index[near].map { "did you mean '\(near)' (line \(index[$0].place.line))?" } }
-    findings.error(
-      at: place, "\(phrase) '\(name)', which no resource declares", help: help ?? Self.choice(of: names, sections))
+    if index.unread.contains(name) { return nil }
+    let process = index.processes[name]
+    if let process { findings.presume(namesIn: process) }
+    let isProcess = process != nil
+    let near = isProcess ? nil : index.nearest(to: name, in: sections)
+    if let near { findings.presume(near.name) }
+    let help =
+      near.map { "did you mean '\($0.name)' (line \($0.place.line))?" }
+      ?? (isProcess
+        ? "'\(name)' is a process: a queue of the section 'queues' links two, by 'out' of one and 'in' of the other"
+        : choice(of: sections))
+    findings.error(at: place, "\(phrase) '\(name)', which no resource declares", help: help)
     return nil
   }
 
-  private static func choice(of names: [String], _ sections: Set<ResourceSection>) -> String? {
+  private func choice(of sections: Set<ResourceSection>) -> String? {
+    var names: [String] = []
+    for entry in index.entries where sections.contains(entry.section) {
+      names.append(entry.name)
+      if names.count > 8 { return nil }
+    }
     if names.isEmpty {
       let sorts = sections.count == 1 ? sections.first?.rawValue : nil
       return "the file declares no \(sorts ?? "such resources")"
     }
-    return names.count > 8 ? nil : "it could be \(Wording.choice(Wording.quoted(names)))"
+    return "it could be \(Wording.choice(Wording.quoted(names)))"
   }
 
   private struct Target {

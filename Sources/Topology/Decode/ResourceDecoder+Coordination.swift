@@ -41,10 +41,13 @@ extension ResourceDecoder {
 
   func managed(_ entry: ResourceIndex.Entry) -> Resource.Kind {
     if let node = short(entry) {
-      let type = findings.word(node, Resource.ManagedType.self, "the type of \(subject(entry))")
+      let type = findings.word(
+        node, Resource.ManagedType.self, "the type of \(subject(entry))", foreign: ManagedKey.foreignTypes)
       return .managed(type ?? .list, initial: nil)
     }
-    guard let fields = fields(entry, ManagedKey.self), let type = fields.word(.type, Resource.ManagedType.self) else {
+    guard let fields = fields(entry, ManagedKey.self),
+      let type = fields.word(.type, Resource.ManagedType.self, foreign: ManagedKey.foreignTypes)
+    else {
       return .managed(.list, initial: nil)
     }
     guard let node = fields.node(.initial) else { return .managed(type, initial: nil) }
@@ -59,6 +62,11 @@ extension ResourceDecoder {
 
   mutating func pool(_ entry: ResourceIndex.Entry, _ id: ResourceID) -> Resource.Kind {
     let fallback = ProcessDeclaration.Work.command([], place: entry.place)
+    if let node = short(entry) {
+      let size = node.scalar?.integer == nil ? "N" : node.scalar?.text ?? "N"
+      findings.wrong(node, subject(entry), mustBe: "a map", help: "write '{size: \(size), script: …}', or 'task: …'")
+      return .pool(Resource.Pool(size: processorCount, work: fallback))
+    }
     guard let fields = fields(entry, PoolKey.self) else {
       return .pool(Resource.Pool(size: processorCount, work: fallback))
     }

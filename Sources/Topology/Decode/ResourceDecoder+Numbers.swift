@@ -3,11 +3,18 @@
 extension ResourceDecoder {
   func value(_ entry: ResourceIndex.Entry) -> Resource.Kind {
     if let node = short(entry) {
-      let type = findings.word(node, ElementType.self, "the type of \(subject(entry))") ?? .int64
+      let isNumber = node.scalar?.number != nil
+      let type =
+        findings.word(
+          node, ElementType.self, "the type of \(subject(entry))", foreign: .elementTypes,
+          otherwise: isNumber
+            ? "its short form is its type: write '\(entry.name): {type: int64, initial: \(node.scalar?.text ?? "")}'"
+            : nil)
+        ?? .int64
       return .value(type, initial: type.zero)
     }
     let fields = fields(entry, ValueKey.self)
-    guard let fields, let type = fields.word(.type, ElementType.self) else {
+    guard let fields, let type = fields.word(.type, ElementType.self, foreign: .elementTypes) else {
       return .value(.int64, initial: .int(0))
     }
     let initial = fields.node(.initial).flatMap { findings.element($0, type, fields.subject(.initial)) }
@@ -16,7 +23,9 @@ extension ResourceDecoder {
 
   func array(_ entry: ResourceIndex.Entry) -> Resource.Kind {
     if let node = short(entry) { return shortArray(node, entry) }
-    guard let fields = fields(entry, ArrayKey.self), let type = fields.word(.type, ElementType.self) else {
+    guard let fields = fields(entry, ArrayKey.self),
+      let type = fields.word(.type, ElementType.self, foreign: .elementTypes)
+    else {
       return .array(.int64, length: 1, initial: [])
     }
     let length = fields.integer(.length)
@@ -48,7 +57,8 @@ extension ResourceDecoder {
       let words = ElementType.allCases.map(\.rawValue)
       findings.error(
         at: node.place, "the element type of \(subject(entry)) must be \(Wording.choice(words)), not '\(parts[0])'",
-        help: Wording.suggestion(for: String(parts[0]), among: words))
+        help: ForeignWords.elementTypes[String(parts[0])]?.help
+          ?? Wording.suggestion(for: String(parts[0]), among: words))
       return .array(.int64, length: 1, initial: [])
     }
     return .array(type, length: max(1, length), initial: [])

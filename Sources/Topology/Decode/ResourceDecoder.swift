@@ -68,12 +68,12 @@ struct ResourceDecoder {
   private mutating func queue(_ entry: ResourceIndex.Entry, _ id: ResourceID) -> Resource.Kind {
     var queue = Resource.Queue()
     if let node = short(entry) {
-      queue.capacity = findings.integer(node, in: Limits.count, "the capacity of \(subject(entry))") ?? queue.capacity
+      queue.capacity = capacity(node, entry) ?? queue.capacity
     } else if let fields = fields(entry, QueueKey.self) {
       queue.capacity = fields.integer(.capacity) ?? queue.capacity
       queue.byteCount = fields.size(.bytes) ?? queue.byteCount
       queue.itemType = itemType(fields, .type)
-      queue.whenFull = fields.word(.onFull, Resource.WhenFull.self) ?? queue.whenFull
+      queue.whenFull = fields.word(.onFull, Resource.WhenFull.self, foreign: QueueKey.foreignPolicies) ?? queue.whenFull
       queue.maxDeliveries = fields.integer(.maxDeliveries) ?? queue.maxDeliveries
       queue.isExternal = fields.boolean(.external)
       queue.deadLetterQueue = named(.queues, fields, .deadLetter)
@@ -88,10 +88,27 @@ struct ResourceDecoder {
     return .queue(queue)
   }
 
+  /// A type in its place is a mistake of its own.
+  private func capacity(_ node: Node, _ entry: ResourceIndex.Entry) -> Int? {
+    findings.integer(
+      node, in: Limits.count, "the capacity of \(subject(entry))",
+      help: typeHelp(node, entry) { "a queue's short form is its capacity: write '\($0)' for its type" })
+  }
+
+  /// What to write where `node` is a type of items.
+  private func typeHelp(_ node: Node, _ entry: ResourceIndex.Entry, _ words: (String) -> String) -> String? {
+    guard let text = node.scalar?.text else { return nil }
+    let type = ItemType(name: text)?.name ?? ForeignWords.itemTypes[text]?.word
+    return type.map { words("\(entry.name): {type: \($0)}") }
+  }
+
   private func pipe(_ entry: ResourceIndex.Entry) -> Resource.Kind {
     var pipe = Resource.Pipe()
     if let node = short(entry) {
-      pipe.isDuplex = findings.word(node, among: ["duplex", "simplex"], subject(entry)) != "simplex"
+      pipe.isDuplex =
+        findings.word(
+          node, among: ["duplex", "simplex"], subject(entry),
+          otherwise: typeHelp(node, entry) { "write '\($0)' for the type of its messages" }) != "simplex"
     } else if let fields = fields(entry, PipeKey.self) {
       pipe.isDuplex = fields.boolean(.duplex)
       pipe.byteCount = fields.size(.bytes) ?? pipe.byteCount
@@ -104,7 +121,8 @@ struct ResourceDecoder {
 
   private func itemType<Key: KeyTable>(_ fields: Fields<Key>, _ key: Key) -> ItemType {
     guard let node = fields.node(key), case .word(let words) = key.entry.shape else { return .any }
-    return findings.word(node, among: words, fields.subject(key)).flatMap(ItemType.init(name:)) ?? .any
+    return findings.word(node, among: words, fields.subject(key), foreign: .itemTypes).flatMap(ItemType.init(name:))
+      ?? .any
   }
 
   /// A resource of a certain section that another one names.

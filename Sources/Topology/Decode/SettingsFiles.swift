@@ -30,15 +30,17 @@ final class SettingsFiles {
     return known
   }
 
-  /// One that a process names at `place`.
+  /// One that the file names at `place`.
   func variables(
-    _ path: String, at place: Place, isRequired: Bool, _ subject: String, environment: [[String: String]]
+    _ path: String, at place: Place, isRequired: Bool, _ subject: String, help: String? = nil,
+    environment: [[String: String]]
   ) -> [EnvironmentFile.Variable] {
     switch read(path) {
     case .success(let source): return parse(source, environment).variables
     case .failure(.notFound) where !isRequired: return []
     case .failure(let failure):
-      findings.error(at: place, "\(subject): '\(path)': \(failure.message)", help: "paths are relative to the file")
+      findings.error(
+        at: place, "\(subject): '\(path)': \(failure.message)", help: help ?? "paths are relative to the file")
       return []
     }
   }

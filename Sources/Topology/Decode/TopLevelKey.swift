@@ -3,11 +3,15 @@ enum TopLevelKey: KeyTable {
   case name
   case failFast
   case logging
+  case environment
+  case environmentFile
   case section(ResourceSection)
   case processes
 
   static let allCases: [TopLevelKey] =
-    [.name] + ResourceSection.allCases.map { .section($0) } + [.processes, .failFast, .logging]
+    [.name] + ResourceSection.allCases.map { .section($0) } + [
+      .processes, .failFast, .logging, .environment, .environmentFile,
+    ]
 
   init?(rawValue: String) {
     guard let key = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
@@ -19,6 +23,8 @@ enum TopLevelKey: KeyTable {
     case .name: "name"
     case .failFast: "fail_fast"
     case .logging: "logging"
+    case .environment: ProcessKey.environment.rawValue
+    case .environmentFile: ProcessKey.environmentFile.rawValue
     case .section(let section): section.rawValue
     case .processes: "processes"
     }
@@ -30,6 +36,11 @@ enum TopLevelKey: KeyTable {
     case .failFast:
       KeyEntry(.boolean, default: "false", "The first process to fail for good ends the run.")
     case .logging: KeyEntry(.keys(LoggingKey.self), "How long logs may grow.")
+    case .environment:
+      KeyEntry(ProcessKey.environment.entry.shape, "Variables of every process; a process's own win, key by key.")
+    case .environmentFile:
+      KeyEntry(
+        ProcessKey.environmentFile.entry.shape, "Files of variables of every process; 'environment' wins over them.")
     case .section(let section): KeyEntry(section.shape, section.summary)
     case .processes:
       KeyEntry(.map(of: .keys(ProcessKey.self)), required: true, "What runs, by name.")

@@ -38,18 +38,28 @@ struct WiringDecoder {
       if access == .reads || access == .uses && name != nil {
         let noun = access == .reads ? "a port reads from one resource" : "a name stands for one resource"
         decoder.findings.error(
-          at: list.place, "'\(access.key)' of \(owner) is a list, and \(noun)",
-          help: access == .reads
-            ? "where a kind has several inputs, write a map 'port: resource'" : "write a map 'name: resource'")
+          at: list.place, "'\(access.key)' of \(owner) is a list, and \(noun)", help: Self.help(elements, access))
+        decoder.findings.presume(namesIn: list)
         wiring.isBroken = true
         return
       }
       for element in elements { add(element, name: name) }
     }
 
+    private static func help(_ elements: [Node], _ access: Access) -> String {
+      guard access == .reads, elements.count > 1 else {
+        return access == .reads ? "write the one name, without '[' and ']'" : "write a map 'name: resource'"
+      }
+      let names = elements.map { $0.scalar?.text ?? "…" }
+      let map = names.map { "\($0): \($0)" }.joined(separator: ", ")
+      return "let those who write \(Wording.enumeration(Wording.quoted(names))) put into one queue, and read that; "
+        + "a script can read several, by 'in: {\(map)}'"
+    }
+
     mutating func add(_ node: Node, name: (text: String, place: Place)?) {
       guard let target = decoder.references.reference(node, access, by: owner) else {
         wiring.isBroken = true
+        if let text = node.scalar?.text, decoder.references.index[text] != nil { wiring.isOfOtherSort = true }
         return
       }
       let isSame = { (link: ProcessDraft.Link) in

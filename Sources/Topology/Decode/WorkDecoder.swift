@@ -21,13 +21,27 @@ struct WorkDecoder {
         return nil
       }
       let words = [program(elements[0], subject)] + elements.dropFirst().map { argument($0, subject) }
-      return words.contains(nil) ? nil : words.compactMap { $0 }
+      guard !words.contains(nil) else { return nil }
+      findings.warnOfPlainVariables(inCommand: elements, subject)
+      return words.compactMap { $0 }
     }
+    guard case .scalar = node.content else {
+      findings.wrong(node, subject, mustBe: "a list, or one text for the shell", help: "write [program, argument, …]")
+      return nil
+    }
+    findings.warnOfPlainVariables(inLine: node, subject)
     return findings.systemString(node, subject).map { ["/bin/sh", "-c", $0] }
   }
 
   private func program(_ node: Node, _ subject: String) -> String? {
-    findings.systemString(node, "the program, the first element of \(subject),")
+    let program = findings.systemString(node, "the program, the first element of \(subject),")
+    if let program, let blank = program.firstIndex(of: " "), !program[..<blank].contains("/") {
+      let words = program.split(separator: " ").joined(separator: ", ")
+      findings.warning(
+        at: node.place, "\(subject) runs a program with the name '\(program)'",
+        help: "write each argument as an element: [\(words)]; or one text, which goes to the shell")
+    }
+    return program
   }
 
   /// May be empty.
@@ -49,7 +63,9 @@ struct WorkDecoder {
     let given = keys.filter { fields[$0] != nil }
     let names = Wording.choice(keys.map { "'\($0.rawValue)'" })
     guard let first = given.first else {
-      findings.error(at: fields.ownerPlace, "\(fields.owner) has no work", help: "give it one of \(names)")
+      if fields.presumed.isDisjoint(with: keys) {
+        findings.error(at: fields.ownerPlace, "\(fields.owner) has no work", help: "give it one of \(names)")
+      }
       return nil
     }
     // By place in the file, whatever the order of the table.

@@ -4,39 +4,95 @@
 /// most one edit for every three characters, begun or whole; of equally near names the first. Else it may be the only
 /// one that begins so. `nil`: none is near.
 package func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
-  // Nobody mistypes longer ones by letters, and the table grows with the square.
-  let longest = 128
-  guard name.utf8.count <= longest else { return nil }
-  let letters = Array(name.lowercased())
-  var best: (name: String, distance: Int)?
-  for candidate in candidates where candidate.utf8.count <= longest && candidate != name {
-    let other = Array(candidate.lowercased())
-    let limit = (max(letters.count, other.count) + 2) / 3
-    // A different name of one or two letters is a different name.
-    let allowed = max(letters.count, other.count) < 3 ? 0 : limit
-    guard abs(letters.count - other.count) <= allowed else { continue }
-    let distance = alignmentDistance(letters, other)
-    if distance <= allowed, distance < best?.distance ?? Int.max { best = (candidate, distance) }
-  }
-  if let best { return best.name }
-  let longer = candidates.filter { letters.count > 2 && $0 != name && $0.lowercased().hasPrefix(name.lowercased()) }
-  return longer.count == 1 ? longer[0] : nil
+  let names = Array(candidates)
+  return NearNames(names).nearest(to: name).map { names[$0] }
 }
 
-private func alignmentDistance(_ left: [Character], _ right: [Character]) -> Int {
-  var beforePrevious = [Int](repeating: 0, count: right.count + 1)
-  var previous = Array(0...right.count)
-  for row in left.indices {
-    var current = [row + 1]
-    for column in right.indices {
-      let substitution = previous[column] + (left[row] == right[column] ? 0 : 1)
-      var distance = min(substitution, previous[column + 1] + 1, current[column] + 1)
-      if row > 0, column > 0, left[row] == right[column - 1], left[row - 1] == right[column] {
-        distance = min(distance, beforePrevious[column - 1] + 1)
-      }
-      current.append(distance)
+/// Known names, prepared for many questions: a file with thousands of wrong ones asks thousands of times.
+final class NearNames {
+  private let names: [String]
+  /// The scalars of all names, in small letters, one name behind another.
+  private var letters: [UInt32] = []
+  /// Of each name in `letters`; `nil`: too long to be mistyped by letters.
+  private var ranges: [Range<Int>?] = []
+  /// What is left to compare: past it nothing is near, so that no file takes longer than its length deserves.
+  private var comparisonsLeft = 20_000_000
+
+  /// An alignment is computed in the bits of one word.
+  private static let longest = 64
+
+  init(_ names: [String]) {
+    self.names = names
+    for name in names {
+      let start = letters.count
+      if name.utf8.count <= 4 * Self.longest { letters += Self.letters(of: name) }
+      let range = start..<letters.count
+      ranges.append(range.isEmpty || range.count > Self.longest ? nil : range)
     }
-    (beforePrevious, previous) = (previous, current)
   }
-  return previous[right.count]
+
+  private static func letters(of name: String) -> [UInt32] { name.lowercased().unicodeScalars.map(\.value) }
+
+  /// Its index; only those that `isCandidate` are looked at.
+  func nearest(to name: String, where isCandidate: (Int) -> Bool = { _ in true }) -> Int? {
+    guard name.utf8.count <= 4 * Self.longest, comparisonsLeft > 0 else { return nil }
+    let wanted = Self.letters(of: name)
+    guard !wanted.isEmpty, wanted.count <= Self.longest else { return nil }
+    let alignment = BitAlignment(wanted)
+    var best: (index: Int, distance: Int)?
+    var beginningSo: [Int] = []
+    for (index, range) in ranges.enumerated() {
+      guard let range, isCandidate(index) else { continue }
+      comparisonsLeft -= 1
+      let longer = max(wanted.count, range.count)
+      // A different name of one or two letters is a different name.
+      let allowed = min(longer < 3 ? 0 : (longer + 2) / 3, (best?.distance ?? .max) - 1)
+      if abs(wanted.count - range.count) <= allowed {
+        let distance = alignment.distance(to: letters[range])
+        if distance <= allowed, distance > 0 || names[index] != name { best = (index, distance) }
+      }
+      if best == nil, beginningSo.count < 2, range.count > wanted.count, letters[range].starts(with: wanted) {
+        beginningSo.append(index)
+      }
+    }
+    if let best { return best.index }
+    return wanted.count > 2 && beginningSo.count == 1 ? beginningSo[0] : nil
+  }
+}
+
+/// Hyyrö's bit-parallel optimal string alignment: a column of the table of distances is kept as the bits of its vertical
+/// differences, so that a letter of the other name costs a few operations on words.
+private struct BitAlignment {
+  private let count: Int
+  /// For each letter, at which places it stands.
+  private var places = [UInt64](repeating: 0, count: 128)
+  private var otherPlaces: [UInt32: UInt64] = [:]
+
+  init(_ letters: [UInt32]) {
+    count = letters.count
+    for (index, letter) in letters.enumerated() {
+      if letter < 128 { places[Int(letter)] |= 1 << index } else { otherPlaces[letter, default: 0] |= 1 << index }
+    }
+  }
+
+  func distance(to other: ArraySlice<UInt32>) -> Int {
+    let last: UInt64 = 1 << (count - 1)
+    var (rises, falls, diagonal, before): (UInt64, UInt64, UInt64, UInt64) = (~0, 0, 0, 0)
+    var distance = count
+    for letter in other {
+      let matches = letter < 128 ? places[Int(letter)] : otherPlaces[letter] ?? 0
+      let swaps = ((~diagonal & matches) << 1) & before
+      diagonal = (((matches & rises) &+ rises) ^ rises) | matches | falls | swaps
+      var right = falls | ~(diagonal | rises)
+      var left = diagonal & rises
+      if right & last != 0 { distance += 1 }
+      if left & last != 0 { distance -= 1 }
+      right = right << 1 | 1
+      left <<= 1
+      rises = left | ~(diagonal | right)
+      falls = right & diagonal
+      before = matches
+    }
+    return distance
+  }
 }

@@ -194,6 +194,8 @@ public struct KindSignature: Sendable {
     public var subject: Subject
     public var message: String
     public var help: String?
+    /// It may be meant so: a warning, no error.
+    public var isWarning = false
 
     /// Where the file does not give it, it is the process.
     public enum Subject: Sendable, Equatable {
@@ -209,6 +211,12 @@ public struct KindSignature: Sendable {
 
     public init(parameter: String? = nil, _ message: String, help: String? = nil) {
       self.init(about: parameter.map { .parameter($0) } ?? .process, message, help: help)
+    }
+
+    public static func warning(parameter: String, _ message: String, help: String? = nil) -> Problem {
+      var problem = Problem(parameter: parameter, message, help: help)
+      problem.isWarning = true
+      return problem
     }
   }
 }

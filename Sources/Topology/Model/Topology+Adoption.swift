@@ -39,7 +39,9 @@ extension Topology {
     let indices = Dictionary(uniqueKeysWithValues: processes.indices.map { (processes[$0].name, $0) })
     for service in running.services {
       var service = service
-      let server = running.processes[service.process]
+      var server = running.processes[service.process]
+      // What managed objects hold is worth more than a variable that their server does not look at.
+      if case .pool = service.role { server.environment = environment }
       for index in service.clients.indices {
         // One whose process is gone is nobody.
         let name = service.clients[index].process.map { running.processes[$0].name }

@@ -40,6 +40,8 @@ extension Topology {
   private mutating func add(
     _ process: ProcessDeclaration, _ role: Service.Role, requests: Resource.Queue, name: String
   ) {
+    var process = process
+    process.environment = environment
     services.append(Service(role: role, process: processes.count, requests: ResourceID(resources.count)))
     resources.append(Resource(name: name, kind: .queue(requests), place: process.place))
     processes.append(process)

@@ -9,6 +9,8 @@ package struct Topology: Sendable, Equatable {
   package var directory: String
   package var failFast: Bool
   package var logging: Logging
+  /// Of every process: each has it among its own variables already.
+  package var environment: [ProcessDeclaration.EnvironmentVariable] = []
   /// In order of declaration; a `ResourceID` indexes it.
   package var resources: [Resource]
   /// In order of declaration; only those that the chosen profiles enable.

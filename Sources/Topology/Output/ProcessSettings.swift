@@ -1,11 +1,14 @@
 /// The keys of a process that say how it runs, to be written.
 enum ProcessSettings {
-  static func write(_ process: ProcessDeclaration, into map: inout YAMLMap<ProcessKey>) {
+  /// `shared`: what every process has by the top of the file.
+  static func write(
+    _ process: ProcessDeclaration, over shared: [ProcessDeclaration.EnvironmentVariable],
+    into map: inout YAMLMap<ProcessKey>
+  ) {
     map[.dependsOn] = process.dependencies.isEmpty ? nil : .map(process.dependencies.map(dependency))
     map[.restart] = .text(process.restart.text)
     map[.restartDelay] = .duration(process.restartDelay)
-    map[.environment] =
-      process.environment.isEmpty ? nil : .map(process.environment.map { ($0.name, .text($0.value)) })
+    map[.environment] = environment(process.environment, over: shared)
     map[.workingDirectory] = process.workingDirectory.map { .text($0) }
     map[.cpus] = process.processors.map { .list($0.map { .number($0) }) }
     map[.nice] = process.niceness.map { .number($0) }
@@ -15,6 +18,17 @@ enum ProcessSettings {
     map[.stopSignal] = .text(SignalNumber.name(of: process.stopSignal))
     map[.stopGracePeriod] = .duration(process.stopGracePeriod)
     map[.profiles] = process.profiles.isEmpty ? nil : .list(process.profiles.map { .text($0) })
+  }
+
+  /// A shared variable that it does not have is named without a value: as it is in the environment of `mporch up`.
+  private static func environment(
+    _ own: [ProcessDeclaration.EnvironmentVariable], over shared: [ProcessDeclaration.EnvironmentVariable]
+  ) -> YAMLTree? {
+    let names = Set(own.map(\.name))
+    let entries =
+      own.map { ($0.name, YAMLTree.text($0.value)) }
+      + shared.filter { !names.contains($0.name) }.map { ($0.name, YAMLTree.scalar("null")) }
+    return entries.isEmpty ? nil : .map(entries)
   }
 
   private static func dependency(_ dependency: ProcessDeclaration.Dependency) -> (key: String, value: YAMLTree) {

@@ -18,6 +18,8 @@ package struct ResolvedTopology {
     logging[.maxSize] = .number(topology.logging.maxFileByteCount)
     logging[.maxFiles] = .number(topology.logging.maxFileCount)
     document[.logging] = logging.tree
+    document[.environment] =
+      topology.environment.isEmpty ? nil : .map(topology.environment.map { ($0.name, .text($0.value)) })
     // A section may stand in several pieces in the order of resources; as a key it stands once.
     for section in sectionsInOrder {
       let resources = topology.resources.filter { $0.kind.section == section }
@@ -108,7 +110,7 @@ package struct ResolvedTopology {
     map[.use] = uses(process.uses)
     map[.with] = parameters(process.parameters, of: process.work)
     map[.replicas] = .number(process.replicas)
-    ProcessSettings.write(process, into: &map)
+    ProcessSettings.write(process, over: topology.environment, into: &map)
     return map.tree
   }
 

@@ -34,6 +34,8 @@ package struct Node: Sendable {
     package var blockStart: Place?
     /// Of a script that is no literal block: where its text stands.
     package var runs: [TextRun] = []
+    /// `$NAME` and `$$NAME` as they stand in it, each once: nothing replaces them.
+    package var plainVariables: [String] = []
     /// It has an error diagnostic already, so `text` is not what was meant: a decoder need not report it again.
     package var isInvalid: Bool
     package init(text: String, isQuoted: Bool, blockStart: Place? = nil, isInvalid: Bool = false) {

@@ -46,6 +46,7 @@ struct ScalarReader {
     if role == .script { scalar.runs = RunFinder.runs(of: written, places: &places) }
     if role == .value, Substitution.mayApply(to: written.text) {
       scalar.text = expand(written, places: &places, reporting: &diagnostics)
+      scalar.plainVariables = Substitution.plainVariables(in: written.text)
     }
     if diagnostics.count == count, let tag = written.tag {
       apply(tag, to: &scalar, at: written.place, reporting: &diagnostics)

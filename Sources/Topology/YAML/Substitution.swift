@@ -25,6 +25,29 @@ enum Substitution {
     return expansion.run()
   }
 
+  /// `$NAME` and `$$NAME`, each once: what programs replace that know no braces.
+  static func plainVariables(in text: String) -> [String] {
+    var found: [String] = []
+    var rest = text.utf8[...]
+    while let dollar = rest.firstIndex(of: UInt8(ascii: "$")) {
+      let signs = rest[dollar...].prefix { $0 == UInt8(ascii: "$") }.count
+      let name = rest[dollar...].dropFirst(signs).prefix { isOfName($0, first: false) }
+      rest = rest[name.endIndex...]
+      guard let first = name.first, isOfName(first, first: true) else { continue }
+      let word = String(repeating: "$", count: min(signs, 2)) + String(decoding: name, as: UTF8.self)
+      if !found.contains(word) { found.append(word) }
+    }
+    return found
+  }
+
+  fileprivate static func isOfName(_ byte: UInt8, first: Bool) -> Bool {
+    switch byte {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "_"): true
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): !first
+    default: false
+    }
+  }
+
   /// Where each `${` of a text begins.
   static func references(in text: String) -> [String.Index] {
     let bytes = text.utf8
@@ -141,7 +164,7 @@ private struct Expansion {
 
   private mutating func takeName() -> String {
     let start = index
-    while index < bytes.count, isOfName(bytes[index], first: index == start) { index += 1 }
+    while index < bytes.count, Substitution.isOfName(bytes[index], first: index == start) { index += 1 }
     return String(decoding: bytes[start..<index], as: UTF8.self)
   }
 
@@ -172,14 +195,6 @@ private struct Expansion {
   /// One byte past the limit is enough to know.
   private mutating func append(_ text: some Collection<UInt8>) {
     if output.count <= byteLimit { output.append(contentsOf: text) }
-  }
-
-  private func isOfName(_ byte: UInt8, first: Bool) -> Bool {
-    switch byte {
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "_"): true
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): !first
-    default: false
-    }
   }
 
   // MARK: Problems

@@ -8,6 +8,8 @@ struct SyntaxWording {
   /// Behind a character that is no white space.
   private var isInText = false
   private var isAtEnd = false
+  /// The bracket that it is in was opened on the same line.
+  private var isOnLineOfContext = false
 
   init(problem: EventStream.Problem, places: PlaceFinder) {
     self.problem = problem
@@ -17,6 +19,9 @@ struct SyntaxWording {
     let before = index > 0 ? self.places.text(from: index - 1, to: index).first : nil
     isAfterDollar = before == "$"
     isInText = before.map { $0.isLetter || $0.isNumber } ?? false
+    isOnLineOfContext =
+      problem.contextStart.map { self.places.source.position(ofScalar: $0).line }
+      == self.places.source.position(ofScalar: index).line
     isAtEnd = self.places.text(from: index, to: index + 64).allSatisfy(\.isWhitespace)
   }
 
@@ -46,6 +51,7 @@ struct SyntaxWording {
       return Diagnostic(
         .error, at: tab, "a tab can't indent in YAML", help: "indent with spaces: two for each level is usual")
     }
+    if let missing = missingSign(at: index) { return missing }
     let wording = wording
     let opening = problem.contextStart.map { places.place(from: $0, to: $0 + 1) }
     // At the end of the file there is nothing to see: what was left open says more.
@@ -58,6 +64,18 @@ struct SyntaxWording {
       notes = [Diagnostic.Note(place: opening, message: text)]
     }
     return Diagnostic(.error, at: place, wording.message, help: wording.help, notes: notes)
+  }
+
+  private mutating func missingSign(at index: Int) -> Diagnostic? {
+    let search = MissingSignSearch(source: places.source)
+    switch problem.message {
+    case "could not find expected ':'":
+      return problem.contextStart.flatMap { search.diagnostic(onLine: places.source.position(ofScalar: $0).line) }
+    case "mapping values are not allowed in this context":
+      let place = places.place(from: index, to: index + 1)
+      return search.diagnostic(aboveKeyOn: place.line, column: place.column - 1)
+    default: return nil
+    }
   }
 
   // MARK: Places
@@ -131,6 +149,9 @@ struct SyntaxWording {
         "'\(found)' inside of '{…}' or '[…]' begins a list or map",
         "quote a text that holds it: \"int32[4]\"; or put a ',' before it"
       )
+    }
+    if character == ":", isInText, isOnLineOfContext {
+      return ("a ',' is missing before this entry", "put a ',' between the entries of '{…}' and '[…]'")
     }
     let isList = problem.message.hasSuffix("']'")
     return (

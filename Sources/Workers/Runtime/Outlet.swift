@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Sharing
 public import Topology
 
@@ -13,8 +14,8 @@ public final class Outlet {
   // A cycle: both live as long as the process.
   private let worker: Worker
   private let first: RecordBuffer
-  /// Where one end of a pipe is bound and nothing else, and not of numbers: what is put as it is waits in the ring
-  /// itself. What is converted waits in the buffer; never is something in both.
+  /// Where one end of a pipe is bound and nothing else, and not of numbers: what is put waits in the ring itself, and
+  /// the buffer holds a record only while it is being made.
   let solePipe: PipeWriter?
   private let soleItemByteLimit: Int
   /// One resource, of int64 or of text: by far the most frequent where speed counts.
@@ -52,9 +53,9 @@ public final class Outlet {
 
   deinit { solePipe?.deallocate() }
 
-  var pendingCount: Int { stagedCount + first.count }
-  var pendingPayloadByteCount: Int { first.payloadByteCount + (solePipe?.stagedByteCount ?? 0) }
-  private var stagedCount: Int { solePipe?.stagedCount ?? 0 }
+  @inline(__always)
+  var pendingCount: Int { solePipe?.stagedCount ?? first.count }
+  var pendingPayloadByteCount: Int { solePipe?.stagedByteCount ?? first.payloadByteCount }
 
   /// The one that takes the smallest items.
   var narrowest: Lane { lanes.min { $0.port.itemByteLimit < $1.port.itemByteLimit }! }
@@ -79,12 +80,13 @@ public final class Outlet {
     } else {
       try putIntoEach { lane in try lane.put(bytes) }
     }
-    didAppend()
+    try didAppend()
   }
 
   /// Lines of `text`, each a string without its newline: as many as are published together, at least one, as far as
   /// newlines follow. Gives how many bytes of `text` that were, newlines included.
   func append(linesOf text: UnsafeRawBufferPointer) throws -> Int {
+    if isSoleText, let solePipe { return try stageLines(of: text, in: solePipe) }
     if isSoleText, answersToSkip == 0 {
       try willAppend()
       let countBefore = first.count
@@ -103,19 +105,19 @@ public final class Outlet {
   public func append(_ value: Int64) throws {
     try willAppend()
     if isSoleInt64 { first.appendFixed(value) } else { try putIntoEach { lane in try lane.put(value) } }
-    didAppend()
+    try didAppend()
   }
 
   public func append(_ value: Double) throws {
     try willAppend()
     try putIntoEach { lane in try lane.put(value) }
-    didAppend()
+    try didAppend()
   }
 
   public func append(_ item: Item) throws {
     try willAppend()
     try putIntoEach { lane in try lane.put(item) }
-    didAppend()
+    try didAppend()
   }
 
   /// A record as a port of type `type` lends it: as it is where the types are the same, else converted.
@@ -123,14 +125,14 @@ public final class Outlet {
     if let solePipe, isSameType(type) { return try stage(record, in: solePipe) }
     try willAppend()
     try putIntoEach { lane in try lane.put(record: record, of: type) }
-    didAppend()
+    try didAppend()
   }
 
   /// One item, which `put` puts into a lane in the form that fits it.
   func append(_ put: (Lane) throws -> Void) throws {
     try willAppend()
     try putIntoEach(put)
-    didAppend()
+    try didAppend()
   }
 
   /// One item more in every lane, or in none: they are published side by side.
@@ -157,48 +159,80 @@ public final class Outlet {
     }
   }
 
-  /// Into the ring of the only pipe, as it is.
+  /// Into the ring of the only pipe.
   @inline(__always)
   private func stage(_ record: UnsafeRawBufferPointer, in pipe: PipeWriter) throws {
-    if first.count > 0 || pipe.stagedCount >= publishCount || pipe.stagedByteCount >= publishByteCount {
-      try publish()
-    }
+    try willAppend()
     if answersToSkip > 0 {
       answersToSkip -= 1
       return
     }
     guard record.count <= soleItemByteLimit else { throw lanes[0].tooLarge(record.count) }
-    if !pipe.stage(record) {
-      // What was appended before goes first, and its reader makes room.
-      try publish()
-      try worker.stage(record, in: pipe)
-    }
+    try stageWaiting(record, in: pipe)
     appended &+= 1
   }
 
+  /// The first line waits for room. Those behind it don't: what is published now must not be of lines whose place in the
+  /// source is said only after this.
+  private func stageLines(of text: UnsafeRawBufferPointer, in pipe: PipeWriter) throws -> Int {
+    guard let base = text.baseAddress else { return 0 }
+    var taken = 0
+    while let newline = memchr(base + taken, 0x0A, text.count - taken) {
+      let line = UnsafeRawBufferPointer(start: base + taken, count: UnsafeRawPointer(newline) - (base + taken))
+      if taken == 0 {
+        try stage(line, in: pipe)
+      } else {
+        guard !isDue, answersToSkip == 0, line.count <= soleItemByteLimit, pipe.stage(line) else { break }
+        appended &+= 1
+      }
+      taken += line.count + 1
+    }
+    return taken
+  }
+
   @inline(__always)
-  private func didAppend() {
+  private func stageWaiting(_ record: UnsafeRawBufferPointer, in pipe: PipeWriter) throws {
+    if pipe.stage(record) { return }
+    // What was appended before goes first, and its reader makes room.
+    try publish()
+    try worker.stage(record, in: pipe)
+  }
+
+  @inline(__always)
+  private func didAppend() throws {
     if answersToSkip > 0 {
       answersToSkip -= 1
       for lane in lanes { lane.buffer.dropLast() }
       return
     }
+    if let solePipe { try stageMade(in: solePipe) }
     appended &+= 1
   }
 
-  /// What waits in the buffer is worth a publish, which the next append would begin with.
+  /// The record that was made in the buffer.
+  private func stageMade(in pipe: PipeWriter) throws {
+    defer { first.removeAll() }
+    let made = first.pending
+    let payload = made.bytes[Ring.headerByteCount..<Ring.headerByteCount + made.payloadByteCount]
+    try stageWaiting(UnsafeRawBufferPointer(rebasing: payload), in: pipe)
+  }
+
+  /// What waits is worth a publish, which the next append would begin with.
   @inline(__always)
-  var isDue: Bool { first.count >= publishCount || first.byteCount >= publishByteCount }
+  var isDue: Bool {
+    if let solePipe { return solePipe.stagedCount >= publishCount || solePipe.stagedByteCount >= publishByteCount }
+    return first.count >= publishCount || first.byteCount >= publishByteCount
+  }
 
   /// Publishes what was appended before, if it is worth its while: never the item that is appended now, so that a
   /// source's checkpoint, set before the append, is that of what is published.
   @inline(__always)
   private func willAppend() throws {
-    if isDue || stagedCount > 0 { try publish() }
+    if isDue { try publish() }
   }
 
   /// Publishes now what was appended; waits for room as the queue's `on_full` says.
-  public func publish() throws { try worker.publish(self, finishingBatch: false) }
+  public func publish() throws { try worker.publish(self) }
 
   // MARK: For the worker
 
@@ -209,31 +243,12 @@ public final class Outlet {
     self.answersToSkip = answersToSkip
   }
 
-  func pending(to port: Int) -> PendingRecords {
-    if let solePipe, solePipe.stagedCount > 0 { return PendingRecords(staged: solePipe.staged) }
-    return lanes[port].buffer.pending
-  }
+  /// What waits in the buffer for a port.
+  func pending(to port: Int) -> PendingRecords { lanes[port].buffer.pending }
   var outputPorts: [OutputPort] { ports }
 
-  /// All that waits for the only pipe is in its ring; what is in the buffer still goes there, if it has room.
-  @inline(__always)
-  func isStaged(in pipe: PipeWriter) -> Bool {
-    if first.count == 0 { return true }
-    return stageBuffer(in: pipe)
-  }
-
-  private func stageBuffer(in pipe: PipeWriter) -> Bool {
-    guard pipe.stage(first.pending) else { return false }
-    first.removeAll()
-    return true
-  }
-
   func didPublish(_ records: Int) {
-    if let solePipe, solePipe.stagedCount > 0 {
-      solePipe.didPublish()
-    } else {
-      for lane in lanes { lane.buffer.dropFirst(records) }
-    }
+    if solePipe == nil { for lane in lanes { lane.buffer.dropFirst(records) } }
     published &+= UInt64(records)
   }
 }

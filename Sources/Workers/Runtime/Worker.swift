@@ -228,18 +228,18 @@ public final class Worker {
     guard let answers else { return inlet.finishPipe(&stepper) }
     return answers._withUnsafeGuaranteedRef { outlet in
       guard outlet.pendingCount > 0 else { return inlet.finishPipe(&stepper) }
-      guard let writer = outlet.solePipe, outlet.isStaged(in: writer) else { return false }
+      guard let writer = outlet.solePipe else { return false }
       return inlet.exchange(with: writer, &stepper)
     }
   }
 
   private func finishWhole(_ inlet: Inlet) throws {
     if let outlet = countingOutlet, outlet.pendingCount > 0 {
-      try publish(outlet, finishingBatch: true)
+      try publish(outlet) { $0.progressOfAll() }
     } else {
       stepper.finish(inlet.progressOfAll())
     }
-    for (_, outlet) in outlets.dropFirst() { try publish(outlet, finishingBatch: false) }
+    for (_, outlet) in outlets.dropFirst() { try publish(outlet) }
     inlet.endBatch()
   }
 
@@ -249,14 +249,16 @@ public final class Worker {
     if case .readersEnded(let failed) = stepper.stage(record, in: pipe) { throw ReadersEnded(failed: failed) }
   }
 
-  func publish(_ outlet: Outlet, finishingBatch: Bool) throws {
+  /// All that is appended, with the end of the lent items that these are the answers to. `last`: what the last of them
+  /// finish, where that is more.
+  func publish(_ outlet: Outlet, finishing last: ((Inlet) -> Stepper.Input?)? = nil) throws {
     let isCounting = outlet === countingOutlet
     while outlet.pendingCount > 0 {
       let pending = outlet.pendingCount
       try publish(outlet, checkpoint: keepsCheckpoint && isCounting ? checkpoint : nil) { records in
         guard isCounting, let lender else { return nil }
-        return finishingBatch && records == pending
-          ? lender.progressOfAll() : lender.progress(published: outlet.published &+ UInt64(records))
+        if let last, records == pending { return last(lender) }
+        return lender.progress(published: outlet.published &+ UInt64(records))
       }
     }
   }
@@ -268,8 +270,13 @@ public final class Worker {
     finishing input: (_ records: Int) -> Stepper.Input?
   ) throws -> Int? {
     let bytes = outlet.pendingPayloadByteCount
-    let outcome = stepper.publish(
-      to: outlet.outputPorts, pending: outlet.pending(to:), checkpoint: checkpoint, until: deadline, input: input)
+    let outcome =
+      if let pipe = outlet.solePipe {
+        stepper.publish(pipe, checkpoint: checkpoint, input: input)
+      } else {
+        stepper.publish(
+          to: outlet.outputPorts, pending: outlet.pending(to:), checkpoint: checkpoint, until: deadline, input: input)
+      }
     switch outcome {
     case .done(let records):
       outlet.didPublish(records)
@@ -292,16 +299,18 @@ public final class Worker {
   }
 
   private func publishAll() throws {
-    for (_, outlet) in outlets { try publish(outlet, finishingBatch: false) }
+    for (_, outlet) in outlets { try publish(outlet) }
   }
 
   /// After `run` has returned: what is left to publish is published with what was gone through of a lent batch; the
   /// rest of the batch goes back.
   func conclude() throws {
     if let lender {
-      let reached = lender.progressOfReached()
-      if let outlet = countingOutlet, outlet.pendingCount > 0 { try publish(outlet, finishingBatch: false) }
-      stepper.finish(reached)
+      if let outlet = countingOutlet, outlet.pendingCount > 0 {
+        try publish(outlet) { $0.progressOfReached() }
+      } else {
+        stepper.finish(lender.progressOfReached())
+      }
     }
     try publishAll()
     commitCheckpoint()

@@ -132,6 +132,24 @@ import Topology
     #expect(variables == [["A=1", "B=2", "D=outer"], ["A=1", "B=x=y", "E="]])
   }
 
+  /// Seen to fail: the top's `environment` over a process's own file.
+  @Test func environmentOfTheTopIsThatOfEachProcessUnderItsOwn() throws {
+    let text = """
+      env_file: top.env
+      environment: {B: top, C: top, D: top, E: top}
+      processes:
+        a: {script: x}
+        b: {script: x, env_file: a.env, environment: {D: own, E: }}
+      """
+    let topology = try topology(text) {
+      $0.files["/home/ann/t/top.env"] = "A=file\nB=file\n"
+      $0.files["/home/ann/t/a.env"] = "C=own file\n"
+    }
+    let variables = topology.processes.map { $0.environment.map { "\($0.name)=\($0.value)" } }
+    #expect(
+      variables == [["A=file", "B=top", "C=top", "D=top", "E=top"], ["A=file", "B=top", "C=own file", "D=own"]])
+  }
+
   @Test func formsOfCommandsAreOne() throws {
     let topology = try topology("processes: {a: {run: 'a | b'}, b: {run: [a, '', b c]}}")
     #expect(

@@ -79,7 +79,19 @@ extension DiagnosticTests {
     ),
     .process(
       "run: x, depends_on: {b: started}",
-      "3:31: error: the dependency of process 'a' on 'b' must be a map, as in '{condition: completed}', not 'started'"),
+      "3:31: error: the dependency of process 'a' on 'b' must be a map, not 'started'"),
+    .process(
+      "run: x, depends_on: {b: soon}",
+      "3:31: error: the dependency of process 'a' on 'b' must be a map, as in '{condition: completed}', not 'soon'"),
+    // Seen to fail: nothing said.
+    .process(
+      "run: [x, $A, '$B$$C', $1, '${D-d}$']",
+      "3:16: warning: '$A' in 'run' of process 'a' stays as it is",
+      "3:20: warning: '$B' and '$$C' in 'run' of process 'a' stay as they are"),
+    .process("run: 'echo $A'"),
+    .process("run: [/bin/sh, -ec, 'echo $A']"),
+    .process(
+      "run: x, environment: ['A=$B']", "3:29: warning: '$B' in 'environment' of process 'a' stays as it is"),
     .process(
       "run: x, depends_on: {b: {condition: healthy}}",
       "3:28: error: process 'a' waits for 'b' to be healthy, which nothing tells"),

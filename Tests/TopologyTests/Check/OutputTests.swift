@@ -7,6 +7,7 @@ import Testing
     name: all
     fail_fast: true
     logging: {max_size: 1MB, max_files: 3}
+    environment: {TOP: 't $${X}', A: top, GONE: top}
     values: {v: int8, w: {type: float64, initial: .5}, u: {type: uint64, initial: 18446744073709551615}}
     arrays: {a: 'int32[4]', b: {type: bool, initial: [true, false]}}
     queues: {q: 7, r: {bytes: 64KiB, type: int64, on_full: drop_old, max_deliveries: 2, dead_letter: d}, d: , ext: {external: true}}
@@ -44,7 +45,7 @@ import Testing
           depends_on: {tick: , two: {condition: completed_successfully}}
           restart: on-failure:3
           restart_delay: 1500us
-          environment: {A: 1, B: '', C: 'x ${V:-y}'}
+          environment: {A: 1, B: '', C: 'x ${V:-y}', GONE: }
           working_dir: /data
           cpus: 0-2
           nice: -3

@@ -15,7 +15,7 @@ import Topology
 
   @Test func knowsEveryKeyThatTheDecoderKnows() throws {
     let schema = try decoded()
-    let topLevel = ["name", "fail_fast", "logging", "processes"]
+    let topLevel = ["name", "fail_fast", "logging", "processes", "environment", "env_file"]
     let sections = [
       "values", "arrays", "queues", "pipes", "locks", "semaphores", "conditions", "events", "barriers", "managed",
       "pools",

@@ -25,6 +25,14 @@ import Testing
     #expect(text(input) == (expected, []))
   }
 
+  @Test(arguments: [
+    ("$A", ["$A"]), ("$$A x $B$A", ["$$A", "$B", "$A"]), ("${A} $${B} $1 $ $-", []), ("a$_x9.y", ["$_x9"]),
+    ("$$$C", ["$$C"]), ("${A:-$B}", ["$B"]), ("", []),
+  ])
+  func namesWithoutBracesAreFound(text: String, expected: [String]) {
+    #expect(Substitution.plainVariables(in: text) == expected)
+  }
+
   /// Seen to fail: the message left out.
   @Test(arguments: [
     ("${U}", "variable 'U' is not set"), ("${U:?say it}", "variable 'U' is not set: say it"),

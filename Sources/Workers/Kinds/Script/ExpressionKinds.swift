@@ -9,8 +9,10 @@ enum ExpressionKinds {
 
   /// Compiles it, so that what is wrong with it is known before it runs.
   static func check(_ binding: KindSignature.Binding) -> [KindSignature.Problem] {
-    guard let problem = Scripting.problem(ofExpression: binding.arguments.string("expr") ?? "") else { return [] }
-    return [.init(parameter: "expr", problem.message, help: problem.help)]
+    let text = binding.arguments.string("expr") ?? ""
+    guard let problem = Scripting.problem(ofExpression: text) ?? LuaHelp.problem(ofExpression: text) else { return [] }
+    let help = problem.help ?? LuaHelp.help(ofProblem: problem.message, in: text[...], isExpression: true)
+    return [.init(parameter: "expr", problem.message, help: help)]
   }
 }
 

@@ -9,8 +9,31 @@ struct Print: Kind {
     parameters: [.init("format", .string, default: .string("{item}"), "the line; `{item}` stands for the item")],
     check: { binding in
       binding.inputs.isEmpty && binding.uses.isEmpty
-        ? [.init("there is nothing to print", help: "give it 'in: QUEUE' or 'use: {value: VALUE}'")] : []
+        ? [.init("there is nothing to print", help: "give it 'in: QUEUE' or 'use: {value: VALUE}'")]
+        : warnings(ofFormat: binding.arguments.string("format") ?? "{item}")
     })
+
+  /// Of a format that has not the item, or has something else in braces.
+  private static func warnings(ofFormat format: String) -> [KindSignature.Problem] {
+    let hasItem = format.contains("{item}")
+    let others = format.matches(of: /\{[A-Za-z0-9_.]*\}|%[sd]/).map { String($0.0) }
+      .filter { $0 != "{item}" && !(hasItem && $0.hasPrefix("%")) }
+    if let other = others.first {
+      let right = hasItem ? "" : ": write '\(format.replacing(other, with: "{item}"))'"
+      return [
+        .warning(
+          parameter: "format", "'\(other)' in its format is printed as it is",
+          help: "only '{item}' stands for the item" + right)
+      ]
+    }
+    return hasItem
+      ? []
+      : [
+        .warning(
+          parameter: "format", "its format has no '{item}': every line will be the same",
+          help: "write '{item}' where the item is to stand")
+      ]
+  }
 
   private let before: [UInt8]
   private let between: [[UInt8]]

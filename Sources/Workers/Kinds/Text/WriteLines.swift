@@ -58,7 +58,7 @@ struct WriteLines: Kind {
         "write-lines: `-` is the standard output of a foreground `mporch up`", help: "with `-d` name a file")
     }
     // That nobody reads it any more is an error of the write, and no signal.
-    CurrentProcess.ignoreBrokenPipes()
+    CurrentProcess.ignoreFailingWrites()
     return descriptor
   }
 

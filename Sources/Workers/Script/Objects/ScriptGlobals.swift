@@ -21,6 +21,7 @@
       try state.define("exit", in: "os", context: self, Self.exit)
       try state.define("wait", context: self) { serve($0) { (own: ScriptGlobals, call) in try own.wait(&call) } }
       try state.define(prelude: Self.prelude)
+      try state.defineModules()
     }
 
     private static let exit: ScriptFunction = { serve($0) { (own: ScriptGlobals, call) in try own.exit(call) } }

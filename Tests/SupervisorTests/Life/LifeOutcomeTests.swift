@@ -2,50 +2,6 @@ import Testing
 
 @testable import Supervisor
 
-struct InstanceStateTests {
-  private let life = InstanceState.Life(pid: 7, startedAt: 0)
-  private let failure = LifeOutcome.failed(reason: "exited with code 1")
-
-  private func next(_ state: InstanceState, _ outcome: LifeOutcome, restarts: Bool) -> NextStep {
-    var decider = RestartDecider(policy: restarts ? .always : .never, firstPause: .milliseconds(100))
-    return state.next(after: outcome, livedFor: .zero, decider: &decider)
-  }
-
-  /// Seen to fail: one that failed taken for stopped.
-  @Test func aRunningOneEndsForGoodWithoutAPolicy() {
-    #expect(next(.running(life), failure, restarts: false) == .end(.failed(reason: "exited with code 1")))
-    #expect(next(.running(life), .succeeded(byEndOfStream: false), restarts: false) == .end(.succeeded))
-  }
-
-  /// Seen to fail: the pause not looked at.
-  @Test func aRunningOnePausesUnderAPolicy() {
-    #expect(next(.running(life), failure, restarts: true) == .pause(.milliseconds(100)))
-  }
-
-  /// Seen to fail: its policy asked first.
-  @Test func oneStoppedWithTheRunHasNotFailedAndStaysDown() {
-    #expect(next(.stopping(life, .runEnds), failure, restarts: true) == .end(.stopped))
-  }
-
-  /// Seen to fail: the same.
-  @Test func oneStoppedByACommandMayBeStartedAgain() {
-    #expect(next(.stopping(life, .command), failure, restarts: true) == .stop)
-  }
-
-  /// Seen to fail: treated like any end.
-  @Test func oneRestartedByACommandStartsAtOnce() {
-    #expect(next(.stopping(life, .restart), failure, restarts: false) == .startAgain)
-  }
-
-  /// Seen to fail: how it ended looked at.
-  @Test func oneThatRanTooLongHasFailedHoweverItEnded() {
-    let state = InstanceState.stopping(life, .timeout("ran longer than its timeout of 1s"))
-    let step = next(state, .succeeded(byEndOfStream: false), restarts: false)
-    #expect(step == .end(.failed(reason: "ran longer than its timeout of 1s")))
-    #expect(next(state, failure, restarts: true) == .pause(.milliseconds(100)))
-  }
-}
-
 struct LifeOutcomeTests {
   /// Seen to fail: without a verdict taken for a failure.
   @Test func exitCodeZeroIsSuccess() {
