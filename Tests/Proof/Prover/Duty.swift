@@ -23,10 +23,10 @@ extension Stage {
       _ = arena.bytes(of: resource, upTo: 64)
     }
     for worker in arena.plan.workers.indices {
-      let wait = arena.entry(worker).wait
+      let wait = arena.wait(of: worker)
       _ = arena.wakers(of: wait, worker)
       _ = arena.isUnmet(wait, of: worker)
-      _ = arena.entry(worker).waited
+      _ = arena.waited(by: worker)
     }
     return nil
   }

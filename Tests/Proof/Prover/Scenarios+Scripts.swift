@@ -178,7 +178,7 @@ extension Scenario {
             script: |
               for _ = 1, 2 do \(complete) a:add(10) b:add(10) l:release() end
             use: [a, b, l]
-          show: {script: "print(a:get() - b:get(), a:get())", use: [a, b]}
+          show: {script: "\(complete) print(a:get() - b:get(), a:get())", use: [a, b, l]}
         """,
       after: ["show"], victim: "victim", isVictimRestarted: false, outcome: .either(["0\t20\n", "0\t21\n", "0\t22\n"])),
     Scenario(

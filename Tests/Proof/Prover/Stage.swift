@@ -13,7 +13,7 @@ final class Stage {
   let victim: Int?
   let rival: Int?
   private let topology: Topology
-  private let instances: [InstancePlan]
+  private var instances: [InstancePlan]
   /// Takes what the processes print.
   private let output: Int32
   /// Those that have ended for good.
@@ -32,7 +32,7 @@ final class Stage {
     case .supervisor: victim = nil
     }
     rival = instances.firstIndex { $0.name == scenario.rival }
-    arena = try Arena(Self.plan(of: topology), name: "proof")
+    arena = try Arena(Self.plan(of: topology, spareWorkers: scenario.duty == nil ? 0 : 1), name: "proof")
     try arena.fillInitialValues(of: topology)
     guard let file = tmpfile() else { throw Unplayable(description: "tmpfile: errno \(errno)") }
     output = dup(fileno(file))
@@ -43,8 +43,9 @@ final class Stage {
   deinit { close(output) }
 
   /// Small regions, all of which are compared: the first table has room for four words.
-  private static func plan(of topology: Topology) -> ArenaPlan {
+  private static func plan(of topology: Topology, spareWorkers: Int) -> ArenaPlan {
     var plan = ArenaPlan(topology)
+    plan.spareWorkers = spareWorkers
     for index in plan.workers.indices where plan.workers[index]?.regionByteCount ?? 0 > 0 {
       plan.workers[index]?.regionByteCount = 16 << 10
     }
@@ -156,6 +157,19 @@ final class Stage {
 
   /// Forgets that these have ended, with the memory that said so.
   func forget(ended workers: Set<Int>) { ended = workers }
+
+  /// One instance more of a worker's process, in the process that stands for the supervisor.
+  func admitSibling(of worker: Int) -> Int {
+    let links = arena.plan.links(of: worker)
+    guard let newcomer = try? arena.admit(group: arena.plan.workers[worker]?.group, links), newcomer == instances.count
+    else { preconditionFailure("no room for a newcomer") }
+    var plan = instances[worker]
+    let process = topology.processes[plan.process].name
+    plan.replica = workers(of: [process]).count + 1
+    plan.name = "\(process)-\(plan.replica)"
+    instances.append(plan)
+    return newcomer
+  }
 
   // MARK: Output
 

@@ -178,18 +178,18 @@ final class Supervision {
 
   // MARK: Scaling
 
-  /// As a change of the topology does it: those that leave are stopped first.
+  /// As a change of the topology does it: newcomers are admitted before they run; those that leave are stopped before they
+  /// are removed.
   private func scale(_ process: String, to count: Int) {
     let workers = stage.workers(of: [process])
     for worker in workers.dropFirst(count) { halt(worker) }
-    let isHeirless = workers.prefix(count).allSatisfy(ended.contains)
-    for worker in workers.dropFirst(count) where !ended.contains(worker) {
-      if isHeirless {
-        start(worker)
-      } else {
-        stage.arena.remove(worker, keepingState: stage.arena.entry(worker).hasDurableState)
-        removed.insert(worker)
-      }
+    let leaving = workers.dropFirst(count).filter { !ended.contains($0) }
+    let heirless = leaving.filter { _ in workers.prefix(count).allSatisfy(ended.contains) }
+    for worker in heirless { start(worker) }
+    for _ in stride(from: workers.count, to: count, by: 1) { start(stage.admitSibling(of: workers[0])) }
+    for worker in leaving where !heirless.contains(worker) {
+      stage.arena.remove(worker, keepingState: stage.arena.entry(worker).hasDurableState)
+      removed.insert(worker)
     }
   }
 
