@@ -237,3 +237,12 @@ void mporch_stop_self(void) {
   sigprocmask(SIG_UNBLOCK, &stop, &before);
   sigprocmask(SIG_SETMASK, &before, NULL);
 }
+
+int32_t mporch_open_process(int32_t pid) {
+  long fd = syscall(SYS_pidfd_open, pid, 0u);
+  return fd < 0 ? -errno : (int32_t)fd;
+}
+
+int32_t mporch_signal_process(int process, int signal) {
+  return syscall(SYS_pidfd_send_signal, process, signal, NULL, 0u) < 0 ? -errno : 0;
+}

@@ -39,6 +39,9 @@ package final class LineAssembler {
     }
   }
 
+  /// What has begun of a line and not ended; lent until the next call.
+  package var unfinished: UnsafeRawBufferPointer { pending.bytes }
+
   /// The stream has ended: what no newline ended is a line too.
   package func finish(emit: (UnsafeRawBufferPointer, LineEnd) -> Void) {
     guard pending.count > 0 else { return }

@@ -73,7 +73,7 @@ import Testing
       let outcome = try client.wait(within: 90)
       #expect(outcome.status == 1)
       #expect(!outcome.lines.contains { $0.hasSuffix(" be") }, "\(outcome.lines)")
-      #expect(outcome.text.contains(": the input is incomplete"), "no answer, and nothing said of it")
+      #expect(outcome.errors.contains(": the input is incomplete"), "no answer, and nothing said of it")
       #expect(outcome.errors.contains("count-1") && outcome.errors.contains("absorbed"), "\(outcome.errors)")
     }
   }

@@ -95,6 +95,23 @@ import Testing
     }
   }
 
+  /// It sleeps behind its prompt, for ever. Seen to fail: it never becomes healthy.
+  @Test func aLineThatHasNotEndedSaysThatItIsReady() throws {
+    try World.with { world in
+      let file = try world.write(
+        "prompt.yaml",
+        """
+        processes:
+          ask: {run: 'printf "one\\n"; printf "ready"; printf ">"; sleep 1000', ready_log_line: 'ready>$'}
+          err: {run: 'printf "Starting … " >&2; sleep 1000', ready_log_line: '^Starting'}
+        """)
+      #expect(try world.run("up", "-d", "--wait", file, within: 30).status == 0)
+      #expect(try world.run("down", "-p", "prompt", "--timeout", "1s").status == 0)
+      let logs = try world.run("logs", "-p", "prompt", "ask").text
+      #expect(logs.ranges(of: "ready>").count == 1, "\(logs)")
+    }
+  }
+
   /// Broken for a trial: a test was killed alone, and what it had started stayed.
   @Test func aTestThatHangsIsKilledWithWhatItStarted() throws {
     try World.with { world in

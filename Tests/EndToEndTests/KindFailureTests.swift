@@ -74,7 +74,7 @@ import Testing
         "queues: [q]\nprocesses:\n  a: {task: items, with: {items: [1, b, null]}, out: q}\n  b: {task: sort, in: q}\n")
       let outcome = try world.run("up", "--no-log-prefix", file)
       #expect(outcome.status == 1)
-      #expect(outcome.text.contains("expected a number or a text as item, found 'null'"), "\(outcome)")
+      #expect(outcome.errors.contains("expected a number or a text as item, found 'null'"), "\(outcome)")
     }
   }
 }

@@ -119,7 +119,7 @@ import Testing
       let up = try world.shell("\(limit); $MPORCH up \(file)")
       #expect(up.status == 1)
       #expect(
-        up.text.contains(/error: process 'count-1': the table of words is full: .* room for \d+ different words/),
+        up.errors.contains(/error: process 'count-1': the table of words is full: .* room for \d+ different words/),
         "\(up.text)")
       #expect(up.errors.contains("'count-1' exited with code 1"), "\(up.errors)")
     }
@@ -148,7 +148,7 @@ import Testing
       #expect(row.split(separator: " ").prefix(5) == ["read-1", "-", "failed", "-", "1"], "\(row)")
       client.send(SIGINT)
       let outcome = try client.wait(within: 60)
-      #expect(outcome.text.contains("can't read standard input again after it was killed"), "\(outcome.text)")
+      #expect(outcome.errors.contains("can't read standard input again after it was killed"), "\(outcome.errors)")
       #expect(outcome.errors.contains("another start could not change"), "\(outcome.errors)")
     }
   }

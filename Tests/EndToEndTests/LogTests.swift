@@ -205,6 +205,20 @@ import Testing
     }
   }
 
+  /// Its last words come when nobody reads any more. Seen to fail: they wait to be written for ever.
+  @Test func whatIsPrintedForNobodyHoldsUpNoEnd() throws {
+    try World.with { world in
+      let file = try world.write(
+        "last.yaml",
+        """
+        processes:
+          say: {run: "trap 'seq 1000; exit 0' TERM; echo first; while :; do sleep 0.1; done"}
+        """)
+      let outcome = try world.shell("{ $MPORCH up \(file); echo $? >&2; } | head -n 1")
+      #expect(outcome.lines == ["say-1  | first"] && outcome.errors.hasSuffix("0\n"), "\(outcome)")
+    }
+  }
+
   /// Seen to fail: SIGPIPE ends the writer, which is a failure of the run.
   @Test func whoWritesToAClosedStandardOutputHasSucceededAsHasItsWriter() throws {
     try World.with { world in

@@ -37,8 +37,8 @@ import Testing
         """)
       let outcome = try world.run("up", "--no-log-prefix", file)
       #expect(outcome.lines.first == "false\ta function is due, not 5")
-      #expect(outcome.text.contains("with.yaml:6: inside\nstack traceback:\n"), "\(outcome.text)")
-      #expect(outcome.text.contains("with.yaml:6: in main chunk"))
+      #expect(outcome.errors.contains("with.yaml:6: inside\nstack traceback:\n"), "\(outcome.errors)")
+      #expect(outcome.errors.contains("with.yaml:6: in main chunk"))
       #expect(!outcome.text.contains("[mporch]"))
     }
   }
@@ -58,7 +58,7 @@ import Testing
       let outcome = try world.run("up", file)
       #expect(outcome.status == 1)
       let words = /an item of \d+ bytes or more is larger than 'q' takes \(bytes: 1048576\)/
-      #expect(outcome.text.firstMatch(of: words) != nil, "\(outcome.text)")
+      #expect(outcome.errors.firstMatch(of: words) != nil, "\(outcome.errors)")
     }
   }
 }

@@ -161,8 +161,8 @@
         """)
       #expect(outcome.status == 1)
       #expect(outcome.lines.first == "before")
-      #expect(outcome.text.contains("nap.yaml:5: attempt to index a nil value (field 'y')\nstack traceback:\n"))
-      #expect(outcome.text.contains("nap.yaml:8: in main chunk"))
+      #expect(outcome.errors.contains("nap.yaml:5: attempt to index a nil value (field 'y')\nstack traceback:\n"))
+      #expect(outcome.errors.contains("nap.yaml:8: in main chunk"))
       #expect(outcome.errors.contains("exited with code 1"))
     }
 
@@ -265,7 +265,7 @@
               end
         """)
       #expect(outcome.status == 1)
-      #expect(outcome.text.contains("not enough memory: it may use 4194304 bytes"), "\(outcome.text)")
+      #expect(outcome.errors.contains("not enough memory: it may use 4194304 bytes"), "\(outcome.errors)")
       let count = try #require(outcome.lines.compactMap { Int($0) }.last)
       #expect((3000...4100).contains(count), "\(count) texts of 1 kB")
     }

@@ -52,4 +52,26 @@ struct TerminalTests {
       }
     }
   }
+
+  /// A prompt is there before its line ends; another one's line comes between; nothing is shown twice. Seen to fail: the
+  /// prompt comes with its line.
+  @Test func whatHasBegunOfALineIsShownAtOnce() throws {
+    try World.with { world in
+      let file = try world.write(
+        "ask.yaml",
+        """
+        processes:
+          ask: {run: 'printf "your name? "; : >asked; until test -e said; do sleep 0.02; done; sleep 0.3; echo Ada'}
+          say: {run: 'until test -e seen; do sleep 0.02; done; echo between; : >said'}
+        """)
+      let watcher = "until grep -q 'your name' typed; do sleep 0.02; done; : >seen"
+      let outcome = try world.shell(
+        "cd \(world.folder) && : >typed && (\(watcher)) & cd \(world.folder); TERM=dumb SHELL=/bin/sh /usr/bin/script -qefc "
+          + "\"$MPORCH up \(file)\" -f typed >/dev/null; cat typed")
+      #expect(outcome.status == 0, "\(outcome)")
+      // `script` says in a line of its own that it begins.
+      let lines = kept(outcome.text).filter { $0.contains("|") }.map { $0.split(separator: "\n").last ?? "" }
+      #expect(lines == ["ask-1  | your name? ", "say-1  | between", "ask-1  | Ada"], "\(outcome.text)")
+    }
+  }
 }

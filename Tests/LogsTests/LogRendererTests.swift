@@ -144,6 +144,32 @@ struct LogRendererTests {
   }
 
   /// Seen to fail: what waits for its line's end forgotten.
+  /// On a terminal what has come of a line is there, and what comes later follows, on the line itself or on another one.
+  @Test func onATerminalALineIsShownAsFarAsItHasCome() {
+    var style = LogStyle()
+    style.target = .terminal
+    var chunks = LogChunkRenderer(renderer: LogRenderer(style: style, instances: ["a-1", "b-1"]))
+    func shown(_ text: [UInt8], _ instance: String, _ chunks: inout LogChunkRenderer) -> String {
+      chunks.renderer.output.removeAll()
+      text.withUnsafeBytes { chunks.append($0, instance: instance, stream: .stdout, timeNanoseconds: 0) }
+      return String(decoding: chunks.renderer.output.bytes, as: UTF8.self)
+    }
+    func say(_ text: String, _ instance: String = "a-1") -> String { shown(Array(text.utf8), instance, &chunks) }
+    #expect(say("whole\nna") == "a-1  | whole\na-1  | na" && chunks.endsWithinLine)
+    #expect(say("me? ") == "me? ")
+    #expect(say("Ada\n") == "Ada\n" && !chunks.endsWithinLine)
+    // Another one's comes between, and a line that was all there needs nothing more.
+    #expect(say("> ") == "a-1  | > ")
+    #expect(say("x\ny", "b-1") == "\nb-1  | x\nb-1  | y")
+    #expect(say("\n") == "" && chunks.endsWithinLine)
+    #expect(say("z\n") == "\na-1  | z\n" && !chunks.endsWithinLine)
+    #expect(say("y\n", "b-1") == "b-1  | y\n")
+    // Characters and colours that have come in part.
+    #expect(shown([0x2E, 0xE2, 0x82], "a-1", &chunks) == "a-1  | .")
+    #expect(shown([0xAC, 0x1B, 0x5B], "a-1", &chunks) == "€")
+    #expect(shown(Array("31mred\r\n".utf8), "a-1", &chunks) == "\u{1B}[31mred\u{1B}[0m\n")
+  }
+
   @Test func allLinesOfManyWritersArriveWholeAndInOrder() {
     var random = SeededGenerator(seed: 4)
     var chunks = LogChunkRenderer(renderer: LogRenderer(style: LogStyle(), instances: []))

@@ -18,6 +18,7 @@ import Testing
     #expect(RegionReserve(count: 1, fileByteLimit: 32 << 20).byteCount == 16 << 20)
     #expect(RegionReserve(count: 3, fileByteLimit: 32 << 20).byteCount == 4 << 20)
     #expect(RegionReserve(count: 0, fileByteLimit: 0).byteCount == 4096)
+    #expect(RegionReserve(count: 1, fileByteLimit: .max, addressByteLimit: 4 << 30).byteCount == 512 << 20)
   }
 
   /// Seen to fail: regions counted as memory.

@@ -63,3 +63,6 @@ int32_t mporch_open_at(int folder, const char *name, int flags, unsigned mode);
 
 /// 1: that child has died, and was not reaped; 0: it lives.
 int32_t mporch_is_child_dead(int32_t pid);
+/// A descriptor that stands for a process, closed on exec; readable when that has ended.
+int32_t mporch_open_process(int32_t pid);
+int32_t mporch_signal_process(int process, int signal);

@@ -17,7 +17,9 @@ extension RunStatus {
   var isSuspended: Bool { supervisor?.isStopped == true }
 
   /// Lets a suspended supervisor go on.
-  func resume() { if isSuspended { kill(pid, SIGCONT) } }
+  func resume() {
+    if let process = ProcessHandle(pid), isSuspended { process.send(SIGCONT) }
+  }
 
   private var supervisor: ProcessStatistics? {
     ProcessStatistics(of: pid).flatMap { $0.startTicks == startTicks ? $0 : nil }

@@ -32,7 +32,7 @@ struct DownCommand: Subcommand {
       guard case .ended(let result) = try locator.connect(to: status).ask(request) else {
         throw CommandFailure.unexpectedReply
       }
-      context.errorOutput.write(UpReport(result: result).killed())
+      context.errorOutput.write(UpReport(result: result).killed() + UpReport(result: result).losses())
     } catch {
       // It may have ended by itself meanwhile.
       guard status.isOver else { throw error }

@@ -57,7 +57,7 @@ struct PsCommand: Subcommand {
   private func render(_ instances: [InstanceStatus], width: Int?) throws -> String {
     if quiet { return instances.compactMap(\.pid).map { "\($0)\n" }.joined() }
     return switch format {
-    case .table: StatusTable.render(instances, width: width)
+    case .table: StatusTable.render(instances, width: width) + (all ? StatusTable.losses(instances) : "")
     case .json: try JSONOutput.pretty(instances.map(StatusRecord.init))
     }
   }

@@ -39,7 +39,7 @@ struct WaitCommand: Subcommand {
   }
 
   private func tell(_ result: RunResult, to stream: OutputStream) -> ExitStatus {
-    stream.write(UpReport(result: result).failures())
+    stream.write(UpReport(result: result).failures() + UpReport(result: result).losses())
     return ExitStatus(code: result.exitCode)
   }
 }

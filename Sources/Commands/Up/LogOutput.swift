@@ -39,6 +39,10 @@ final class LogOutput {
     }
   }
 
+  /// The terminal shows a line that has not ended.
+  var endsWithinLine: Bool { renderer.endsWithinLine }
+  func endLine() { renderer.endLine() }
+
   func join(_ newcomers: [Int: String]) { instances.merge(newcomers) { $1 } }
 
   /// The run has ended: what no newline ended is a line too.

@@ -51,7 +51,7 @@ final class RunConsole {
 
   func show(_ instances: [InstanceStatus]) {
     isSnapshotDue = false
-    guard !hasPendingOutput else { return }
+    guard isAtLineStart else { return }
     progress?.update(instances, elapsedSeconds: Double(Self.nowMilliseconds() - startedAt) / 1000)
   }
 
@@ -63,9 +63,16 @@ final class RunConsole {
   /// mporch's own words.
   private func write(_ text: String) {
     progress?.hide()
+    if stream.isTerminal, output?.endsWithinLine == true {
+      output?.endLine()
+      output?.writeSome()
+    }
     words.write(text)
-    if !hasPendingOutput { progress?.show() }
+    if isAtLineStart { progress?.show() }
   }
+
+  /// All that came is shown, and the last line has ended.
+  private var isAtLineStart: Bool { !hasPendingOutput && output?.endsWithinLine != true }
 
   // MARK: Writing
 
@@ -89,12 +96,12 @@ final class RunConsole {
   private func writeSome() {
     if stream.isTerminal { progress?.hide() }
     output?.writeSome()
-    if stream.isTerminal, !hasPendingOutput { progress?.show() }
+    if stream.isTerminal, isAtLineStart { progress?.show() }
   }
 
-  /// A file needs no waiting for.
-  func writeSomeIfFile() {
-    if stream.sort == .file, hasPendingOutput { writeSome() }
+  /// A file needs no waiting for, nor does what nobody reads any more, which is dropped.
+  func writeSomeUnwaited() {
+    if stream.sort == .file || isUnread, hasPendingOutput { writeSome() }
   }
 
   // MARK: Time

@@ -50,7 +50,7 @@ struct UpAgain {
   }
 
   private func tell(_ result: RunResult, in context: CommandContext) -> ExitStatus {
-    context.errorOutput.write(UpReport(result: result).failures())
+    context.errorOutput.write(UpReport(result: result).failures() + UpReport(result: result).losses())
     return ExitStatus(code: result.exitCode)
   }
 

@@ -18,6 +18,13 @@ struct UpReport {
       }.joined()
   }
 
+  /// One line for each instance with whose command items were lost.
+  func losses() -> String {
+    result.instances.map { instance in
+      instance.lost.map { "mporch: \(LossText.line($0, with: instance.name))\n" } ?? ""
+    }.joined()
+  }
+
   /// Empty if every instance stopped when it was asked to.
   func killed() -> String {
     guard !result.killed.isEmpty else { return "" }

@@ -125,7 +125,7 @@ final class UpSession {
       }
     }
     if !isConnected { console.endOutput() }
-    console.writeSomeIfFile()
+    console.writeSomeUnwaited()
   }
 
   private func handle(_ message: SupervisorMessage) {

@@ -19,14 +19,41 @@ package struct LogRenderer: ~Copyable {
   }
 
   /// Adds one line to `output`.
-  package mutating func append(_ record: LogRecord) {
+  package mutating func append(_ record: LogRecord) { append(record, part: .whole) }
+
+  /// Of a line, in `output`.
+  struct Part: OptionSet {
+    let rawValue: UInt8
+    static let start = Part(rawValue: 1)
+    static let end = Part(rawValue: 2)
+    static let whole: Part = [.start, .end]
+  }
+
+  /// What begins may be shown before it ends.
+  var showsUnfinishedLines: Bool {
+    if case (.text, .terminal) = (style.format, style.target) { true } else { false }
+  }
+
+  mutating func append(_ record: LogRecord, part: Part) {
     switch style.format {
-    case .text: appendText(record)
+    case .text: appendText(record, part)
     case .json: appendJSON(record)
     }
   }
 
-  private mutating func appendText(_ record: LogRecord) {
+  /// The line that has begun ends here.
+  mutating func endLine() { output.append(0x0A) }
+
+  private mutating func appendText(_ record: LogRecord, _ part: Part) {
+    if part.contains(.start) { appendStart(of: record) }
+    switch style.target {
+    case .file: output.append(record.text)
+    case .terminal: TerminalText.append(record.text, to: &output)
+    }
+    if part.contains(.end) { output.append(0x0A) }
+  }
+
+  private mutating func appendStart(of record: LogRecord) {
     if style.hasPrefix {
       selectPrefix(of: record.instance)
       prefixes[lastPrefix].bytes.withUnsafeBytes { output.append($0) }
@@ -35,11 +62,6 @@ package struct LogRenderer: ~Copyable {
       stamp.write(record.timeNanoseconds, to: output.extend(by: TimestampWriter.byteCount))
       output.append(UInt8(ascii: " "))
     }
-    switch style.target {
-    case .file: output.append(record.text)
-    case .terminal: TerminalText.append(record.text, to: &output)
-    }
-    output.append(0x0A)
   }
 
   private mutating func appendJSON(_ record: LogRecord) {

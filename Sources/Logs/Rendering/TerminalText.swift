@@ -24,6 +24,20 @@ enum TerminalText {
     if hasColour { output.append("\u{1B}[0m" as StaticString) }
   }
 
+  /// Of text that goes on: without what has come of a colour, of a character or of a line's end, and is not whole.
+  static func completePart(of text: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    var end = text.count
+    if let start = text.lastIndex(of: escape), colourByteCount(text, at: start) == 0, text.count - start < 32 {
+      end = start
+    } else {
+      // A character has four bytes at most, of which the first says how many.
+      let start = text.suffix(3).lastIndex { $0 >= 0xC0 }
+      if let start, start + (text[start] >= 0xF0 ? 4 : text[start] >= 0xE0 ? 3 : 2) > text.count { end = start }
+    }
+    if end > 0, text[end - 1] == 0x0D { end -= 1 }
+    return UnsafeRawBufferPointer(rebasing: text[..<end])
+  }
+
   /// Whether all is printable ASCII.
   private static func isPlain(_ text: UnsafeRawBufferPointer) -> Bool {
     var others: UInt8 = 0

@@ -21,6 +21,8 @@ package struct FutexWait: Sendable {
 /// A futex can't be waited for beside descriptors, and a process of mporch has one thread: so a child of it sleeps. It
 /// has the shared memory as it was when it was forked, and changes nothing in it.
 package final class FutexWatcher {
+  /// Of the child.
+  package let pid: Int32
   private let orders: Descriptor
   private let news: Descriptor
   private var isWatching = false
@@ -35,13 +37,14 @@ package final class FutexWatcher {
     let orders = try Pipe()
     let news = try Pipe()
     let parent = getpid()
-    guard try ChildProcess.fork() != nil else {
+    guard let pid = try ChildProcess.fork() else {
       CurrentProcess.setName(name)
       CurrentProcess.setParentDeathSignal(SIGKILL)
       if getppid() != parent { _exit(1) }
       CurrentProcess.blockAllSignals()
       Self.watch(orders.takeReading().release(), news.takeWriting().release())
     }
+    self.pid = pid
     self.orders = orders.takeWriting()
     self.news = news.takeReading()
   }

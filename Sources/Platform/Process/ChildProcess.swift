@@ -27,6 +27,13 @@ package enum ChildProcess {
   /// Whether a child has died, and was not reaped.
   package static func isDead(_ pid: Int32) -> Bool { mporch_is_child_dead(pid) == 1 }
 
+  /// Waits for the death of a child for that time at most.
+  package static func diesWithin(milliseconds: Int32, _ pid: Int32) -> Bool {
+    if let process = ProcessHandle(pid) { return process.hasEnded(within: milliseconds) }
+    for _ in 0..<milliseconds where !isDead(pid) { usleep(1000) }
+    return isDead(pid)
+  }
+
   /// Ends the zombie; gives the processor time that it and those it waited for have used.
   @discardableResult
   package static func reap(_ pid: Int32) -> Duration {
@@ -35,10 +42,14 @@ package enum ChildProcess {
     return .nanoseconds(nanoseconds)
   }
 
-  /// All children of a process, orphans that it adopted included.
+  /// All children of a process, orphans that it adopted included; none where /proc does not tell.
   package static func all(of pid: Int32 = getpid()) -> [Int32] {
-    guard let text = ProcFile.read("/proc/\(pid)/task/\(pid)/children") else { return [] }
-    return text.split(separator: " ").compactMap { Int32($0) }
+    var children = [Int32](repeating: 0, count: 64)
+    while true {
+      let count = Int(mporch_children(pid, &children, Int32(children.count)))
+      guard count > children.count else { return Array(children.prefix(max(0, count))) }
+      children = [Int32](repeating: 0, count: count * 2)
+    }
   }
 
   /// The session of a process: that of the worker which started it, unless it began one of its own.

@@ -24,6 +24,12 @@ package enum Command {
   /// Kills all descendants and waits until none is left: of a subreaper.
   package static func endDescendants() { mporch_end_descendants() }
 
+  /// Ends the zombie of the command, whose group may be another's from then on.
+  package static func reap(_ command: Int32) {
+    mporch_forget_command_group()
+    ChildProcess.reap(command)
+  }
+
   /// Every signal but those that can't be had, the one that tells of the parent's death, and SIGPIPE.
   package static let signals: [Int32] = {
     // 32 and 33 are the C library's own.

@@ -106,6 +106,12 @@ package struct Descriptor: ~Copyable {
     return (try? shim { mporch_unread_byte_count(number) }).map(Int.init)
   }
 
+  /// What names the file, pipe or socket that it stands for.
+  package var inode: UInt64? {
+    var status = stat()
+    return fstat(number, &status) == 0 ? UInt64(status.st_ino) : nil
+  }
+
   /// Never for descriptors 0 to 2: their description is shared with the user's shell.
   package borrowing func setNonBlocking() throws(Errno) {
     let number = number

@@ -22,6 +22,12 @@ package enum ResourceLimits {
     setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
   }
 
+  /// How long a file may be made; `.max`: there is no limit.
+  package static var fileByteCount: UInt64 { limit(of: RLIMIT_FSIZE).map { UInt64($0.rlim_cur) } ?? .max }
+
+  /// How much address space there is; `.max`: there is no limit.
+  package static var addressByteCount: UInt64 { limit(of: RLIMIT_AS).map { UInt64($0.rlim_cur) } ?? .max }
+
   /// What bounds the number of processes most tightly, and how many more it allows; `nil`: nothing is known to.
   package static func furtherProcesses() -> (count: Int, limit: String)? {
     var bounds = ControlGroup.remainders(of: .processes).compactMap(\.self).map {

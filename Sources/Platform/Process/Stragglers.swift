@@ -12,9 +12,12 @@ package struct Stragglers {
   /// Ten seconds: one that another user owns can't be killed.
   private static let roundCount = 2000
 
-  package init(variable: String, value: String, sessions: [Int32]) {
+  /// `leaders`: each began a session, with the variable in its environment.
+  package init(variable: String, value: String, leaders: [Int32]) {
     mark = "\(variable)=\(value)"
-    self.sessions = Set(sessions)
+    let mark = mark
+    // A process that has such a number and not the variable is another one, and so is its session.
+    sessions = Set(leaders.filter { Self.isMarked($0, mark) || ProcessStatistics(of: $0)?.isZombie != false })
   }
 
   /// Kills them, and what they start meanwhile, until none is left; this process is never one of them.
@@ -22,7 +25,10 @@ package struct Stragglers {
     for _ in 0..<Self.roundCount {
       let left = find()
       if left.isEmpty { return }
-      for pid in left { kill(pid, SIGKILL) }
+      for pid in left {
+        // What is true of the number when the handle is there is true of the process that the handle stands for.
+        if let process = ProcessHandle(pid), isOne(pid) { process.send(SIGKILL) }
+      }
       usleep(Self.pauseMicroseconds)
     }
   }
@@ -30,20 +36,25 @@ package struct Stragglers {
   private mutating func find() -> [Int32] {
     let own = getpid()
     let all = Folder.names(in: "/proc").compactMap { Int32($0) }.filter { $0 != own }
-    let marked = Set(all.filter(isMarked))
-    for pid in marked {
+    for pid in all where Self.isMarked(pid, mark) {
       let session = ChildProcess.session(of: pid)
       // It may have ended just now.
       if session > 0 { sessions.insert(session) }
     }
-    return all.filter { pid in
-      (marked.contains(pid) || sessions.contains(ChildProcess.session(of: pid)))
-        && ProcessStatistics(of: pid)?.isZombie == false
-    }
+    return all.filter(isOne)
   }
 
-  /// A dead process has no environment, and that of another user can't be read.
-  private func isMarked(_ pid: Int32) -> Bool {
+  private func isOne(_ pid: Int32) -> Bool {
+    (sessions.contains(ChildProcess.session(of: pid)) || Self.isMarked(pid, mark))
+      && ProcessStatistics(of: pid)?.isZombie == false
+  }
+
+  /// Whether a process began with the variable. A dead one has no environment, and that of another user can't be read.
+  package static func isMarked(_ pid: Int32, variable: String, value: String) -> Bool {
+    isMarked(pid, "\(variable)=\(value)")
+  }
+
+  private static func isMarked(_ pid: Int32, _ mark: String) -> Bool {
     ProcFile.read("/proc/\(pid)/environ")?.utf8.split(separator: 0).contains { $0.elementsEqual(mark.utf8) } ?? false
   }
 }

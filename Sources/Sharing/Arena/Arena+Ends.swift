@@ -18,13 +18,15 @@ extension Arena {
 
   /// A worker with a table begins anew, unless it ended before its answer was out: then it goes on. Others go on.
   private func forgetAnswer(of worker: Int) {
-    let durable = entry(worker).durable
+    reopenInGroup(worker)
+    var durable = durable(of: worker)
     if plan.workers[worker]?.regionByteCount ?? 0 > 0 {
-      if durable.pointee.hasAnswered { durable.pointee = Durable() }
+      if durable.hasAnswered { durable = Durable() }
     } else {
-      durable.pointee.isComplete = false
-      durable.pointee.hasAnswered = false
+      durable.isComplete = false
+      durable.hasAnswered = false
     }
+    entry(worker).durable.replace(by: durable)
   }
 
   /// The ends of these links only; the worker has them still.

@@ -24,6 +24,7 @@ extension Arena {
       } else {
         for queue in touchedQueues(worker) { breakCellLock(of: queue, heldBy: holder) }
         for (primitive, _) in usedPrimitives(worker) { primitive.breakLock(heldBy: holder) }
+        breakGroupLock(of: worker, heldBy: holder)
         rescue.lastHelped = holder
       }
     }

@@ -51,6 +51,8 @@ extension Arena {
       primitive.breakLock(heldBy: dead)
       primitive.breakLock(heldBy: supervisor)
     }
+    breakGroupLock(of: worker, heldBy: dead)
+    breakGroupLock(of: worker, heldBy: supervisor)
     let redo = entry(worker).redo
     if redo.isArmed {
       carryOut(redo, of: worker, .repeated, as: supervisor)

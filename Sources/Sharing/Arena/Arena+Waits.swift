@@ -102,6 +102,12 @@ extension Arena {
     }
   }
 
+  /// Whether anybody may still read what is put into a queue, or sent from that end of a pipe.
+  package func hasReaders(_ resource: Int, fromA: Bool = true) -> Bool {
+    if let queue = queue(resource) { return queue.cell.peek(\.liveReaders) > 0 }
+    return pipe(resource, fromA: fromA).map { !$0.ends.contains(.readerEnded) } ?? true
+  }
+
   // MARK: Pipes
 
   private func pipeWakers(_ resource: Int, of worker: Int, reads: Bool) -> Wakers {

@@ -104,7 +104,7 @@ package final class Arena {
   }
 
   /// What a worker keeps across its deaths, as its last step left it.
-  package func durable(of worker: Int) -> Durable { entry(worker).durable.pointee }
+  package func durable(of worker: Int) -> Durable { entry(worker).durable.state }
 
   /// Empty where the plan gives the worker none.
   package func region(of worker: Int) -> DurableRegion {

@@ -305,10 +305,10 @@ package struct InputProgress: BitwiseCopyable, Sendable {
   package var newPosition: UInt64
   /// Finished by the step.
   package var items: UInt32
-  package var oldEmitted: UInt32
-  package var newEmitted: UInt32
+  package var oldEmitted: UInt64
+  package var newEmitted: UInt64
 
-  package init(oldPosition: UInt64, newPosition: UInt64, items: Int, oldEmitted: UInt32, newEmitted: UInt32) {
+  package init(oldPosition: UInt64, newPosition: UInt64, items: Int, oldEmitted: UInt64, newEmitted: UInt64) {
     self.oldPosition = oldPosition
     self.newPosition = newPosition
     self.items = UInt32(items)

@@ -25,7 +25,7 @@ package struct Stepper: ~Copyable {
     entry = arena.entry(worker)
     holder = HolderID(worker: worker)
     spin = SpinBudget(isUncontended: arena.isUncontended)
-    durable = entry.durable.pointee
+    durable = entry.durable.state
   }
 
   package struct Input {
@@ -291,8 +291,8 @@ package struct Stepper: ~Copyable {
     if parts == 0 { return }
     redo.header.pointee = header
     exchange = nil
-    // One queue's change is one step by itself.
-    let needsRedo = parts > 1 || header.hasDurable || header.hasClaim
+    // Each part is one step by itself.
+    let needsRedo = parts > 1
     if needsRedo { redo.arm() }
     arena.carryOut(redo, of: entry.worker, .first, as: holder)
     if needsRedo { redo.disarm() }
@@ -344,7 +344,7 @@ extension Arena {
           output.staged, dropped: Int(output.dropped), attempt, as: holder)
       }
     }
-    if header.hasDurable { entry(worker).durable.pointee = header.durable }
+    if header.hasDurable { entry(worker).durable.replace(by: header.durable) }
     if header.hasClaim { group(Int(header.claimGroup)).setClaimed(header.claim) }
     guard header.hasInput else { return }
     if header.inputIsPipe {

@@ -1,3 +1,4 @@
+internal import CPlatform
 internal import Platform
 internal import Synchronization
 
@@ -17,6 +18,9 @@ package struct WorkerEntry: @unchecked Sendable {
     static let verdict = 8
     static let endedForGood = 12
     static let nextInGroup = 16
+    static let itemsBefore = 24
+    static let unread = 40
+    static let completion = 48
     static let counters = 64
     static let wait = 192
     static let cursor = 216
@@ -26,6 +30,7 @@ package struct WorkerEntry: @unchecked Sendable {
     static let command = 252
     static let durable = 256
     static let tally = 448
+    static let durableVersion = 480
     static let redo = 512
     static let waitTimes = redo + Redo.byteCount
     static let awaitedEnds = waitTimes + WaitTimes.byteCount
@@ -97,7 +102,8 @@ package struct WorkerEntry: @unchecked Sendable {
     }
   }
 
-  /// To be `nil` before `cursor` becomes that of another queue or lease.
+  /// To be `nil` before `cursor` becomes that of another queue or lease. Looked at after the worker's death, for whom its
+  /// stores are in the order of its instructions (see `UndoLog`): the compiler is to keep it.
   package var reading: Reading? {
     get {
       let word = word64(Offset.reading).pointee.load(ordering: .acquiring)
@@ -106,8 +112,9 @@ package struct WorkerEntry: @unchecked Sendable {
     }
     nonmutating set {
       let word = newValue.map { UInt64($0.resource + 1) | ($0.isBetweenItems ? 1 << 32 : 0) } ?? 0
-      // Release: never seen before the cursor that it speaks of.
-      word64(Offset.reading).pointee.store(word, ordering: .releasing)
+      mporch_order_stores()
+      word64(Offset.reading).pointee.store(word, ordering: .relaxed)
+      mporch_order_stores()
     }
   }
 
@@ -115,6 +122,27 @@ package struct WorkerEntry: @unchecked Sendable {
   package var commandProcessID: Int32 {
     get { Int32(bitPattern: word32(Offset.command).pointee.load(ordering: .acquiring)) }
     nonmutating set { word32(Offset.command).pointee.store(UInt32(bitPattern: newValue), ordering: .releasing) }
+  }
+
+  /// Items that a command was given and had not read when it ended: as its worker leaves it.
+  package var unreadByCommand: UInt64 {
+    get { word64(Offset.unread).pointee.load(ordering: .relaxed) }
+    nonmutating set { word64(Offset.unread).pointee.store(newValue, ordering: .relaxed) }
+  }
+
+  /// Of this life alone.
+  package var itemsOfThisLife: (in: UInt64, out: UInt64) {
+    func grown(_ counter: Counter, since offset: Int) -> UInt64 {
+      let (now, before) = (value(counter), word64(offset).pointee.load(ordering: .relaxed))
+      return now > before ? now - before : 0
+    }
+    return (grown(.itemsIn, since: Offset.itemsBefore), grown(.itemsOut, since: Offset.itemsBefore + 8))
+  }
+
+  private func forgetEarlierLives() {
+    word64(Offset.itemsBefore).pointee.store(value(.itemsIn), ordering: .relaxed)
+    word64(Offset.itemsBefore + 8).pointee.store(value(.itemsOut), ordering: .relaxed)
+    unreadByCommand = 0
   }
 
   // MARK: What it waits on
@@ -328,12 +356,25 @@ package struct WorkerEntry: @unchecked Sendable {
     reading = nil
     line = 0
     commandProcessID = 0
+    forgetEarlierLives()
     forgetWait()
   }
 
   var hasEndedForGood: Bool {
     get { word32(Offset.endedForGood).pointee.load(ordering: .relaxed) != 0 }
     nonmutating set { word32(Offset.endedForGood).pointee.store(newValue ? 1 : 0, ordering: .relaxed) }
+  }
+
+  /// The number of the commit of its group's cell by which its part of the answer is whole; 0: none. Changed under that
+  /// cell's lock.
+  var completion: UInt64 {
+    get { word64(Offset.completion).pointee.load(ordering: .relaxed) }
+    nonmutating set { word64(Offset.completion).pointee.store(newValue, ordering: .relaxed) }
+  }
+
+  func isComplete(committed: UInt64) -> Bool {
+    let completion = completion
+    return completion != 0 && completion <= committed
   }
 
   /// Of the list of its group's members: the worker's index, from 1; 0: it is the last.
@@ -347,16 +388,19 @@ package struct WorkerEntry: @unchecked Sendable {
 
   // MARK: What survives it
 
-  var durable: UnsafeMutablePointer<Durable> {
-    (memory + Offset.durable).bindMemory(to: Durable.self, capacity: 1)
+  /// Changed by the worker alone, and after its death by the supervisor; others look at it while it changes.
+  var durable: TwoCopies<Durable> {
+    assert(Offset.durable + 2 * MemoryLayout<Durable>.stride <= Offset.tally)
+    return TwoCopies(
+      version: memory + Offset.durableVersion, copies: memory + Offset.durable, stride: MemoryLayout<Durable>.stride)
   }
   /// Whether the state of a kind that absorbs its input is kept: then another life goes on from there.
-  package var hasDurableState: Bool { durable.pointee.hasState }
+  package var hasDurableState: Bool { durable.state.hasState }
   var redo: Redo { Redo(at: memory + Offset.redo) }
   package var tally: Tally { Tally(at: memory + Offset.tally) }
 
   func forgetDurable() {
-    durable.pointee = Durable()
+    durable.replace(by: Durable())
     (memory + Offset.tally).initializeMemory(as: UInt8.self, repeating: 0, count: Tally.byteCount)
   }
 }

@@ -14,6 +14,8 @@ package struct InstanceStatus: Codable, Sendable, Equatable {
   package var rssBytes: UInt64?
   package var itemsIn: UInt64
   package var itemsOut: UInt64
+  /// With its commands.
+  package var lost: ItemLoss?
   /// Items a second that it takes, or puts where it takes none: since the last look at it, or over its life; `nil`
   /// where it has just started.
   package var rate: Double?
@@ -35,7 +37,7 @@ package struct InstanceStatus: Codable, Sendable, Equatable {
     case name, process, replica, pid, state, health, restarts, exit, signal, cpuSeconds, rssBytes
     case itemsIn = "in"
     case itemsOut = "out"
-    case rate, progress, waitingOn
+    case lost, rate, progress, waitingOn
   }
 
   package enum State: String, Codable, Sendable, Hashable {

@@ -30,6 +30,8 @@ package struct InstanceSummary: Codable, Sendable, Equatable {
   package var itemsOut: UInt64
   package var bytesIn: UInt64
   package var bytesOut: UInt64
+  /// With its commands, in all its lives.
+  package var lost: ItemLoss?
   /// For one that failed: why, in a line for people (`exited with code 3`, `was ended by signal 9 (SIGKILL)`).
   package var reason: String?
 

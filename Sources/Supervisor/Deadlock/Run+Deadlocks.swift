@@ -12,6 +12,8 @@ extension Run {
     _ = loop.after(Self.pauseBetweenLooks) { [unowned self] in
       if case .running = phase {
         for deadlock in deadlocks() { resolve(deadlock) }
+        // A script may have closed its end.
+        tellCommandsWithoutReaders()
         watchForDeadlocks()
       }
     }

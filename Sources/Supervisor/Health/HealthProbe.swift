@@ -39,15 +39,19 @@ final class HealthProbe {
 
   deinit { release() }
 
+  /// Its number may be another's.
+  private var hasDied = false
+
   /// Nobody wants to know any more.
   func cancel() {
     onOutcome = nil
-    kill()
+    if !hasDied { kill() }
     release()
   }
 
   /// It has died.
   func end(_ ending: Ending) {
+    hasDied = true
     readOutput()
     if let error = test.refusalError() { return conclude { _ in .notExecutable(error) } }
     conclude { ending == .exited(0) ? .passed : .failed(ending, output: $0) }

@@ -5,6 +5,7 @@ internal import SystemPackage
 /// Hands an instance's lines to the process that looks through them, as fast as it takes them.
 ///
 /// A line that is too long is several. None is passed over: whoever prints faster than can be looked through is to wait.
+/// What has begun of a line is looked through too, as a line of its own: it may be that no more comes.
 final class LineFeed {
   /// As long as a piece of a line in the log.
   static let maxLineByteCount = 16 << 10
@@ -17,6 +18,8 @@ final class LineFeed {
   private var outgoing = OutgoingBytes()
   private let stdout = LineAssembler(maxByteCount: maxLineByteCount)
   private let stderr = LineAssembler(maxByteCount: maxLineByteCount)
+  /// What has begun on these streams is to be looked through when all before it is handed over.
+  private var unfinished: Set<LogStream> = []
   private var isFinished = false
   private var isCongested = false
   /// Whether what it is fed with should be produced no faster.
@@ -39,6 +42,7 @@ final class LineFeed {
       assembler.finish { line, _ in add(line) }
     } else {
       assembler.feed(chunk) { line, _ in add(line) }
+      unfinished.insert(stream)
     }
     flush()
   }
@@ -57,9 +61,19 @@ final class LineFeed {
     outgoing.append([UInt8(ascii: "\n")])
   }
 
+  private func addUnfinished() -> Bool {
+    for stream in unfinished {
+      let begun = (stream == .stdout ? stdout : stderr).unfinished
+      if !begun.isEmpty { add(begun) }
+    }
+    unfinished = []
+    return !outgoing.isEmpty
+  }
+
   private func flush() {
     do throws(Errno) {
       try outgoing.write(to: pipe)
+      if outgoing.isEmpty, addUnfinished() { try outgoing.write(to: pipe) }
       if !isCongested, outgoing.count > Self.highWater { setCongested(true) }
       if isCongested, outgoing.count < Self.lowWater { setCongested(false) }
       if !outgoing.isEmpty {

@@ -3,9 +3,13 @@ internal import Platform
 internal import Sharing
 
 extension LifeOutcome {
-  /// From how the process left, and what it said itself before.
-  init(_ ending: Ending, verdict: WorkerEntry.Verdict?, isBuiltInKind: Bool) {
+  /// From how the process left, and what it said itself before. `memoryRanOut`: the system has killed for that in the
+  /// meantime, whomever.
+  init(_ ending: Ending, verdict: WorkerEntry.Verdict?, isBuiltInKind: Bool, memoryRanOut: Bool = false) {
     switch (ending, verdict) {
+    case (.signalled(SIGKILL), _) where memoryRanOut:
+      let words = Self.words(forSignal: SIGKILL, isBuiltInKind: isBuiltInKind)
+      self = .failed(reason: "\(words); the system has killed for want of memory meanwhile, as 'dmesg' says")
     case (.signalled(let signal), _):
       self = .failed(reason: Self.words(forSignal: signal, isBuiltInKind: isBuiltInKind))
     case (.exited, .readersEnded(failed: false)):

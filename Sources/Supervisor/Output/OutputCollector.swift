@@ -49,6 +49,16 @@ final class OutputCollector {
     }
   }
 
+  /// mporch's own words about an instance, for its log alone.
+  func store(_ text: String, ofInstance instance: Int) {
+    let time = Clock.wallNanoseconds
+    let log = log(of: instance)
+    // What has begun on this stream and not ended is a line by itself.
+    tell(log.capture.finish(.stderr, timeNanoseconds: time))
+    var line = text + "\n"
+    tell(line.withUTF8 { log.capture.append(UnsafeRawBufferPointer($0), stream: .stderr, timeNanoseconds: time) })
+  }
+
   /// The instance will print no more.
   func close(_ instance: Int) {
     tell(logs.removeValue(forKey: instance)?.capture.conclude(timeNanoseconds: Clock.wallNanoseconds))

@@ -17,6 +17,8 @@ final class Instance {
   var ending: Ending?
   /// Its last life succeeded, and not because its input ended or nobody read its output any more.
   var hasDoneItsWork = false
+  /// With its commands; `nil`: nothing.
+  var lost: ItemLoss?
   /// Of the lives that are over.
   var wallTime = Duration.zero
   var processorTime = Duration.zero

@@ -1,6 +1,7 @@
 internal import Glibc
 internal import Logs
 internal import Topology
+internal import Workers
 
 extension Run {
   /// Connects the run to the client that started it.
@@ -51,6 +52,7 @@ extension Run {
   func handle(signal: Int32) {
     switch signal {
     case SIGCHLD: takeDeaths()
+    case OwnWords.signal: tellWords()
     default: stop(signal: signal, reason: Self.reason(forSignal: signal))
     }
   }

@@ -21,8 +21,9 @@ extension Run {
 
   private func take(_ dead: ChildProcess.Death, of instance: Instance) {
     output.finish(instance.index)
+    tellWords(ofWorker: instance.index)
     finishWatch(of: instance)
-    let ending = Ending(dead)
+    let ending = ending(of: dead, instance)
     let outcome = outcome(of: ending, instance)
     let itemsAtHand: UInt64 = arena.entry(instance.index).isAtItem ? 1 : 0
     // Until it is reaped nobody else can have its pid, and nobody takes it for alive.
@@ -30,6 +31,7 @@ extension Run {
       instance.index, isFailure: instance.state.isFailure(outcome), recast: topology.resources.recast)
     instance.processorTime += ChildProcess.reap(dead.pid)
     forget(dead.pid, instance, ending)
+    tellLoss(of: instance, outcome)
     instance.hasDoneItsWork = outcome == .succeeded(byEndOfStream: false)
     if instance.declaration.mayLeaveOrphans { instance.processorTime += endOrphans() }
     var death = death(of: instance, outcome)
@@ -42,6 +44,12 @@ extension Run {
     for repair in repairs where !isAboutReplies(repair) { tell(repair, of: instance) }
     carryOut(deeds, for: instance)
     if instance.state == .restarting { beginAnew(instance.process) }
+  }
+
+  /// An order to stop that came before there was a command has ended the process that was to start it.
+  private func ending(of dead: ChildProcess.Death, _ instance: Instance) -> Ending {
+    let isByOrder = dead.isSignalled && dead.status == CommandOrder.signal && !instance.state.isRunning
+    return isByOrder ? .signalled(instance.declaration.stopSignal) : Ending(dead)
   }
 
   private func death(of instance: Instance, _ outcome: LifeOutcome) -> LifeEvent.Death {
@@ -74,7 +82,15 @@ extension Run {
 
   private func outcome(of ending: Ending, _ instance: Instance) -> LifeOutcome {
     LifeOutcome(
-      ending, verdict: arena.entry(instance.index).verdict, isBuiltInKind: instance.declaration.isKind)
+      ending, verdict: arena.entry(instance.index).verdict, isBuiltInKind: instance.declaration.isKind,
+      memoryRanOut: ending == .signalled(SIGKILL) && memoryRanOut())
+  }
+
+  /// Since this was last asked.
+  private func memoryRanOut() -> Bool {
+    let count = AvailableMemory.killCount()
+    defer { memoryKillCount = count }
+    return count > memoryKillCount
   }
 
   private func forget(_ pid: Int32, _ instance: Instance, _ ending: Ending) {
@@ -130,12 +146,20 @@ extension Run {
   @discardableResult
   func endOrphans() -> Duration {
     var orphans: [Int32] = []
+    var lasting: Set<Int32> = []
     var time = Duration.zero
     repeat {
       // Each that ends leaves us what it has started.
-      orphans = ChildProcess.all().filter { !isOurs($0) }
+      orphans = ChildProcess.all().filter { !isOurs($0) && !lasting.contains($0) }
       for pid in orphans { Glibc.kill(pid, SIGKILL) }
-      for pid in orphans { time += ChildProcess.reap(pid) }
+      for pid in orphans {
+        // No signal reaches one that has become another user's. It is reaped when it ends.
+        if ChildProcess.diesWithin(milliseconds: 1000, pid) {
+          time += ChildProcess.reap(pid)
+        } else {
+          lasting.insert(pid)
+        }
+      }
     } while !orphans.isEmpty
     return time
   }
@@ -156,6 +180,7 @@ extension [LifeDeed] {
 
 extension ProcessDeclaration {
   var isKind: Bool { if case .kind = work { true } else { false } }
+  var isCommand: Bool { if case .command = work { true } else { false } }
   /// A built-in kind starts nothing.
   var mayLeaveOrphans: Bool { !isKind }
 }

@@ -52,6 +52,7 @@ extension Run {
     summary.itemsOut = counters.itemsOut
     summary.bytesIn = counters.bytesIn
     summary.bytesOut = counters.bytesOut
+    summary.lost = instance.lost
     summary.reason = instance.failure
     return summary
   }

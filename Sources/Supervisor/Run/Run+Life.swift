@@ -82,19 +82,19 @@ extension Run {
 
   /// The stop signal now, SIGKILL when the grace period is over.
   private func tellToStop(_ instance: Instance, _ grace: Duration?) {
-    guard let pid = instance.state.life?.pid else { return }
-    let signal = instance.declaration.stopSignal
+    guard case .stopping(_, let stop) = instance.state else { return }
     endWatch(of: instance)
-    emit(.stopping(instance: instance.name, signal: signal))
-    Glibc.kill(pid, signal)
-    // One that was stopped (SIGSTOP) must run to receive it.
-    Glibc.kill(pid, SIGCONT)
-    setTimer(of: instance, after: grace ?? instance.declaration.stopGracePeriod, .gracePeriodIsOver)
+    emit(.stopping(instance: instance.name, signal: instance.declaration.stopSignal))
+    let grace = grace ?? instance.declaration.stopGracePeriod
+    tell(instance, toEndWithin: grace, drains: stop.fault == nil)
+    setTimer(of: instance, after: grace, .gracePeriodIsOver)
   }
 
   private func hurry(_ instance: Instance, _ grace: Duration) {
     if let timer = instance.timer, timer.deadline <= Clock.monotonicNanoseconds &+ grace.nanoseconds { return }
     setTimer(of: instance, after: grace, .gracePeriodIsOver)
+    // It has less time for what it has to answer.
+    if instance.declaration.isCommand { tell(instance, toEndWithin: grace, drains: true) }
   }
 
   private func kill(_ instance: Instance, isLate: Bool) {
@@ -123,6 +123,7 @@ extension Run {
     tellNeverStarted(instance, end)
     output.close(instance.index)
     let repairs = arena.endForGood(instance.index, failed: end.isFailure)
+    tellCommandsWithoutReaders()
     // What a run that is told to stop leaves behind is no news.
     if end != .stopped { for repair in repairs { tell(repair, of: instance) } }
     if case .failed(let reason) = end {

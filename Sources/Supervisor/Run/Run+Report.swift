@@ -14,6 +14,7 @@ extension Run {
     row.cpuSeconds = instance.processorTime.inSeconds
     row.itemsIn = counters.itemsIn
     row.itemsOut = counters.itemsOut
+    row.lost = instance.lost
     if counters.progressTotal > 0 {
       row.progress = .init(done: counters.progressDone, total: counters.progressTotal)
     }

@@ -85,13 +85,6 @@ extension Run {
     session.reply(.done(killed: []))
   }
 
-  /// A command gets its signals from its pump; but for SIGSTOP, which would stop the pump alone.
-  private func send(_ signal: Int32, to instance: Instance) {
-    guard let life = instance.state.life else { return }
-    let command = arena.entry(instance.index).commandProcessID
-    Glibc.kill(signal == SIGSTOP && command > 0 ? command : life.pid, signal)
-  }
-
   private func stopAll(_ targets: [Instance], _ seconds: Double?, _ target: String, _ session: ControlSession) {
     guard isTakingCommands(session), !wouldLoseItems(targets, session) else { return }
     let grace = seconds.map(Duration.init(clampedSeconds:)) ?? gracePeriod

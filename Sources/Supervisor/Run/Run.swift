@@ -16,6 +16,7 @@ final class Run {
   let loop: EventLoop
   let spawner: WorkerSpawner
   let output: OutputCollector
+  let words: SharedNotes
   let helperSpawner: HelperSpawner
   let helpers = HelperProcesses()
   let status: RunStatus
@@ -65,6 +66,8 @@ final class Run {
   /// Of the whole run: it counts, also where a restart has resolved it.
   var hadDeadlock = false
   let startedAt = Clock.monotonicNanoseconds
+  /// Of the whole system, for want of memory.
+  var memoryKillCount = AvailableMemory.killCount()
 
   init(_ parts: consuming Parts) {
     life = RunLife(parts.topology, instances: parts.instances)
@@ -87,6 +90,7 @@ final class Run {
     waitLimit = parts.waitLimit
     warden = parts.warden.take()
     output = parts.output
+    words = parts.words
     managedLook = ManagedLook(parts.topology, arena: arena, loop: loop)
     helperSpawner = parts.helperSpawner
     arena.rescueLocks { [unowned self] in isDead($0) }
@@ -106,6 +110,7 @@ final class Run {
     var loop: EventLoop
     var spawner: WorkerSpawner
     var output: OutputCollector
+    var words: SharedNotes
     var helperSpawner: HelperSpawner
     var status: RunStatus
     var folder: RunFolder
@@ -157,6 +162,22 @@ final class Run {
     show(event)
     // Of a log that can't be written, everywhere but there.
     if let change { show(Event(time: event.time, kind: Self.words(for: change))) }
+  }
+
+  /// What workers have left to say.
+  func tellWords() {
+    for worker in words.places { tellWords(ofWorker: worker) }
+  }
+
+  /// It stands in the worker's log, where one looks for it.
+  func tellWords(ofWorker worker: Int) {
+    for words in OwnWords.all(in: words, of: worker) {
+      output.store(words.text, ofInstance: worker)
+      let severity = words.severity == .error ? Event.Severity.error : .warning
+      let event = Event(time: Clock.wallNanoseconds, kind: .message(severity: severity, text: words.text))
+      journal.append(event)
+      show(event)
+    }
   }
 
   private func show(_ event: Event) {

@@ -28,11 +28,14 @@ final class WorkerSpawner {
     var sources: [OutputSource]
   }
 
-  init(topology: Topology, kinds: [any Kind.Type], arena: Arena, upStreams: UpStreams) throws(Errno) {
+  init(
+    topology: Topology, kinds: [any Kind.Type], arena: Arena, upStreams: UpStreams, words: SharedNotes
+  ) throws(Errno) {
     self.topology = topology
     allKinds = kinds
     next = WorkerProcess(
-      topology: topology, process: 0, replica: 1, worker: 0, arena: arena, upStandardInput: nil, upStandardOutput: nil)
+      topology: topology, process: 0, replica: 1, worker: 0, arena: arena, upStandardInput: nil, upStandardOutput: nil,
+      words: words)
     setenv("MPORCH_PROJECT", topology.name, 1)
     self.arena = arena
     self.upStreams = upStreams
@@ -128,15 +131,14 @@ final class WorkerSpawner {
     next.run(kinds: kinds[instance.process])
   }
 
-  /// Its working folder is gone, its priority is not allowed: said in its log, where one looks for it.
+  /// Its working folder is gone, its priority is not allowed.
   private func fail(_ instance: Instance, _ error: Errno) -> Never {
     let declaration = instance.declaration
     let folder = declaration.workingDirectory ?? topology.directory
     var words = "\(declaration.place): error: process '\(instance.name)' can't start in '\(folder)'"
     if let niceness = declaration.niceness { words += " with nice: \(niceness)" }
     if let processors = declaration.processors { words += " on cpus: \(processors)" }
-    words += ": \(error)\n"
-    words.withUTF8 { _ = write(2, $0.baseAddress, $0.count) }
+    next.report("\(words): \(error)")
     _exit(1)
   }
 }

@@ -95,6 +95,7 @@ final class ControlServer {
           "the supervisor has no descriptor left for a command that stays",
           help: "end one of those that are at this run",
           exitCode: 69)))
+    session.finish()
   }
 
   private func restoreSpare() {

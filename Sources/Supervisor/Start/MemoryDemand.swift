@@ -1,4 +1,6 @@
+internal import Platform
 internal import Sharing
+internal import SystemPackage
 internal import Topology
 
 /// The memory that a topology takes, against what there is.
@@ -25,13 +27,40 @@ struct MemoryDemand {
     throw processes.memoryRefusal(available: available)
   }
 
-  func refusal(_ reason: String) -> Refusal {
+  /// Of the system, to which shared memory is a file, and needs addresses.
+  func refusal(
+    _ error: Errno, fileByteLimit: UInt64 = ResourceLimits.fileByteCount,
+    addressByteLimit: UInt64 = ResourceLimits.addressByteCount
+  ) -> Refusal {
+    switch error {
+    case .fileTooLarge where fileByteLimit < .max:
+      refusal(
+        "no file of this user may be longer than \(Quantity.bytes(fileByteLimit)) (ulimit -f), and it counts as one, with "
+          + "room for workers that may come",
+        remedy: "raise that limit; ")
+    case .noMemory where addressByteLimit < .max:
+      refusal(
+        "a process of this user may have \(Quantity.bytes(addressByteLimit)) of address space in all (ulimit -v)",
+        remedy: "raise that limit; ")
+    default: refusal("the system answered: \(error)")
+    }
+  }
+
+  func refusal(_ reason: String, remedy: String = "") -> Refusal {
     let need = "the topology needs \(Quantity.bytes(UInt64(clamping: byteCount))) of shared memory; \(reason)"
     guard let largest else { return Refusal(need, exitCode: 69) }
     let place = largest.resource.place
     return Refusal(
       "\(place): error: \(need)",
-      help: "the largest part is \(largest.resource.kind.noun) '\(largest.resource.name)' (line \(place.line)): "
-        + Quantity.bytes(UInt64(clamping: largest.byteCount)), exitCode: 69)
+      help: "\(remedy)the largest part is \(largest.resource.kind.noun) '\(largest.resource.name)' "
+        + "(line \(place.line)): \(Quantity.bytes(UInt64(clamping: largest.byteCount)))\(reasonForSize)", exitCode: 69)
+  }
+
+  /// Why it is more than the file says.
+  private var reasonForSize: String {
+    guard case .queue(let queue)? = largest?.resource.kind else { return "" }
+    return
+      ", for its bytes of \(Quantity.bytes(UInt64(clamping: queue.byteCount))): twice as much, rounded up to a power of "
+      + "two, so that each item lies in one piece"
   }
 }

@@ -58,11 +58,14 @@ struct RunBuilder {
       let control = try ControlServer(folder.listen(), loop: loop)
       try folder.publish(status)
       let client = try AttachConnection(Descriptor.duplicate(of: socket.number, atLeast: 3), loop: loop)
-      let spawner = try WorkerSpawner(topology: topology, kinds: kinds, arena: arena, upStreams: upStreams)
+      let words = try SharedNotes(
+        count: instances.count + Self.spareWorkerCount, ringByteCount: OwnWords.ringByteCount)
+      let spawner = try WorkerSpawner(
+        topology: topology, kinds: kinds, arena: arena, upStreams: upStreams, words: words)
       return Run(
         Run.Parts(
           topology: topology, instances: instances, arena: arena, loop: loop, spawner: spawner,
-          output: collector(loop, instances, logs),
+          output: collector(loop, instances, logs), words: words,
           helperSpawner: try HelperSpawner(
             folder: topology.directory, descriptorCount: spawner.descriptorCountOfWorkers),
           status: status, folder: folder, control: control, log: log,
@@ -97,7 +100,7 @@ struct RunBuilder {
       try arena.fillInitialValues(of: topology)
       return arena
     } catch let error as ArenaError {
-      throw demand.refusal("the system answered: \(error.errno)")
+      throw demand.refusal(error.errno)
     } catch {
       throw error as? Refusal ?? demand.refusal("\(error)")
     }

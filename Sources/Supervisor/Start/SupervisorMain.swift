@@ -52,7 +52,7 @@ package enum SupervisorMain {
   private static func signals() throws(Refusal) -> SignalDescriptor {
     do throws(Errno) {
       try CurrentProcess.becomeSubreaper()
-      return try SignalDescriptor([SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGXCPU])
+      return try SignalDescriptor([SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGXCPU, OwnWords.signal])
     } catch {
       throw Refusal("the supervisor can't be set up: \(error)", exitCode: 69)
     }

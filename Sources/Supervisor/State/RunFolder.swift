@@ -65,7 +65,7 @@ final class RunFolder {
     // No longer than it may take.
     for _ in 0..<wardenAttempts {
       guard let warden = FileLock.presence(in: presence) else { return }
-      kill(warden, SIGCONT)
+      if let process = ProcessHandle(warden), FileLock.presence(in: presence) == warden { process.send(SIGCONT) }
       usleep(pauseMicroseconds)
     }
   }

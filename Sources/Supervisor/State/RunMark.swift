@@ -16,10 +16,13 @@ package enum RunMark {
 }
 
 extension RunStatus {
-  /// Ends what is left of the run's processes, after those that were to do it are dead.
-  func endStragglers(sessions: [Int32] = []) {
+  /// Ends what is left of the run's processes, after those that were to do it are dead. `leaders`: each began a session.
+  func endStragglers(leaders: [Int32] = []) {
     if mark.isEmpty { return }
-    var stragglers = Stragglers(variable: RunMark.variable, value: mark, sessions: sessions)
+    var stragglers = Stragglers(variable: RunMark.variable, value: mark, leaders: leaders)
     stragglers.end()
   }
+
+  /// Whether the process is one of the run's, and has its environment as it began with it.
+  func owns(_ pid: Int32) -> Bool { Stragglers.isMarked(pid, variable: RunMark.variable, value: mark) }
 }

@@ -35,15 +35,19 @@ struct Warden: ~Copyable {
     ChildProcess.reap(pid)
   }
 
+  private static let timeForEnd = Duration.seconds(10)
+  /// One that is in the kernel's hands may outlast its SIGKILL.
+  private static let millisecondsAfterKill: Int32 = 1000
+
   private static func watch(_ leash: Int32, _ charge: Charge) -> Never {
     let presence = presence(in: charge.folderPath)
     CurrentProcess.standBy(as: "mporch-warden", keeping: leash, presence)
     Descriptor(owning: leash).awaitEnd()
     let died = charge.workers.occupied
-    awaitEnd(of: charge.workers.pids)
+    awaitEnd(of: charge.workers.pids.filter(charge.status.owns), charge.status)
     // Where a pump was killed with the supervisor, and what health checks have started. Each worker and each test leads
     // a session.
-    charge.status.endStragglers(sessions: charge.workers.pids + charge.tests.pids)
+    charge.status.endStragglers(leaders: charge.workers.pids + charge.tests.pids)
     clear(charge, died: died)
     _exit(0)
   }
@@ -58,17 +62,16 @@ struct Warden: ~Copyable {
   }
 
   /// Workers die with their supervisor (PDEATHSIG); one that has descendants to end takes a moment.
-  private static func awaitEnd(of workers: [Int32]) {
-    let pause = 5
-    var waited = 0
+  private static func awaitEnd(of workers: [Int32], _ status: RunStatus) {
     // One that was stopped (SIGSTOP) and has descendants to end must run for that.
-    for pid in workers { kill(pid, SIGCONT) }
+    for pid in workers { if let worker = ProcessHandle(pid), status.owns(pid) { worker.send(SIGCONT) } }
+    let end = Clock.monotonicNanoseconds + Self.timeForEnd.nanoseconds
     for pid in workers {
-      while let process = ProcessStatistics(of: pid), !process.isZombie {
-        if waited >= 10_000 { kill(pid, SIGKILL) }
-        usleep(UInt32(pause * 1000))
-        waited += pause
-      }
+      guard let worker = ProcessHandle(pid), status.owns(pid) else { continue }
+      let now = Clock.monotonicNanoseconds
+      if worker.hasEnded(within: now < end ? Int32(clamping: (end - now) / 1_000_000) : 0) { continue }
+      worker.send(SIGKILL)
+      _ = worker.hasEnded(within: Self.millisecondsAfterKill)
     }
   }
 

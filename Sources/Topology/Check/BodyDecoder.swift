@@ -57,6 +57,7 @@ struct BodyDecoder {
     DependencyCheck(processes, scope: scope).run()
     LockOrderCheck(scope: scope).run(processes)
     QueueRingCheck(scope: scope).run(processes)
+    CommandLossCheck(scope: scope).run(processes)
     CoordinationCheck(scope: scope, valuePlaces: valuePlaces).run(processes)
     // Where there are none, that is the error.
     if !processes.isEmpty { UsageCheck(scope: scope, presumed: findings.presumedNames).run(processes) }

@@ -8,6 +8,9 @@ struct SyntaxWording {
   /// Behind a character that is no white space.
   private var isInText = false
   private var isAtEnd = false
+  /// libyaml looks no further than that for the ':' behind one.
+  private static let keyLength = 1024
+  private var isBehindLongKey = false
   /// The bracket that it is in was opened on the same line.
   private var isOnLineOfContext = false
 
@@ -19,10 +22,22 @@ struct SyntaxWording {
     let before = index > 0 ? self.places.text(from: index - 1, to: index).first : nil
     isAfterDollar = before == "$"
     isInText = before.map { $0.isLetter || $0.isNumber } ?? false
+    isBehindLongKey = hasLongKey(before: index)
     isOnLineOfContext =
       problem.contextStart.map { self.places.source.position(ofScalar: $0).line }
       == self.places.source.position(ofScalar: index).line
     isAtEnd = self.places.text(from: index, to: index + 64).allSatisfy(\.isWhitespace)
+  }
+
+  /// One whose ':' stands too far behind it; in brackets libyaml stops at that ':', else it tells of the key.
+  private mutating func hasLongKey(before index: Int) -> Bool {
+    if problem.message == "could not find expected ':'", let start = problem.contextStart {
+      let line = places.text(from: start, to: start + (1 << 16)).unicodeScalars.prefix { $0 != "\n" }
+      return line.dropFirst(Self.keyLength).contains(":")
+    }
+    guard character == ":", index >= Self.keyLength else { return false }
+    let key = places.text(from: index - Self.keyLength, to: index).unicodeScalars
+    return !key.contains { ["\n", ",", "{", "[", ":"].contains($0) }
   }
 
   /// A message with its fix; `nil` help: nothing better than the message is known.
@@ -112,6 +127,11 @@ struct SyntaxWording {
 
   private var wording: Wording {
     switch problem.message {
+    case _ where isBehindLongKey:
+      return (
+        "a key has at most \(Self.keyLength) characters",
+        "write '? ' before it, and ': ' with its value on the next line"
+      )
     case "found character that cannot start any token":
       let found = character.map { "'\($0)'" } ?? "the end of the file"
       return ("a value can't begin with \(found)", "put the value in quotes")

@@ -6,8 +6,10 @@ internal import SystemPackage
 final class CommandFeed {
   /// What must come before it can go on.
   enum Need {
-    /// The command is to take what was written.
+    /// The command is to take what was written: its pipe is writable then.
     case room
+    /// As `room`, where the pipe does not say so: to be looked at after some milliseconds.
+    case emptyPipe
     /// Of the queue or pipe.
     case items(FutexWait)
     /// The command is to answer what it has (`replies: each`).
@@ -24,6 +26,9 @@ final class CommandFeed {
   private let pipe: PipeReader?
   /// Other processes take of the same items: this one takes more only when its command has read what it has.
   private let sharesItems: Bool
+  private var pace: FeedPace
+  /// Nothing more is taken; what is on its way is a line that has begun.
+  private(set) var isDraining = false
   /// `nil` once it is closed.
   private var standardInput: Descriptor?
   /// Then, the other side of it: what the command has not read is still there.
@@ -31,6 +36,10 @@ final class CommandFeed {
 
   /// It counts as asleep at its queue, until that ends this.
   private var announced: FutexWait?
+
+  /// What the system gives a pipe by itself.
+  private static let streamByteCount = 64 << 10
+  private var isLargePipe = false
 
   /// Lines on their way, where each ends, and how many bytes are written.
   private var lines: [UInt8] = []
@@ -45,7 +54,6 @@ final class CommandFeed {
   }
   /// `nil`: it has not ended yet.
   private(set) var inputEnd: InputEnd?
-  private(set) var writtenInAll = 0
 
   init(
     _ inlet: Inlet, worker: Worker, format: CommandFormat, repliesToEach: Bool, standardInput: consuming Descriptor
@@ -60,13 +68,18 @@ final class CommandFeed {
       pipe = nil
     }
     items = TakenItems(port)
-    sharesItems = if case .queue(let reader) = port { reader.isShared } else { false }
+    let sharesItems = if case .queue(let reader) = port { reader.isShared } else { false }
+    self.sharesItems = sharesItems
+    pace = FeedPace(mayStream: !sharesItems)
     // A pipe of one page can be written to when it is empty, and only then.
-    if sharesItems { Pipe.requestCapacity(1, of: standardInput.number) }
+    Pipe.requestCapacity(1, of: standardInput.number)
     self.standardInput = consume standardInput
   }
 
   var descriptorNumber: Int32? { standardInput?.number }
+
+  /// Of those taken last, written.
+  var givenCount: Int { writtenCount }
 
   /// Written, and not answered.
   var unansweredCount: Int { writtenCount - items.finishedCount }
@@ -75,14 +88,43 @@ final class CommandFeed {
   func advance() throws -> Need {
     while standardInput != nil {
       if writtenByteCount < lines.count {
+        if let need = needBeforeWriting() { return need }
         if try !write() { return standardInput == nil ? .nothing : .room }
         continue
       }
+      if isDraining { endInput() }
       if repliesToEach, unansweredCount > 0 { return .answers }
+      if standardInput == nil { break }
       if sharesItems, !standardInput!.isWritable() { return .room }
       if let need = try takeMore() { return need }
     }
     return .nothing
+  }
+
+  /// Takes no more: the command gets the end of its input behind the line that has begun, and may answer what it has.
+  func drain() {
+    guard standardInput != nil, !isDraining else { return }
+    isDraining = true
+    let hasBegun = writtenByteCount > (writtenCount > 0 ? lineEnds[writtenCount - 1] : 0)
+    lineEnds.removeLast(lineEnds.count - writtenCount - (hasBegun ? 1 : 0))
+    lines.removeLast(lines.count - (lineEnds.last ?? 0))
+    stopSleeping()
+  }
+
+  /// What it was not given goes back; and, where each is answered, what it does not answer.
+  private func endInput() {
+    closeStandardInput()
+    if !repliesToEach { giveBack() }
+  }
+
+  /// The command was given all that is on its way, and has to answer some of it.
+  var awaitsAnswers: Bool {
+    repliesToEach && unansweredCount > 0 && writtenByteCount == lines.count && standardInput != nil
+  }
+
+  /// The inode of the pipe by which the command gets its lines, where it has read all of them and has to answer some.
+  var pipeOfAwaitedAnswers: UInt64? {
+    awaitsAnswers && standardInput?.unreadByteCount == 0 ? standardInput?.inode : nil
   }
 
   /// Of the queue or pipe.
@@ -90,13 +132,35 @@ final class CommandFeed {
 
   // MARK: Writing
 
+  private func needBeforeWriting() -> Need? {
+    if pace.isStream, pace.goOn() { return nil }
+    if pace.left > 0 { return nil }
+    guard standardInput?.unreadByteCount ?? 0 == 0 else {
+      pace.didBlock(byFullPipe: false)
+      return isLargePipe ? .emptyPipe : .room
+    }
+    pace.begin()
+    setPipe(large: pace.isStream)
+    return nil
+  }
+
+  private func setPipe(large: Bool) {
+    guard large != isLargePipe, let number = descriptorNumber else { return }
+    isLargePipe = large
+    Pipe.requestCapacity(large ? Self.streamByteCount : 1, of: number)
+  }
+
   /// False: no more goes now.
   private func write() throws -> Bool {
     do {
+      let burstEnd = pace.isStream ? lines.count : lineEnds[min(writtenCount + pace.left, lineEnds.count) - 1]
       let transfer = try lines.withUnsafeBytes { bytes in
-        try standardInput!.write(UnsafeRawBufferPointer(rebasing: bytes[writtenByteCount...]))
+        try standardInput!.write(UnsafeRawBufferPointer(rebasing: bytes[writtenByteCount..<burstEnd]))
       }
-      guard case .count(let count) = transfer else { return false }
+      guard case .count(let count) = transfer else {
+        pace.didBlock(byFullPipe: true)
+        return false
+      }
       didWrite(count)
       return true
     } catch Errno.brokenPipe {
@@ -110,7 +174,7 @@ final class CommandFeed {
     writtenByteCount += byteCount
     let countBefore = writtenCount
     while writtenCount < lineEnds.count, lineEnds[writtenCount] <= writtenByteCount { writtenCount += 1 }
-    writtenInAll += writtenCount - countBefore
+    pace.didWrite(lines: writtenCount - countBefore)
     if !repliesToEach, writtenCount > countBefore { finish(items.progress(upTo: writtenCount)) }
     worker.entry.cursor = items.position(of: repliesToEach ? items.finishedCount : writtenCount)
   }
@@ -183,7 +247,7 @@ final class CommandFeed {
 
   /// As far as the items can be lines: the first that can't be fails when its turn has come.
   private func encode(
-    _ run: Ring.Run, emitted: UInt32, record: (_ position: UInt64) -> UnsafeRawPointer
+    _ run: Ring.Run, emitted: UInt64, record: (_ position: UInt64) -> UnsafeRawPointer
   ) throws {
     lines.removeAll(keepingCapacity: true)
     lineEnds.removeAll(keepingCapacity: true)
@@ -223,14 +287,22 @@ final class CommandFeed {
 
   /// Gives no more. What is not finished goes to others; or, `blaming` the item that it is at, when this process dies.
   func stop(blaming: Bool = false) {
-    guard standardInput != nil else { return }
     closeStandardInput()
-    guard case .queue(let reader) = port else { return }
-    if !blaming { reader.giveBack() }
-    if announced != nil { reader.stopSleeping() }
+    if !blaming { giveBack() }
+    stopSleeping()
+  }
+
+  private func giveBack() {
+    if case .queue(let reader) = port { reader.giveBack() }
+  }
+
+  private func stopSleeping() {
+    guard announced.take() != nil, case .queue(let reader) = port else { return }
+    reader.stopSleeping()
   }
 
   private func closeStandardInput() {
+    guard standardInput != nil else { return }
     remains = try? standardInput?.openReadingSide()
     standardInput = nil
   }

@@ -72,6 +72,21 @@ final class CommandHarvest {
   /// Bytes of an unterminated line.
   var restByteCount: Int { text.unused.count }
 
+  /// Of all that it puts into; `nil`: somebody is left.
+  var readersEnded: ReadersEnded? {
+    var failed = false
+    for port in outlet.outputPorts {
+      switch port.readers {
+      case .live: return nil
+      case .ended(let hasFailed): failed = failed || hasFailed
+      }
+    }
+    return ReadersEnded(failed: failed)
+  }
+
+  /// Nothing is in the pipe by which they come.
+  var isPipeEmpty: Bool { standardOutput?.unreadByteCount == 0 }
+
   /// The command has answered whatever it was asked: it waits for its input.
   var hasAllAnswers: Bool { answered.map { outlet.pendingCount >= $0.unansweredCount } ?? false }
 

@@ -31,15 +31,14 @@ final class CommandProcess {
   func run() -> (WorkerEntry.Verdict, Int32) {
     do {
       try Command.endWithParent(getppid())
+      let signals = try SignalDescriptor(Command.signals)
       let watchers = try watchers()
       process.arena.keepFromChildren()
-      let signals = try SignalDescriptor(Command.signals)
       let pump = try pump(of: try start(), signals, watchers)
       let ending = try pump.run()
       // Also what has left its parents: this process is a subreaper. The watchers too.
       Command.endDescendants()
-      CurrentProcess.resetSignals()
-      CurrentProcess.ignore(SIGPIPE)
+      // Signals stay blocked: what it has left in its pipe is put, whoever asks it to end, until the grace period is over.
       return try conclude(ending, pump)
     } catch {
       Command.endDescendants()
@@ -108,6 +107,7 @@ final class CommandProcess {
   private func conclude(
     _ ending: CommandPump.Ending, _ pump: CommandPump
   ) throws -> (WorkerEntry.Verdict, Int32) {
+    defer { noteUnread() }
     switch pump.stop {
     case .readersEnded(let failed)?: return readersEnded(failed: failed)
     case .failure(let error)?: return fail(error)
@@ -129,12 +129,20 @@ final class CommandProcess {
     case .exited(let code): return (.failed, code)
     case .signalled(let signal):
       worker.entry.conclude(.failed)
+      noteUnread()
       Command.end(bySignal: signal)
     }
   }
 
   private func readersEnded(failed: Bool) -> (WorkerEntry.Verdict, Int32) {
     (.readersEnded(failed: failed), failed ? 1 : 0)
+  }
+
+  /// For the supervisor, which tells what is lost with a command.
+  private func noteUnread() {
+    guard let feed, !repliesToEach else { return }
+    feed.stop()
+    worker.entry.unreadByCommand = UInt64(feed.countUnread())
   }
 
   // MARK: What is said
@@ -148,20 +156,13 @@ final class CommandProcess {
     if feed?.inputEnd == .incomplete {
       tell(.warning, "its input is incomplete: a process that writes to it has failed")
     }
-    guard let feed, !repliesToEach, case let unread = feed.countUnread(), unread > 0 else { return }
-    let items =
-      unread == 1
-      ? "1 item that was written to its command was" : "\(unread) items that were written to its command were"
-    tell(
-      .warning, "\(items) not read by it, and \(unread == 1 ? "is" : "are") lost",
-      help: "an item counts as finished when it is written; with 'replies: each', when its answer comes")
   }
 
   private enum Severity: String { case error, warning }
 
   private func tell(_ severity: Severity, _ message: String, help: String? = nil) {
     let words = "\(place): \(severity.rawValue): process '\(worker.instanceName)': \(message)"
-    process.report(help.map { "\(words)\n  = help: \($0)" } ?? words)
+    process.report(help.map { "\(words)\n  = help: \($0)" } ?? words, severity == .error ? .error : .warning)
   }
 
   private func fail(_ error: any Error) -> (WorkerEntry.Verdict, Int32) {

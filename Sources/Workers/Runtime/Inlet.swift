@@ -23,9 +23,9 @@ public final class Inlet {
   /// The only record, where a pipe lent one.
   @exclusivity(unchecked) private var only: UnsafeRawBufferPointer?
   @exclusivity(unchecked) private var position: UInt64 = 0
-  @exclusivity(unchecked) private var emitted: UInt32 = 0
+  @exclusivity(unchecked) private var emitted: UInt64 = 0
   /// Answers to the first lent item that earlier deliveries of it have published.
-  @exclusivity(unchecked) private var emittedBefore: UInt32 = 0
+  @exclusivity(unchecked) private var emittedBefore: UInt64 = 0
   /// Items at the front that a step has finished already.
   @exclusivity(unchecked) private var finishedCount = 0
   /// The item that `forEach` is at, and whether it has begun any.
@@ -145,7 +145,7 @@ public final class Inlet {
     }
   }
 
-  private func begin(_ run: Ring.Run, emitted: UInt32) -> Batch {
+  private func begin(_ run: Ring.Run, emitted: UInt64) -> Batch {
     whole = run
     count = run.items
     only = nil
@@ -156,7 +156,7 @@ public final class Inlet {
     hasBegun = false
     current = 0
     if !marks.isEmpty { marks.removeAll(keepingCapacity: true) }
-    worker.didLend(self, answersToSkip: Int(emitted))
+    worker.didLend(self, answersToSkip: Int(clamping: emitted))
     return Batch(inlet: self, count: count, byteCount: run.payloadByteCount)
   }
 
@@ -241,12 +241,12 @@ public final class Inlet {
   func progress(published: UInt64) -> Stepper.Input? {
     guard count > 0, hasBegun else { return nil }
     if whole.items == 1 {
-      return input(newPosition: position, items: 0, newEmitted: UInt32(published) + emittedBefore)
+      return input(newPosition: position, items: 0, newEmitted: UInt64(published) + emittedBefore)
     }
     guard let index = marks.lastIndex(where: { $0.answersBefore <= published }) else { return nil }
     let mark = marks[index]
     let isFirstStill = finishedCount + index == 0
-    let newEmitted = UInt32(published - mark.answersBefore) + (isFirstStill ? emittedBefore : 0)
+    let newEmitted = published &- mark.answersBefore &+ (isFirstStill ? emittedBefore : 0)
     defer { marks.removeFirst(index) }
     return input(newPosition: mark.position, items: index, newEmitted: newEmitted)
   }
@@ -259,7 +259,7 @@ public final class Inlet {
     return input(newPosition: position, items: current - finishedCount, newEmitted: 0)
   }
 
-  private func input(newPosition: UInt64, items: Int, newEmitted: UInt32) -> Stepper.Input {
+  private func input(newPosition: UInt64, items: Int, newEmitted: UInt64) -> Stepper.Input {
     let progress = InputProgress(
       oldPosition: position, newPosition: newPosition, items: items, oldEmitted: emitted, newEmitted: newEmitted)
     finishedCount += items

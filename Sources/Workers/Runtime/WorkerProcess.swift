@@ -1,4 +1,5 @@
 internal import Glibc
+package import Platform
 package import Sharing
 package import Topology
 
@@ -15,10 +16,12 @@ package struct WorkerProcess {
   /// Descriptors of the standard streams of `mporch up`, if this worker was given them.
   package var upStandardInput: Int32?
   package var upStandardOutput: Int32?
+  /// Where it leaves mporch's own words about it; `nil`: on its standard error.
+  package var words: SharedNotes?
 
   package init(
     topology: Topology, process: Int, replica: Int, worker: Int, arena: Arena, upStandardInput: Int32?,
-    upStandardOutput: Int32?
+    upStandardOutput: Int32?, words: SharedNotes?
   ) {
     self.topology = topology
     self.process = process
@@ -27,6 +30,7 @@ package struct WorkerProcess {
     self.arena = arena
     self.upStandardInput = upStandardInput
     self.upStandardOutput = upStandardOutput
+    self.words = words
   }
 
   /// Runs the kind in this process and exits it. The child has its own session, signal mask and descriptors already.
@@ -85,7 +89,9 @@ package struct WorkerProcess {
         + (failure?.help.map { "\n  = help: \($0)" } ?? ""))
   }
 
-  func report(_ message: String) {
+  /// Says `message`, which is in the form of a diagnostic, as mporch's own words.
+  package func report(_ message: String, _ severity: OwnWords.Severity = .error) {
+    if let words { return OwnWords(severity: severity, text: message).leave(to: words, worker: worker) }
     var line = message + "\n"
     line.withUTF8 { _ = write(2, $0.baseAddress, $0.count) }
   }

@@ -25,8 +25,8 @@ import Testing
         """)
       let outcome = try world.run("up", file, within: 60)
       #expect(outcome.status == 1)
-      #expect(outcome.text.contains("nap.yaml:3:12: error: process 'h-1'"), "\(outcome.text)")
-      for words in wrong.words { #expect(outcome.text.contains(words), "\(outcome.text)") }
+      #expect(outcome.errors.contains("nap.yaml:3:12: error: process 'h-1'"), "\(outcome.errors)")
+      for words in wrong.words { #expect(outcome.errors.contains(words), "\(outcome.errors)") }
     }
   }
 

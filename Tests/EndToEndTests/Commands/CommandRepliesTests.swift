@@ -92,4 +92,64 @@ import Testing
       #expect(outcome.lines.filter { !$0.contains("filter") && $0.count < 20 }.sorted() == ["a", "c", "given up bad"])
     }
   }
+
+  // MARK: What never answers
+
+  /// Each has read all that it was given, has answered less, and waits for more.
+  static let swallowers: [String: String] = [
+    "grep": "run: [grep, --line-buffered, '5']",
+    "a shell before another": "run: 'cat | grep --line-buffered 5; exit 0'",
+    "one that keeps its answers": "run: [python3, -c, 'import sys; [print(l.strip()) for l in sys.stdin]']",
+    "one without its newline": "run: 'while read -r x; do printf \"%s \" $x; done'",
+    "with threads":
+      "run: [python3, -c, 'import sys, threading; threading.Thread(target=threading.Event().wait, daemon=True)"
+      + ".start(); [print(l.strip(), flush=True) for l in sys.stdin if \"5\" in l]']",
+  ]
+
+  /// Seen to fail: it stands for ever, and nobody says so.
+  @Test(arguments: swallowers.keys.sorted()) func whoSwallowsItemsIsToldByName(swallower: String) throws {
+    try World.with { world in
+      let file = try world.write(
+        "nap.yaml",
+        """
+        queues: [n, m]
+        processes:
+          range: {task: range, with: {stop: 1000}, out: n}
+          f: {\(Self.swallowers[swallower]!), with: {replies: each}, in: n, out: m}
+          print: {task: discard, in: m}
+
+        """)
+      let outcome = try world.run("up", file, within: 60)
+      #expect(outcome.status == 1)
+      #expect(outcome.errors.contains("error: process 'f-1': its command was given"), "\(outcome.errors)")
+      #expect(outcome.errors.contains("and waits for the next, but has answered only"), "\(outcome.errors)")
+    }
+  }
+
+  /// Slow ones, which read ahead, sleep, wait for others, or have asked the outside. Seen to fail: a look at the readers
+  /// of the pipe alone.
+  @Test func whoStillWorksIsNotToldOf() throws {
+    try World.with { world in
+      let ahead =
+        "import sys, time\\nlines = [sys.stdin.readline() for _ in range(1)]\\nwhile lines[-1]:\\n"
+        + "  time.sleep(0.7); print(len(lines), flush=True); lines.append(sys.stdin.readline())"
+      let file = try world.write(
+        "nap.yaml",
+        """
+        queues: {n: {}, a: {}, b: {}, c: {}, k: {}, l: {}, o: {}}
+        processes:
+          items: {task: items, with: {items: [1, 2, 3]}, out: [n, k, l]}
+          sleeps: {run: [python3, -c, "\(ahead)"], with: {replies: each}, in: n, out: a}
+          below: {run: '(cat; sleep 1) | while read -r x; do (sleep 0.6; echo $x) & wait; done', with: {replies: each}, in: k, out: b}
+          pipes: {run: 'while read -r x; do (sleep 0.6; echo $x) | cat; done', with: {replies: each}, in: l, out: c}
+          all: {run: [cat], in: a, out: o}
+          also: {run: [cat], in: b, out: o}
+          too: {run: [cat], in: c, out: o}
+          count: {task: count, in: o}
+
+        """)
+      let outcome = try world.run("up", "--no-log-prefix", file, within: 60)
+      #expect(outcome.status == 0 && outcome.lines == ["9"], "\(outcome)")
+    }
+  }
 }

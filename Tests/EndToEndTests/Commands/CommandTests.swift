@@ -43,8 +43,9 @@ import Testing
       let outcome = try up("a: {run: [no-such-program, x]}\n  b: {run: [./plain.txt]}", world)
       #expect(outcome.status == 1)
       #expect(
-        outcome.text.contains("nap.yaml:3:12: error: process 'a-1': its command 'no-such-program' can't be executed"))
-      #expect(outcome.text.contains("install it, or write its path") && outcome.text.contains("chmod +x ./plain.txt"))
+        outcome.errors.contains("nap.yaml:3:12: error: process 'a-1': its command 'no-such-program' can't be executed"))
+      #expect(
+        outcome.errors.contains("install it, or write its path") && outcome.errors.contains("chmod +x ./plain.txt"))
       #expect(
         outcome.errors.contains("'a-1' exited with code 127") && outcome.errors.contains("'b-1' exited with code 126"))
     }
@@ -94,6 +95,26 @@ import Testing
         "flaky: {run: 'echo x >>tries; test $(wc -l <tries) -eq 3', restart: on-failure, restart_delay: 10ms}", world)
       #expect(outcome.status == 0, "\(outcome.errors)")
       #expect(readText("\(world.folder)/tries") == "x\nx\nx\n")
+    }
+  }
+
+  /// Of a kind, a script, a command. Seen to fail: it comes on standard output, as if they had printed it.
+  @Test func whatMporchHasToSayOfThemIsNotAmongWhatTheyPrint() throws {
+    try World.with { world in
+      let outcome = try up(
+        "a: {run: [no-such-program]}\n  b: {script: 'print(\"first\") error(\"oh\")'}\n"
+          + "  c: {task: read-lines, with: {path: nothing-here}, out: q}\n  d: {task: discard, in: q}\nqueues: [q]",
+        world)
+      #expect(outcome.status == 1 && outcome.text == "first\n", "\(outcome.text)")
+      for words in ["its command 'no-such-program' can't be executed", "nap.yaml:4: oh", "nothing-here"] {
+        #expect(outcome.errors.contains(words), "\(words): \(outcome.errors)")
+        #expect(try world.run("logs", "-p", "nap").text.ranges(of: words).count == 1)
+        #expect(try world.run("events", "-p", "nap").text.contains(words))
+      }
+      // Before the verdict.
+      let words = try #require(outcome.errors.firstRange(of: "nap.yaml:4: oh"))
+      let verdict = try #require(outcome.errors.firstRange(of: "process 'b-1' exited with code 1"))
+      #expect(words.upperBound < verdict.lowerBound)
     }
   }
 }

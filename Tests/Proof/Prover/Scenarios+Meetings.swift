@@ -41,7 +41,7 @@ extension Scenario {
         """,
       victim: "victim", isMortal: false, outcome: .text("-1\n")),
     Scenario(
-      name: "sum-of-two",
+      name: "answer-of-two",
       topology: """
         queues: {a: {type: int64, bytes: 4KiB}, b: {type: int64, bytes: 4KiB}}
         processes:

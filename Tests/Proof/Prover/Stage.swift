@@ -103,7 +103,7 @@ final class Stage {
     arena.begin(worker, processID: getpid())
     WorkerProcess(
       topology: topology, process: instances[worker].process, replica: instances[worker].replica, worker: worker,
-      arena: arena, upStandardInput: nil, upStandardOutput: nil
+      arena: arena, upStandardInput: nil, upStandardOutput: nil, words: nil
     ).run(kinds: Catalogue.builtIn)
   }
 

@@ -184,7 +184,7 @@ final class Supervision {
     let workers = stage.workers(of: [process])
     for worker in workers.dropFirst(count) { halt(worker) }
     let leaving = workers.dropFirst(count).filter { !ended.contains($0) }
-    let heirless = leaving.filter { _ in workers.prefix(count).allSatisfy(ended.contains) }
+    let heirless = leaving.filter { workers.prefix(count).allSatisfy(ended.contains) || !stage.arena.retire($0) }
     for worker in heirless { start(worker) }
     for _ in stride(from: workers.count, to: count, by: 1) { start(stage.admitSibling(of: workers[0])) }
     for worker in leaving where !heirless.contains(worker) {

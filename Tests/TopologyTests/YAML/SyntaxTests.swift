@@ -42,6 +42,18 @@ import Testing
     #expect(document.diagnostics.first?.help != nil)
   }
 
+  /// Seen to fail: the brackets called open, and the ':' missing, where the key was too long for libyaml to see it.
+  @Test(arguments: ["a:\n  KEY: 1\n", "KEY: 1\n", "a: {b: 1, KEY: 2}\n", "a:\n  KEY:\n    c: 1\n"])
+  func aKeyThatIsTooLongIsCalledThat(text: String) {
+    let key = String(repeating: "k", count: 1030)
+    #expect(load(text.replacing("KEY", with: key)).diagnostics.map(\.message) == ["a key has at most 1024 characters"])
+    let short = String(repeating: "k", count: 1000)
+    #expect(load(text.replacing("KEY", with: short)).diagnostics.isEmpty)
+    // One without its ':' is told of that, however long it is.
+    let lacking = load("a: 1\n\(key)\nb: 2\n").diagnostics.map(\.message)
+    #expect(lacking == ["a key needs a ':' after it, on its line"])
+  }
+
   @Test(
     arguments: [
       ([0x61, 0x3A, 0x20, 0xFF, 0x0A], "1:4-5 byte 0xFF is not valid UTF-8"),

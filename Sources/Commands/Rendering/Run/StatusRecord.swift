@@ -8,7 +8,7 @@ struct StatusRecord: Encodable {
 
   enum Key: String, CodingKey {
     case name, process, replica, pid, state, health, restarts, exit, signal, cpuSeconds, rssBytes
-    case `in`, out, rate, progress, waitingOn
+    case `in`, out, lost, rate, progress, waitingOn
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -26,6 +26,7 @@ struct StatusRecord: Encodable {
     try container.encode(status.rssBytes, forKey: .rssBytes)
     try container.encode(status.itemsIn, forKey: .in)
     try container.encode(status.itemsOut, forKey: .out)
+    try container.encode(status.lost, forKey: .lost)
     try container.encode(status.rate, forKey: .rate)
     try container.encode(status.progress, forKey: .progress)
     try container.encode(status.waitingOn, forKey: .waitingOn)
@@ -40,7 +41,7 @@ struct SummaryRecord: Encodable {
 
   enum Key: String, CodingKey {
     case name, process, replica, state, restarts, exit, signal, wallSeconds, cpuSeconds
-    case `in`, out, bytesIn, bytesOut, reason
+    case `in`, out, bytesIn, bytesOut, lost, reason
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -58,6 +59,7 @@ struct SummaryRecord: Encodable {
     try container.encode(summary.itemsOut, forKey: .out)
     try container.encode(summary.bytesIn, forKey: .bytesIn)
     try container.encode(summary.bytesOut, forKey: .bytesOut)
+    try container.encode(summary.lost, forKey: .lost)
     try container.encode(summary.reason, forKey: .reason)
   }
 }

@@ -15,6 +15,11 @@ enum StatusTable {
     return table.render(width: width)
   }
 
+  /// Below the table.
+  static func losses(_ instances: [InstanceStatus]) -> String {
+    instances.compactMap { row in row.lost.map { "\(LossText.line($0, with: row.name))\n" } }.joined()
+  }
+
   private static func row(_ status: InstanceStatus) -> [String] {
     [
       status.name, status.pid.map { "\($0)" } ?? none, status.state.rawValue, status.health?.rawValue ?? none,

@@ -15,7 +15,7 @@
 
     /// What the queue says that this reader has, as of the last commit: items from `from` to `to`.
     private var held = Ring.Run(from: 0, to: 0, items: 0, payloadByteCount: 0)
-    private var emitted: UInt32 = 0
+    private var emitted: UInt64 = 0
     /// Of these, moved past.
     private var passed = 0
     /// Given to the script and not finished.

@@ -1,0 +1,53 @@
+internal import Sharing
+internal import Topology
+
+/// What a command that has ended had been given, and is finished by that, though nobody has its answer.
+extension Run {
+  /// After a death, and before the next life.
+  func tellLoss(of instance: Instance, _ outcome: LifeOutcome) {
+    let entry = arena.entry(instance.index)
+    guard let loss = loss(of: instance, outcome, entry) else { return }
+    instance.lost = instance.lost.map { $0 + loss } ?? loss
+    say(.warning, at: instance.declaration.place, Self.words(for: loss, of: instance, entry))
+  }
+
+  private func loss(of instance: Instance, _ outcome: LifeOutcome, _ entry: WorkerEntry) -> ItemLoss? {
+    guard instance.declaration.losesWhatItReads else { return nil }
+    if case .readersEnded = entry.verdict { return nil }
+    let (given, answered) = entry.itemsOfThisLife
+    let unread = min(entry.unreadByCommand, given)
+    // One that has ended well has answered what it wanted to.
+    let unanswered = outcome.isFailure ? given - min(given, answered) : 0
+    let loss = ItemLoss(atLeast: unread, atMost: max(unread, unanswered))
+    return loss.atMost > 0 ? loss : nil
+  }
+
+  private static func words(for loss: ItemLoss, of instance: Instance, _ entry: WorkerEntry) -> String {
+    let given =
+      "process '\(instance.name)': \(loss.words) that its command was given \(loss.atMost == 1 ? "is" : "are") lost"
+    let (read, answers) = (entry.itemsOfThisLife.in - loss.atLeast, entry.itemsOfThisLife.out)
+    let why =
+      if loss.atLeast == loss.atMost {
+        "it had not read \(loss.atMost == 1 ? "it" : "them")"
+      } else if instance.declaration.outputs.isEmpty {
+        "it had read \(read), and what it has done with them nobody can know"
+      } else {
+        "it had read \(read) and has answered \(answers)"
+      }
+    let help =
+      instance.declaration.outputs.isEmpty
+      ? "" : "\n  = help: an item is finished when it is written; with 'with: {replies: each}', when its answer comes"
+    return "\(given): \(why)\(help)"
+  }
+}
+
+extension ProcessDeclaration {
+  /// A command whose items are finished when they are written to it.
+  fileprivate var losesWhatItReads: Bool {
+    isCommand && !inputs.isEmpty && arguments.string("replies") != "each"
+  }
+}
+
+extension LifeOutcome {
+  fileprivate var isFailure: Bool { if case .failed = self { true } else { false } }
+}
