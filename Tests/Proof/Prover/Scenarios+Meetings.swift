@@ -50,6 +50,7 @@ extension Scenario {
           show: {task: print, in: b}
         """,
       before: ["feed"], victim: "victim", rival: "victim-2", outcome: .text("10\n")),
+    // What a dead one had gathered comes again one by one: it is not killed.
     Scenario(
       name: "gather",
       topology: """
@@ -59,7 +60,7 @@ extension Scenario {
           victim: {task: batch, with: {size: 2}, in: a, out: b}
           show: {task: print, in: b}
         """,
-      victim: "victim", isDialogue: true, outcome: .text("[0, 1]\n[2, 3]\n[4, 5]\n")),
+      victim: "victim", isMortal: false, outcome: .text("[0, 1]\n[2, 3]\n[4, 5]\n")),
     Scenario(
       name: "feed-a-gatherer",
       topology: """

@@ -9,8 +9,6 @@ enum Fate: Int32 {
   case absent
   case lives
   case ended
-  /// Of its own fault.
-  case failed
   case killed
 }
 
@@ -79,7 +77,8 @@ final class Supervision {
   private let touched: LineMap?
   private var living: [Int32: Int] = [:]
   private var ended: Set<Int> = []
-  private var removed: Set<Int> = []
+  /// Not to begin any more: a change has begun or removed them.
+  private var changed: Set<Int> = []
 
   /// What begins at an order.
   enum Part {
@@ -128,7 +127,7 @@ final class Supervision {
 
   private func begin(_ part: Part) {
     switch part {
-    case .worker(let worker): if !removed.contains(worker) { start(worker) }
+    case .worker(let worker): if !changed.contains(worker) { start(worker) }
     case .duty(.look):
       // What has changed since is looked at too.
       for _ in 0..<2 {
@@ -168,11 +167,11 @@ final class Supervision {
   }
 
   private func settle(_ worker: Int, _ fate: Fate) {
-    _ = stage.arena.scavenge(worker, isFailure: fate != .ended)
+    _ = stage.arena.scavenge(worker, isFailure: fate == .killed)
     if fate == .killed, stage.scenario.isVictimRestarted {
       start(worker)
     } else {
-      end(worker, failed: fate != .ended)
+      end(worker, failed: fate == .killed)
     }
   }
 
@@ -185,11 +184,11 @@ final class Supervision {
     for worker in workers.dropFirst(count) { halt(worker) }
     let leaving = workers.dropFirst(count).filter { !ended.contains($0) }
     let heirless = leaving.filter { workers.prefix(count).allSatisfy(ended.contains) || !stage.arena.retire($0) }
+    changed.formUnion(leaving)
     for worker in heirless { start(worker) }
     for _ in stride(from: workers.count, to: count, by: 1) { start(stage.admitSibling(of: workers[0])) }
     for worker in leaving where !heirless.contains(worker) {
       stage.arena.remove(worker, keepingState: stage.arena.entry(worker).hasDurableState)
-      removed.insert(worker)
     }
   }
 
