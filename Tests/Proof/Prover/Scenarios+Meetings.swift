@@ -11,7 +11,7 @@ extension Scenario {
     Scenario(
       name: "share",
       topology: sharing(type: "int64", feed: "{task: range, with: {stop: 6}, out: a}", "{task: take, with: {count: 9}"),
-      victim: "victim", isDialogue: true, outcome: .lines((0..<6).map(String.init))),
+      victim: "victim", isMortal: false, outcome: .lines((0..<6).map(String.init))),
     Scenario(
       name: "share-strings",
       topology: sharing(
@@ -70,7 +70,7 @@ extension Scenario {
           gather: {task: batch, with: {size: 2}, in: a, out: b}
           show: {task: print, in: b}
         """,
-      victim: "victim", isDialogue: true, outcome: .text("[0, 1]\n[2, 3]\n[4, 5]\n")),
+      victim: "victim", isMortal: false, outcome: .text("[0, 1]\n[2, 3]\n[4, 5]\n")),
     // Of both ends of a pipe that is full after two, and of what is converted on its way.
     Scenario(
       name: "fill-a-pipe",
