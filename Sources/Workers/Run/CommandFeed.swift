@@ -117,6 +117,15 @@ final class CommandFeed {
     if !repliesToEach { giveBack() }
   }
 
+  /// Items that the command can answer by now, at most: it has read them, but perhaps for the newline, which a value of
+  /// JSON does not need.
+  var answerableCount: Int {
+    let unread = standardInput?.unreadByteCount ?? remains?.unreadByteCount ?? 0
+    let readByteCount = writtenByteCount - unread
+    let open = lineEnds[items.finishedCount...].firstIndex { $0 - 1 > readByteCount } ?? lineEnds.count
+    return open - items.finishedCount
+  }
+
   /// The command was given all that is on its way, and has to answer some of it.
   var awaitsAnswers: Bool {
     repliesToEach && unansweredCount > 0 && writtenByteCount == lines.count && standardInput != nil
