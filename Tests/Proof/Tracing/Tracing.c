@@ -76,8 +76,8 @@ void proof_stop_at_gate(void) {
 
 // MARK: Looks of a waiting loop
 
-// Of each place of the code and of the memory: how often it was looked at since the last write of the process. Nobody
-// else runs meanwhile: a look that sees the same again is worth no further stop.
+// Of each place of the code and of the memory: how often it was touched since the process has last changed anything there.
+// Nobody else runs meanwhile: a look that sees the same again is worth no further stop.
 enum { lookLimit = 2, lookCapacity = 1024 };
 static struct look {
   uint64_t code, place, epoch, count;
@@ -112,7 +112,7 @@ static void willTouch(const void *address, greg_t code, int kind) {
   uint64_t place = (uint64_t)((char *)address - (char *)watch.memory);
   uint64_t line = place / proof_line_byte_count;
   if (watch.touched) watch.touched[line] |= (uint8_t)kind;
-  if (watch.marked && watch.marked[line] && !(kind == proof_reads && isRepeatedLook((uint64_t)code, place))) {
+  if (watch.marked && watch.marked[line] && !isRepeatedLook((uint64_t)code, place)) {
     uint64_t number = watch.progress->touches++;
     if (watch.log && number < watch.log_capacity) watch.log[number] = (uint32_t)(line * 4) | (uint32_t)kind;
     if (number + 1 == watch.progress->next_stop) {
@@ -121,8 +121,10 @@ static void willTouch(const void *address, greg_t code, int kind) {
       lookEpoch++;
     }
   }
-  if (kind & proof_writes) lookEpoch++;
 }
+
+// The line that the instruction under way touches, as it was before.
+static char touchedLine[proof_line_byte_count], *touchedPlace;
 
 // An instruction is about to touch the memory: it may, and the next one traps.
 static void faulted(int signalNumber, siginfo_t *information, void *context) {
@@ -137,6 +139,8 @@ static void faulted(int signalNumber, siginfo_t *information, void *context) {
     if (watch.progress->is_free) return proof_release();
   }
   permit(PROT_READ | PROT_WRITE);
+  touchedPlace = (char *)((uintptr_t)information->si_addr & ~(uintptr_t)(proof_line_byte_count - 1));
+  memcpy(touchedLine, touchedPlace, sizeof touchedLine);
   registers[REG_EFL] |= trapFlag;
 }
 
@@ -146,6 +150,7 @@ static void trapped(int signalNumber, siginfo_t *information, void *context) {
   greg_t *registers = ((ucontext_t *)context)->uc_mcontext.gregs;
   registers[REG_EFL] &= ~trapFlag;
   if (isWriting) watch.progress->writes++;
+  if (isWriting && memcmp(touchedLine, touchedPlace, sizeof touchedLine) != 0) lookEpoch++;
   bool hasChanged = permitted == PROT_READ && memcmp(watch.memory, watch.shadow, watch.byte_count) != 0;
   if (hasChanged) memcpy(watch.shadow, watch.memory, watch.byte_count);
   permit(permitted);
@@ -252,6 +257,7 @@ ssize_t writev(int descriptor, const struct iovec *parts, int count) {
 
 ssize_t read(int descriptor, void *bytes, size_t count) {
   bool isToBeWatched = contains(bytes) && willCall(bytes, count, proof_writes);
+  lookEpoch++;
   long result = call(SYS_read, descriptor, (long)bytes, (long)count, 0, 0, 0);
   didCall(isToBeWatched);
   return answer(result);
