@@ -101,6 +101,13 @@ final class CommandFeed {
     return .nothing
   }
 
+  /// It was woken for items that it does not take now: others may sleep that do.
+  func passOnWakeUp() {
+    guard let announced, announced.isOver, case .queue(let reader) = port else { return }
+    self.announced = nil
+    reader.stopSleeping()
+  }
+
   /// Takes no more: the command gets the end of its input behind the line that has begun, and may answer what it has.
   func drain() {
     guard standardInput != nil, !isDraining else { return }
@@ -221,7 +228,7 @@ final class CommandFeed {
     if let announced, !announced.isOver { return .items(announced) }
     announced = nil
     // A command whose answers have all come can do nothing by itself: it may be that nobody ever writes again.
-    let take = reader.take(.share, willSleep: true, isWaitUnlimited: repliesToEach, sleptInVain: false)
+    let take = reader.take(.share, willSleep: true, isWaitUnlimited: repliesToEach)
     switch take {
     case .taken(let lease):
       let run = Ring.Run(
