@@ -31,7 +31,7 @@ final class PairProver {
     stage.arena.rescueLocks { [questions] _ in
       questions.pointee += 1
       if questions.pointee > Self.mostQuestions { Watchdog.giveUp("the repair of two does not come to an end") }
-      return true
+      return .dead
     }
   }
 

@@ -34,6 +34,8 @@ final class Stage {
     rival = instances.firstIndex { $0.name == scenario.rival }
     arena = try Arena(Self.plan(of: topology, spareWorkers: scenario.duty == nil ? 0 : 1), name: "proof")
     try arena.fillInitialValues(of: topology)
+    // Whoever is in the way of a repair goes on.
+    arena.rescueLocks { _ in .heldUp }
     guard let file = tmpfile() else { throw Unplayable(description: "tmpfile: errno \(errno)") }
     output = dup(fileno(file))
     fclose(file)

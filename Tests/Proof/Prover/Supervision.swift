@@ -98,7 +98,7 @@ final class Supervision {
     sigaddset(&signals, SIGCHLD)
     sigaddset(&signals, SIGUSR1)
     sigprocmask(SIG_BLOCK, &signals, nil)
-    stage.arena.rescueLocks { [unowned self] in isDead($0) }
+    stage.arena.rescueLocks { [unowned self] in standing(of: $0) }
     var begun = 0
     var unsettled = Set(Stepped.allCases)
     while true {
@@ -117,10 +117,11 @@ final class Supervision {
     }
   }
 
-  private func isDead(_ worker: Int) -> Bool {
-    if Stepped.allCases.contains(where: { stage.worker($0) == worker && orders[$0] == .lives }) { return false }
-    guard let pid = pid(of: worker) else { return true }
-    return ChildProcess.isDead(pid)
+  private func standing(of worker: Int) -> Rescue.Standing {
+    // Where it is suspended, it is from outside.
+    if Stepped.allCases.contains(where: { stage.worker($0) == worker && orders[$0] == .lives }) { return .heldUp }
+    guard let pid = pid(of: worker) else { return .dead }
+    return ChildProcess.isDead(pid) ? .dead : .awake
   }
 
   private func pid(of worker: Int) -> Int32? { living.first { $0.value == worker }?.key }
