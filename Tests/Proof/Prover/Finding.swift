@@ -15,6 +15,17 @@ struct Finding: Error, CustomStringConvertible {
   }
 }
 
+/// What does not hold where nobody needed to die.
+struct Disturbance: Error, CustomStringConvertible {
+  var scenario: String
+  var schedule: Schedule
+  /// Of the victim's instruction that was to be the next at its last stop, for `addr2line`.
+  var address: UInt64
+  var what: String
+
+  var description: String { "\(scenario): \(schedule) (0x\(String(address, radix: 16))): \(what)" }
+}
+
 /// A scenario that can't be played: a mistake in itself.
 struct Unplayable: Error, CustomStringConvertible {
   var description: String

@@ -7,6 +7,7 @@ import Sharing
 final class Prover {
   private let stage: Stage
   private let scenario: Scenario
+  private let victim: Int
   /// Repaired arenas whose outcome was seen to be right.
   private var proven: Set<[UInt8]> = []
   /// Where the victim and the scavenger are.
@@ -16,6 +17,7 @@ final class Prover {
   init(_ scenario: Scenario) throws {
     self.scenario = scenario
     stage = try Stage(scenario)
+    victim = stage.victim!
   }
 
   func prove() throws {
@@ -25,10 +27,10 @@ final class Prover {
     }
     stage.clearOutput()
     try checkKill()
-    var victim = try Tracee(watching: stage.memory) { [stage] in stage.become(stage.victim) }
+    var victim = try Tracee(watching: stage.memory) { stage.become(self.victim) }
     while true {
       switch try victim.resume() {
-      case .changed:
+      case .changed, .touches:
         place = (victim.writeCount, victim.address, nil)
         try checkKill()
       case .blocked:
@@ -37,10 +39,12 @@ final class Prover {
           place = (victim.writeCount, victim.address, nil)
           throw finding("nobody killed it, and it waits for ever")
         }
-        try victim.pause()
         if let failure = try stage.run(stage.others) {
           throw Unplayable(description: "\(scenario.name): beside the victim \(failure): \(stage.printed)")
         }
+      case .crashed(let signal):
+        place = (victim.writeCount, victim.address, nil)
+        throw finding("nobody killed it, and it was ended by signal \(signal)")
       case .exited(let code):
         tally.writes = victim.writeCount
         place = (victim.writeCount, 0, nil)
@@ -64,7 +68,7 @@ final class Prover {
       stage.memory.copyBytes(from: before)
       stage.forget(ended: ended)
     }
-    _ = stage.arena.scavenge(stage.victim, isFailure: true)
+    _ = stage.arena.scavenge(victim, isFailure: true)
     let repaired = Array(stage.memory)
     guard !proven.contains(repaired) else { return }
     try checkOutcome(isVictimRestarted: scenario.isVictimRestarted, failed: true)
@@ -72,7 +76,7 @@ final class Prover {
   }
 
   private func checkEnd(_ code: Int32) throws {
-    _ = stage.arena.scavenge(stage.victim, isFailure: code != 0)
+    _ = stage.arena.scavenge(victim, isFailure: code != 0)
     try checkOutcome(isVictimRestarted: false, failed: code != 0)
   }
 
@@ -80,7 +84,7 @@ final class Prover {
     tally.outcomes += 1
     stage.clearOutput()
     if !isVictimRestarted { stage.endVictim(failed: failed) }
-    if let failure = try stage.run(stage.others + (isVictimRestarted ? [stage.victim] : [])) {
+    if let failure = try stage.run(stage.others + (isVictimRestarted ? [victim] : [])) {
       throw finding("\(failure): \(stage.printed)")
     }
     if !scenario.after.isEmpty, let failure = try stage.run(stage.workers(of: scenario.after)) {
@@ -96,7 +100,7 @@ final class Prover {
   /// Kills the scavenger at each of its instructions, and lets another one begin anew.
   private func stepRepair() throws {
     defer { place.repairWrite = nil }
-    tally.repairWrites += try stage.stepRepair { write in
+    tally.repairWrites += try stage.stepRepair(of: victim) { write in
       place.repairWrite = write
       tally.repairStates += 1
       try repairAndCheck()
