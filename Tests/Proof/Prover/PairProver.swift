@@ -39,7 +39,7 @@ final class PairProver {
 
   func prove() throws {
     let ended = stage.ended
-    let stride = max(1, try stateCount(of: victim) / thoroughness.deathsOfVictim)
+    let stride = max(1, try stage.countChanges(of: victim) / thoroughness.deathsOfVictim)
     var tracee = try Tracee(watching: stage.memory) { [stage, victim] in stage.become(victim) }
     var state = 0
     repeat {
@@ -51,19 +51,9 @@ final class PairProver {
     } while try tracee.resume() == .changed
   }
 
-  /// How often it changes the arena, alone, before it waits or ends.
-  private func stateCount(of worker: Int) throws -> Int {
-    let memory = Array(stage.memory)
-    defer { stage.memory.copyBytes(from: memory) }
-    var tracee = try Tracee(watching: stage.memory) { [stage] in stage.become(worker) }
-    var count = 1
-    while try tracee.resume() == .changed { count += 1 }
-    return count
-  }
-
   /// Goes through the rival's states, alone, while the victim stands in one of its own.
   private func killRival(besideState victimState: Int) throws {
-    let stride = max(1, try stateCount(of: rival) / thoroughness.deathsOfRival)
+    let stride = max(1, try stage.countChanges(of: rival) / thoroughness.deathsOfRival)
     var tracee = try Tracee(watching: stage.memory) { [stage, rival] in stage.become(rival) }
     var state = 0
     repeat {

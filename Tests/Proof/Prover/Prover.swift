@@ -12,10 +12,18 @@ final class Prover {
   private var proven: Set<[UInt8]> = []
   /// Where the victim and the scavenger are.
   private var place: (write: Int, address: UInt64, repairWrite: Int?) = (0, 0, nil)
+  /// The next life's change after which it is killed too.
+  private var nextLifesChange: Int?
+  /// Of all pairs of a change in the first life and one in the next, every how manieth is gone through.
+  private var stride = 1
+  private var changeCount = 0
   private(set) var tally = Tally()
 
-  init(_ scenario: Scenario) throws {
+  private let thoroughness: Thoroughness
+
+  init(_ scenario: Scenario, _ thoroughness: Thoroughness) throws {
     self.scenario = scenario
+    self.thoroughness = thoroughness
     stage = try Stage(scenario)
     victim = stage.victim!
   }
@@ -26,6 +34,8 @@ final class Prover {
       throw Unplayable(description: "\(scenario.name): \(failure): \(stage.printed)")
     }
     stage.clearOutput()
+    changeCount = try stage.countChanges(of: victim)
+    stride = max(1, changeCount * changeCount / thoroughness.secondDeaths) | 1
     try checkKill()
     var victim = try Tracee(watching: stage.memory) { stage.become(self.victim) }
     while true {
@@ -58,6 +68,27 @@ final class Prover {
     Watchdog.reset("\(scenario.name): killed after write \(place.write), while it is repaired")
     try repairAndCheck()
     try stepRepair()
+    try killNextLife()
+  }
+
+  /// Lets the victim's next life die as well.
+  private func killNextLife() throws {
+    guard scenario.isVictimRestarted, scenario.outcome.isTheSameAfterEachDeath else { return }
+    let before = Array(stage.memory)
+    defer {
+      nextLifesChange = nil
+      stage.memory.copyBytes(from: before)
+    }
+    _ = stage.arena.scavenge(victim, isFailure: true)
+    var next = try Tracee(watching: stage.memory) { stage.become(victim) }
+    while try next.resume() == .changed {
+      nextLifesChange = (nextLifesChange ?? 0) + 1
+      guard (tally.states * changeCount + nextLifesChange!) % stride == 0 else { continue }
+      Watchdog.reset(
+        "\(scenario.name): killed after write \(place.write), and its next life after change \(nextLifesChange!)")
+      tally.secondDeaths += 1
+      try repairAndCheck()
+    }
   }
 
   /// From the arena as it is now, which is put back after.
@@ -110,6 +141,6 @@ final class Prover {
   private func finding(_ what: String) -> Finding {
     Finding(
       scenario: scenario.name, write: place.write, address: place.address,
-      repairWrite: place.repairWrite, what: what)
+      repairWrite: place.repairWrite, nextLifesChange: nextLifesChange, what: what)
   }
 }

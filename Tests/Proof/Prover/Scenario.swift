@@ -48,6 +48,14 @@ struct Scenario {
 }
 
 extension Scenario.Outcome {
+  /// However often somebody dies.
+  var isTheSameAfterEachDeath: Bool {
+    switch self {
+    case .text, .lines, .atLeastOnce: true
+    case .either: false
+    }
+  }
+
   func accepts(_ text: String) -> Bool {
     switch self {
     case .text(let expected): text == expected
@@ -68,7 +76,7 @@ extension Scenario {
         try prover.prove()
         tally = prover.tally
       } else {
-        let prover = try Prover(self)
+        let prover = try Prover(self, thoroughness)
         try prover.prove()
         tally = prover.tally
       }

@@ -37,6 +37,8 @@ struct Thoroughness {
   var pairs = 0
   /// Of one of the victim and one of its rival.
   var rivalPairs = 1000
+  /// Deaths of a victim whose next life dies too.
+  var secondDeaths = 100
   /// Places where the victim dies, of each pair of deaths, and where its rival does.
   var deathsOfVictim = 40
   var deathsOfRival = 40

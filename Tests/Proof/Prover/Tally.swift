@@ -4,12 +4,14 @@ struct Tally: CustomStringConvertible {
   var states = 0
   var repairWrites = 0
   var repairStates = 0
+  /// Of the victim's next life.
+  var secondDeaths = 0
   var outcomes = 0
   var preemption = PreemptionTally()
   var pairs = PairTally()
 
   var description: String {
-    "killed in \(states) states (\(writes) writes), the scavenger in \(repairStates) (\(repairWrites)); \(outcomes) "
+    "killed in \(states) states (\(writes) writes), again in \(secondDeaths), the scavenger in \(repairStates) (\(repairWrites)); \(outcomes) "
       + "different repairs lived on from; \(preemption)" + "\(pairs)"
   }
 }
