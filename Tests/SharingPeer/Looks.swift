@@ -150,7 +150,7 @@ private func drain(_ peers: Peers) {
   let reader = peers.arena.queueReader(0, worker: reader)!
   let pipe = peers.arena.pipe(1, fromA: true)!
   while true {
-    if case .taken(let lease) = reader.take(.share, willSleep: false, isWaitUnlimited: false, sleptInVain: false) {
+    if case .taken(let lease) = reader.take(.share, willSleep: false, isWaitUnlimited: false) {
       reader.advance(
         InputProgress(
           oldPosition: lease.from, newPosition: lease.to, items: Int(lease.items), oldEmitted: lease.emitted,

@@ -24,7 +24,10 @@ final class Peers {
     numbers = plan.resources.count
     plan.resources.append(.array(elementByteCount: 8, count: 1024))
     arena = try Arena(plan, name: "peers")
-    arena.rescueLocks { [unowned self] worker in pids[worker].map(ChildProcess.isDead) ?? true }
+    arena.rescueLocks { [unowned self] worker in
+      guard let pid = pids[worker] else { return .nobody }
+      return ChildProcess.isDead(pid) ? .dead : .awake
+    }
   }
 
   /// A number that all share.

@@ -47,7 +47,7 @@ import Testing
   }
 
   private func take(_ reader: QueueReader, _ amount: QueueReader.Amount = .share) -> [UInt64]? {
-    guard case .taken(let lease) = reader.take(amount, willSleep: false, isWaitUnlimited: false, sleptInVain: false)
+    guard case .taken(let lease) = reader.take(amount, willSleep: false, isWaitUnlimited: false)
     else { return nil }
     return Array(reader.ring.bytes(from: lease.from, to: lease.to).bindMemory(to: UInt64.self))
   }

@@ -188,7 +188,7 @@ import Testing
     header.input = InputProgress(
       oldPosition: lease.from, newPosition: lease.to, items: 1, oldEmitted: 0, newEmitted: 0)
     redo.header.pointee = header
-    redo.outputs[0] = Redo.Output(
+    redo.output(0).pointee = Redo.Output(
       resource: 0, isPipe: false, direction: 0, dropped: 0, staged: framed(["A"]) { writer.stage($0) })
     if isArmed { redo.arm() }
     #expect(fixture.arena.scavenge(0) == (isArmed ? [] : [.itemsReturned(resource: 0, count: 1)]))

@@ -32,7 +32,7 @@ package struct Lease: BitwiseCopyable, Equatable, Sendable {
 
   /// A worker has died at the item at `position`.
   mutating func blame(_ position: UInt64) {
-    deliveries = deliveriesInVain(at: position) + 1
+    deliveries = deliveriesInVain(at: position) &+ 1
     suspect = position
   }
 
@@ -99,7 +99,7 @@ struct LeaseSlot {
     lease.version = next
     // In whatever order: the copy is not valid by its old mark, which is older than its sibling's, and not by its new
     // one before the commit.
-    copies[1 - validIndex(next - 1)] = lease
+    copies[1 - validIndex(next &- 1)] = lease
   }
 
   /// For the scavenger: forgets a copy whose commit did not happen, before another commit takes its number.

@@ -9,6 +9,7 @@ package struct WorkerEntry: @unchecked Sendable {
   // Sendable: a place in shared memory; atomics, or the worker's own while it lives.
   private let memory: UnsafeMutableRawPointer
   package let worker: Int
+  let redo: Redo
 
   /// A page: a worker that runs touches one page of the table.
   static let byteCount = 4096
@@ -36,9 +37,13 @@ package struct WorkerEntry: @unchecked Sendable {
     static let awaitedEnds = waitTimes + WaitTimes.byteCount
   }
 
-  init(at memory: UnsafeMutableRawPointer, worker: Int) {
+  /// `outputs`: the table of those that have no room here, and how many there can be in all.
+  init(
+    at memory: UnsafeMutableRawPointer, worker: Int, outputs: (table: UnsafeMutableRawPointer, limit: Int)
+  ) {
     self.memory = memory
     self.worker = worker
+    redo = Redo(at: memory + Offset.redo, table: outputs.table, outputLimit: outputs.limit)
   }
 
   private func word32(_ offset: Int) -> UnsafeMutablePointer<Atomic<UInt32>> {
@@ -214,6 +219,8 @@ package struct WorkerEntry: @unchecked Sendable {
     /// Each wait of the worker has another.
     package var epoch: UInt64
     package var need: WaitNeed
+
+    package func nanoseconds(until now: UInt64) -> UInt64 { now > since ? now - since : 0 }
   }
 
   private static let timedWait: UInt64 = 1 << 63
@@ -396,7 +403,6 @@ package struct WorkerEntry: @unchecked Sendable {
   }
   /// Whether the state of a kind that absorbs its input is kept: then another life goes on from there.
   package var hasDurableState: Bool { durable.state.hasState }
-  var redo: Redo { Redo(at: memory + Offset.redo) }
   package var tally: Tally { Tally(at: memory + Offset.tally) }
 
   func forgetDurable() {

@@ -13,11 +13,12 @@ extension Run {
       instance.itemsBeforeLife = arena.entry(instance.index).counters.itemsIn
     }
     let outcomes = batch.map { instance in Result { () throws(Errno) in try spawner.spawn(instance) } }
+    // All that were forked first: what follows from a failure may have to wait for a lock that one of them holds.
     for (instance, outcome) in zip(batch, outcomes) {
-      switch outcome {
-      case .success(let spawned): begin(instance, spawned)
-      case .failure(let error): failToStart(instance, error)
-      }
+      if case .success(let spawned) = outcome { begin(instance, spawned) }
+    }
+    for (instance, outcome) in zip(batch, outcomes) {
+      if case .failure(let error) = outcome { failToStart(instance, error) }
     }
   }
 

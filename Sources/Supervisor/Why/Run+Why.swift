@@ -28,7 +28,7 @@ extension Run {
       let wait = arena.wait(of: instance.index)
       if wait.on != .none, wait.since <= now {
         let own = waits.firstIndex { $0.on == wait.on }
-        let more = Double(now - wait.since) / 1e9
+        let more = Double(wait.nanoseconds(until: now)) / 1e9
         if let own { waits[own].seconds += more } else { waits.append((wait.on, more)) }
       }
     }
@@ -57,7 +57,7 @@ extension Run {
       topology: topology, arena: arena, nameOfWorker: { [unowned self] in nameOfWorker($0) ?? "a command" })
     return TimeAccount.Now(
       on: words.words(for: wait, instance.index, isPlaced: true),
-      seconds: Double(MonotonicClock.now &- wait.since) / 1e9)
+      seconds: Double(wait.nanoseconds(until: MonotonicClock.now)) / 1e9)
   }
 
   // MARK: The whole

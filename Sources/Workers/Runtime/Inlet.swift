@@ -75,11 +75,11 @@ public final class Inlet {
 
   private func takeFromQueue(_ reader: QueueReader, _ amount: QueueReader.Amount, linger: Duration?) -> Batch? {
     var amount = amount
-    var sleptInVain = false
+    var sleptAt: UInt32?
     var deadline: UInt64?
     while true {
       let version = reader.version
-      switch reader.take(amount, willSleep: false, isWaitUnlimited: false, sleptInVain: sleptInVain) {
+      switch reader.take(amount, willSleep: false, isWaitUnlimited: false, sleptAt: sleptAt) {
       case .taken(let lease): return lend(lease, reader)
       case .ended(let failed):
         endedByFailure = failed
@@ -90,17 +90,18 @@ public final class Inlet {
         if deadline == nil { deadline = MonotonicClock.now + linger.nanoseconds }
         if MonotonicClock.now >= deadline! { amount = .exactly(count, orFewer: true) }
       }
-      sleptInVain = false
+      sleptAt = nil
       worker.flushLog()
       if spin.run(until: { reader.version != version }) { continue }
-      switch reader.take(amount, willSleep: true, isWaitUnlimited: linger == nil, sleptInVain: false) {
+      switch reader.take(amount, willSleep: true, isWaitUnlimited: linger == nil) {
       case .taken(let lease): return lend(lease, reader)
       case .ended(let failed):
         endedByFailure = failed
         return nil
       case .empty(let futexValue):
         worker.entry.beginWait(.read(resource: port.resource), isTimed: deadline != nil, for: .items(amount.leastCount))
-        sleptInVain = reader.sleep(whileFutexIs: futexValue, until: deadline)
+        reader.sleep(whileFutexIs: futexValue, for: amount, until: deadline)
+        if !amount.wantsSeveral { sleptAt = futexValue }
         worker.entry.endWait()
       }
     }
@@ -130,9 +131,10 @@ public final class Inlet {
     worker.flushLog()
     while true {
       let isEnded = pipe.pipe.writerHasEnded
+      let isFull = pipe.pipe.writerSleeps
       let run = pipe.take(limit: limit, wrapping: wanted > 1)
       let isLate = deadline.map { MonotonicClock.now >= $0 } ?? false
-      if run.items >= wanted || (run.items > 0 && (isEnded || isLate)) {
+      if run.items >= wanted || (run.items > 0 && (isEnded || isFull || isLate)) {
         return begin(run, emitted: pipe.pipe.emitted)
       }
       if isEnded, run.items == 0 {
@@ -141,7 +143,9 @@ public final class Inlet {
       }
       if run.items > 0, deadline == nil, let linger { deadline = MonotonicClock.now + linger.nanoseconds }
       let tail = run.items == 0 ? pipe.pipe.head : run.to
-      if !pipe.look(since: tail) { pipe.sleep(since: tail, until: deadline, showingIn: worker.entry) }
+      if !pipe.look(since: tail) {
+        pipe.sleep(since: tail, hasSome: run.items > 0, until: deadline, showingIn: worker.entry)
+      }
     }
   }
 

@@ -3,7 +3,9 @@ internal import Topology
 /// Gathers items into lists.
 struct Gather: Kind {
   static let signature = KindSignature(
-    "batch", "Gathers items into lists of `size`; the last may be shorter.", answers: .itemByItem,
+    "batch",
+    "Gathers items into lists of `size`; the last may be shorter, and one for which the input has no room.",
+    answers: .itemByItem,
     inputs: [.init("in", [], "items")], outputs: [.init("out", [.any], "lists of items")],
     parameters: [
       .init("size", .int(1...1_000_000), required: true, "items in a list"),
