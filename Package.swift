@@ -52,18 +52,20 @@ let package = Package(
     layer(
       "Commands",
       ["Supervisor", "Workers", "Logs", "Sharing", "Topology", "Platform", "CPlatform", arguments, system]),
-    layer("Supervisor", ["Workers", "Logs", "Sharing", "Topology", "Platform", system]),
+    layer("Supervisor", ["Workers", "Logs", "Sharing", "Topology", "Limits", "Platform", system]),
     // Part of it is public: what an import shows to users of the package is said at the import.
     layer(
       "Workers",
       [
-        "Sharing", "Topology", "Platform", "CPlatform", .target(name: "CLua", condition: .when(traits: ["Lua"])),
+        "Sharing", "Topology", "Limits", "Platform", "CPlatform",
+        .target(name: "CLua", condition: .when(traits: ["Lua"])),
         system,
       ],
       settings: [.enableUpcomingFeature("InternalImportsByDefault")]),
     layer("Logs", ["Platform", system]),
-    layer("Sharing", ["Platform", "CPlatform", system]),
-    layer("Topology", ["CLibYAML"]),
+    layer("Sharing", ["Limits", "Platform", "CPlatform", system]),
+    layer("Topology", ["Limits", "CLibYAML"]),
+    layer("Limits", []),
     layer("Platform", ["CPlatform", system]),
     .target(name: "CPlatform", cSettings: cSettings),
     .target(
@@ -75,10 +77,10 @@ let package = Package(
     .executableTarget(
       name: "SharingPeer", dependencies: ["Sharing", "Platform"], path: "Tests/SharingPeer",
       swiftSettings: swiftSettings),
-    tests("SharingTests", ["Sharing", "SharingPeer", "Platform"]),
+    tests("SharingTests", ["Sharing", "SharingPeer", "Limits", "Platform"]),
     tests("SupervisorTests", ["Supervisor", "Sharing", "Topology", "Workers"]),
     tests("LogsTests", ["Logs", "Platform", system]),
-    tests("TopologyTests", ["Topology"]),
+    tests("TopologyTests", ["Topology", "Limits"]),
     tests("WorkersTests", ["Workers", "Sharing", "Topology", system]),
     tests("CommandsTests", ["Commands", "Supervisor", "Logs", "Topology", "Platform", arguments, system]),
     tests("EndToEndTests", []),

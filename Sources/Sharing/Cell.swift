@@ -23,6 +23,9 @@ package struct HolderID: Equatable, @unchecked Sendable {
 
   package init(worker: Int) { self.init(worker: worker, rescue: nil) }
 
+  /// To the supervisor, if this is it.
+  func tell(_ damage: Damage) { rescue?.takeUnretainedValue().tell(damage) }
+
   package static func == (left: Self, right: Self) -> Bool { left.rawValue == right.rawValue }
 }
 
@@ -63,6 +66,7 @@ package struct HolderLock: @unchecked Sendable {
         return
       }
     }
+    var looks = 0
     while true {
       let seen = word.pointee.load(ordering: .relaxed)
       if seen & ~Self.waitersBit == 0 {
@@ -72,19 +76,25 @@ package struct HolderLock: @unchecked Sendable {
       } else if seen & Self.waitersBit != 0
         || word.pointee.compareExchange(expected: seen, desired: seen | Self.waitersBit, ordering: .relaxed).exchanged
       {
-        sleep(as: holder, whileEqual: seen | Self.waitersBit)
+        if sleep(as: holder, whileEqual: seen | Self.waitersBit, &looks) { return }
       }
     }
   }
 
-  private func sleep(as holder: HolderID, whileEqual word: UInt32) {
-    guard let rescue = holder.rescue else {
+  /// True: it is this holder's by force, since nobody has it who could give it back.
+  private func sleep(as holder: HolderID, whileEqual word: UInt32, _ looks: inout Int) -> Bool {
+    guard let rescue = holder.rescue?.takeUnretainedValue() else {
       _ = futex.wait(whileEqual: word)
-      return
+      return false
     }
     let deadline = MonotonicClock.now + Rescue.patienceNanoseconds
-    guard futex.wait(whileEqual: word, until: deadline) == .timedOut else { return }
-    rescue.takeUnretainedValue().help(HolderID(rawValue: word & ~Self.waitersBit))
+    guard futex.wait(whileEqual: word, until: deadline) == .timedOut else {
+      looks = 0
+      return false
+    }
+    guard rescue.look(self, heldBy: HolderID(rawValue: word & ~Self.waitersBit), &looks) else { return false }
+    let mine = holder.rawValue | Self.waitersBit
+    return futex.word.pointee.compareExchange(expected: word, desired: mine, ordering: .acquiring).exchanged
   }
 
   @inline(__always)
@@ -102,6 +112,8 @@ package struct HolderLock: @unchecked Sendable {
     let raw = futex.word.pointee.load(ordering: .acquiring) & ~Self.waitersBit
     return raw == 0 ? nil : HolderID(rawValue: raw)
   }
+
+  func isSame(as other: HolderLock) -> Bool { futex.word == other.futex.word }
 
   /// For the scavenger: frees the lock of a dead holder, and wakes all who sleep, since a wake-up may have died too.
   package func breakIfHeld(by dead: HolderID) {

@@ -14,14 +14,20 @@ final class Peers {
   private(set) var repairs: [Repair] = []
 
   /// Workers are all users of all `resources`; behind these comes an array of numbers.
-  init(workers count: Int, _ resources: (_ users: [Int]) -> [ArenaPlan.Resource]) throws {
+  /// `inOneGroup`: they are instances of one process.
+  init(
+    workers count: Int, inOneGroup: Bool = false, _ resources: (_ users: [Int]) -> [ArenaPlan.Resource]
+  ) throws {
     var plan = ArenaPlan()
-    plan.workers = (0..<count).map { ArenaPlan.Worker(group: $0) }
+    plan.workers = (0..<count).map { ArenaPlan.Worker(group: inOneGroup ? 0 : $0) }
     plan.resources = resources(Array(0..<count))
     numbers = plan.resources.count
     plan.resources.append(.array(elementByteCount: 8, count: 1024))
     arena = try Arena(plan, name: "peers")
-    arena.rescueLocks { [unowned self] worker in pids[worker].map(ChildProcess.isDead) ?? true }
+    arena.rescueLocks { [unowned self] worker in
+      guard let pid = pids[worker] else { return .nobody }
+      return ChildProcess.isDead(pid) ? .dead : .awake
+    }
   }
 
   /// A number that all share.

@@ -71,14 +71,14 @@ private func drain(_ peers: Peers) {
   let reader = peers.arena.queueReader(0, worker: reader)!
   var taken = 0
   while taken < itemCount {
-    switch reader.take(.share, willSleep: true, isWaitUnlimited: false, sleptInVain: false) {
+    switch reader.take(.share, willSleep: true, isWaitUnlimited: false) {
     case .taken(let lease):
       taken += Int(lease.items)
       reader.advance(
         InputProgress(
           oldPosition: lease.from, newPosition: lease.to, items: Int(lease.items), oldEmitted: lease.emitted,
           newEmitted: 0))
-    case .empty(let futexValue): _ = reader.sleep(whileFutexIs: futexValue, until: nil)
+    case .empty(let futexValue): reader.sleep(whileFutexIs: futexValue, for: .share, until: nil)
     case .ended: return
     }
   }

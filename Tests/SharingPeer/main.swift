@@ -12,7 +12,7 @@ let scenarios: [String: () throws -> Void] = [
   "notifiedDies": notifiedDies,
   "recoveredWait": recoveredWait,
   "events": events, "lockstep": lockstep, "barrierBreaks": barrierBreaks, "barrierDeaths": barrierDeaths,
-  "kills": kills, "looks": looks, "taps": taps,
+  "answers": answers, "kills": kills, "looks": looks, "taps": taps,
 ]
 guard CommandLine.arguments.count == 2, let scenario = scenarios[CommandLine.arguments[1]] else {
   fail("usage: SharingPeer \(scenarios.keys.sorted().joined(separator: " | "))")

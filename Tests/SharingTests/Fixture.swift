@@ -40,7 +40,7 @@ struct Fixture {
   }
 
   func take(_ reader: Int = 0, _ amount: QueueReader.Amount = .share) -> QueueReader.Take {
-    self.reader(reader).take(amount, willSleep: false, isWaitUnlimited: false, sleptInVain: false)
+    self.reader(reader).take(amount, willSleep: false, isWaitUnlimited: false)
   }
 
   /// Takes, and gives the texts of the lease; `nil`: nothing there, or the end.

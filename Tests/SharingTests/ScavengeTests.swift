@@ -92,18 +92,18 @@ import Testing
       ])
   }
 
-  /// Seen to fail: their number forgotten.
+  /// Seen to fail: their number forgotten; counted in 32 bits.
   @Test func answersThatAreOutAreKnownToTheNextDelivery() throws {
     let fixture = try Fixture(readers: 2)
     fixture.put(["a"])
     guard case .taken(let lease) = fixture.take(0) else { return #expect(Bool(false)) }
     let progress = InputProgress(
-      oldPosition: lease.from, newPosition: lease.from, items: 0, oldEmitted: 0, newEmitted: 3)
+      oldPosition: lease.from, newPosition: lease.from, items: 0, oldEmitted: 0, newEmitted: 1 << 32 | 3)
     var stepper = Stepper(arena: fixture.arena, worker: 0)
     stepper.finish(Stepper.Input(port: .queue(fixture.reader(0)), progress: progress))
     _ = fixture.arena.scavenge(0)
     guard case .taken(let second) = fixture.take(1) else { return #expect(Bool(false)) }
-    #expect(second.emitted == 3 && second.items == 1)
+    #expect(second.emitted == 1 << 32 | 3 && second.items == 1)
   }
 
   /// Seen to fail: deliveries counted for the lease, not for its item.
@@ -188,7 +188,7 @@ import Testing
     header.input = InputProgress(
       oldPosition: lease.from, newPosition: lease.to, items: 1, oldEmitted: 0, newEmitted: 0)
     redo.header.pointee = header
-    redo.outputs[0] = Redo.Output(
+    redo.output(0).pointee = Redo.Output(
       resource: 0, isPipe: false, direction: 0, dropped: 0, staged: framed(["A"]) { writer.stage($0) })
     if isArmed { redo.arm() }
     #expect(fixture.arena.scavenge(0) == (isArmed ? [] : [.itemsReturned(resource: 0, count: 1)]))

@@ -5,6 +5,12 @@ import Workers
 
 /// The shared memory that a topology will take.
 enum MemoryText {
+  /// That it is more than a run can have.
+  static func excess(_ file: Topology) -> Diagnostic? {
+    let topology = file.withServices(managedServer: Scripting.managedServer)
+    return MemoryDemand(topology, ArenaPlan(topology)).excess
+  }
+
   static func render(_ file: Topology, width: Int?) -> String {
     let topology = file.withServices(managedServer: Scripting.managedServer)
     let bytes = Arena.byteCounts(of: ArenaPlan(topology))

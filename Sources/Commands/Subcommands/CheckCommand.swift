@@ -25,7 +25,11 @@ struct CheckCommand: Subcommand {
 
   func run(in context: CommandContext) throws -> ExitStatus {
     let reading = TopologyReading(topology.request, in: context)
-    let result = reading.read(try reading.files())
+    var result = reading.read(try reading.files())
+    if let excess = result.topology.flatMap(MemoryText.excess) {
+      result.diagnostics.append(excess)
+      result.topology = nil
+    }
     context.output.write(try render(result, context.output, context.environment))
     return TopologyReading.status(of: result)
   }

@@ -8,6 +8,7 @@ package struct ProcessStatistics: Sendable, Equatable {
   package var isStopped: Bool
   /// In a system call that waits, until something wakes it.
   package var isAsleep: Bool
+  package var isRunnable: Bool
   /// User and system time.
   package var processorTime: Duration
   /// Of the children that it has waited for, and theirs.
@@ -44,6 +45,7 @@ package struct ProcessStatistics: Sendable, Equatable {
     isZombie = fields[0] == "Z" || fields[0] == "X"
     isStopped = fields[0] == "T" || fields[0] == "t"
     isAsleep = fields[0] == "S"
+    isRunnable = fields[0] == "R"
     let nanosecondsPerTick = 1_000_000_000 / Int64(ticksPerSecond)
     processorTime = .nanoseconds((user + system) * nanosecondsPerTick)
     waitedProcessorTime = .nanoseconds((waitedUser + waitedSystem) * nanosecondsPerTick)

@@ -23,7 +23,6 @@ extension Arena {
   package func remove(_ worker: Int, keepingState: Bool = false) {
     endForGood(worker, failed: false)
     disconnect(worker, from: plan.links(of: worker))
-    if keepingState { entry(worker).durable.pointee.isComplete = true }
     leaveGroup(worker, keepingState: keepingState)
     if !keepingState { plan.workers[worker] = nil }
   }
@@ -42,7 +41,10 @@ extension Arena {
   }
 
   /// Of a worker that does not live at the moment: its next life begins with nothing of what earlier ones did.
-  package func forgetDurable(of worker: Int) { entry(worker).forgetDurable() }
+  package func forgetDurable(of worker: Int) {
+    reopenInGroup(worker)
+    entry(worker).forgetDurable()
+  }
 
   /// While none of the worker's group lives: the numbers that they have claimed can be claimed again.
   package func forgetClaims(ofGroupOf worker: Int) { group(of: worker)?.setClaimed(0) }

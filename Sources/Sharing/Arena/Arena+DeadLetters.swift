@@ -11,7 +11,9 @@ extension Arena {
   /// The first item of a lease goes to the dead-letter queue, or is dropped: in one step, by the dead worker's redo.
   func giveUpFirst(of lease: Lease, _ reader: QueueReader, _ recast: Recast) -> Repair {
     let queue = reader.queue
-    let run = queue.ring.run(from: lease.from, to: lease.to, limit: 1)
+    guard let run = queue.run(from: lease.from, to: lease.to, limit: 1, as: supervisor) else {
+      return .dropped(resource: queue.resource, payload: [], .noDeadLetterQueue)
+    }
     let payload = queue.ring.payload(of: run)
     var header = Redo.Header()
     header.hasInput = true
@@ -26,7 +28,7 @@ extension Arena {
     let repair: Repair
     switch stage(payload, of: queue, in: target, recast) {
     case .staged(let output):
-      redo.outputs[0] = output
+      redo.output(0).pointee = output
       header.outputs = 1
       repair = .deadLettered(resource: queue.resource, into: Int(output.resource))
     case .refused(let reason):
@@ -48,14 +50,16 @@ extension Arena {
     _ payload: UnsafeRawBufferPointer, of queue: Queue, in target: Queue?, _ recast: Recast
   ) -> Staging {
     guard let target else { return .refused(.noDeadLetterQueue) }
-    let writer = QueueWriter(queue: target, worker: HolderID.supervisorIndex)
+    let writer = QueueWriter(queue: target, holder: supervisor)
     guard let record = recast(payload, queue.resource, writer) else { return .refused(.unfit(for: target.resource)) }
     return record.withUnsafeBytes { bytes in
       let pending = target.ring.pending(bytes)
-      guard writer.room(for: pending) == 1 else { return .refused(.noRoom(in: target.resource)) }
+      let kept =
+        target.plan.whenFull == .dropOld ? writer.makeRoom(for: pending) : pending.prefix(writer.room(for: pending))
+      guard kept.count == 1 else { return .refused(.noRoom(in: target.resource)) }
       return .staged(
         Redo.Output(
-          resource: UInt32(target.resource), isPipe: false, direction: 0, dropped: 0, staged: writer.stage(pending)))
+          resource: UInt32(target.resource), isPipe: false, direction: 0, dropped: 0, staged: writer.stage(kept)))
     }
   }
 

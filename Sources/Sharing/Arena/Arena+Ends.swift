@@ -18,13 +18,15 @@ extension Arena {
 
   /// A worker with a table begins anew, unless it ended before its answer was out: then it goes on. Others go on.
   private func forgetAnswer(of worker: Int) {
-    let durable = entry(worker).durable
+    reopenInGroup(worker)
+    var durable = durable(of: worker)
     if plan.workers[worker]?.regionByteCount ?? 0 > 0 {
-      if durable.pointee.hasAnswered { durable.pointee = Durable() }
+      if durable.hasAnswered { durable = Durable() }
     } else {
-      durable.pointee.isComplete = false
-      durable.pointee.hasAnswered = false
+      durable.isComplete = false
+      durable.hasAnswered = false
     }
+    entry(worker).durable.replace(by: durable)
   }
 
   /// The ends of these links only; the worker has them still.
@@ -57,7 +59,7 @@ extension Arena {
     // An end that the worker has closed itself is counted already.
     let endsReader = readerEnd.map { !queue.hasLeft($0) } ?? false
     let endsWriter = writerEnd.map { !queue.hasLeft($0) } ?? false
-    let isServed = queue.cell.update(as: supervisor) { state, _ -> (Bool, Bool) in
+    let isServed = queue.update(as: supervisor, orIfDamaged: false) { state, _ -> (Bool, Bool) in
       if endsReader { state.endReader(failed: failed) }
       if endsWriter { state.endWriter(failed: failed) }
       state.sleepingReaders = 0
@@ -76,7 +78,7 @@ extension Arena {
   }
 
   private func endWriter(of queue: Queue) {
-    queue.cell.update(as: supervisor) { state, _ in
+    queue.update(as: supervisor, orIfDamaged: ()) { state, _ in
       state.endWriter(failed: false)
       return (true, ())
     }
@@ -86,7 +88,7 @@ extension Arena {
   private func reopen(_ queue: Queue, of worker: Int, _ links: WorkerLinks) {
     let readerEnd = links.reads.contains(queue.resource) ? queue.readerEnd(of: worker) : nil
     let writerEnd = links.writes.contains(queue.resource) ? queue.writerEnd(of: worker) : nil
-    let isServedAgain = queue.cell.update(as: supervisor) { state, _ in
+    let isServedAgain = queue.update(as: supervisor, orIfDamaged: false) { state, _ in
       if let readerEnd {
         state.liveReaders += 1
         queue.departures.comeBack(readerEnd)
@@ -101,7 +103,7 @@ extension Arena {
       return (true, isServedAgain)
     }
     guard isServedAgain, let target = queue.plan.deadLetterQueue, let dead = self.queue(target) else { return }
-    dead.cell.update(as: supervisor) { state, _ in
+    dead.update(as: supervisor, orIfDamaged: ()) { state, _ in
       state.liveWriters += 1
       state.isClosed = false
       return (true, ())

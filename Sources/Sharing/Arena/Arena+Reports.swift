@@ -80,12 +80,13 @@ extension Arena {
   /// takes or overwrites what is copied.
   package func head(ofQueue resource: Int, itemCount: Int) -> [[UInt8]] {
     guard itemCount > 0, let queue = queue(resource) else { return [] }
-    return queue.cell.update(as: supervisor) { state, _ -> (Bool, [[UInt8]]) in
+    return queue.update(as: supervisor, orIfDamaged: []) { state, _ -> (Bool, [[UInt8]]) in
       var head: [[UInt8]] = []
       var position = state.next
       while head.count < itemCount {
-        let run = queue.ring.run(from: position, to: state.tail, limit: 1)
-        guard run.items == 1 else { break }
+        guard let run = queue.run(from: position, to: state.tail, limit: 1, as: supervisor), run.items == 1 else {
+          break
+        }
         head.append(Array(queue.ring.payload(of: run).prefix(Self.excerptByteCount)))
         position = run.to
       }

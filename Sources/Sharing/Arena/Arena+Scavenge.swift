@@ -51,11 +51,9 @@ extension Arena {
       primitive.breakLock(heldBy: dead)
       primitive.breakLock(heldBy: supervisor)
     }
-    let redo = entry(worker).redo
-    if redo.isArmed {
-      carryOut(redo, of: worker, .repeated, as: supervisor)
-      redo.disarm()
-    }
+    breakGroupLock(of: worker, heldBy: dead)
+    breakGroupLock(of: worker, heldBy: supervisor)
+    completeStep(of: worker)
     for queue in repairable where queue.writersLock.isHeld(by: supervisor) {
       queue.writersLock.breakIfHeld(by: supervisor)
     }
@@ -91,13 +89,25 @@ extension Arena {
   }
 
   func breakCellLock(of queue: Queue, heldBy dead: HolderID) {
-    if queue.cell.lock.isHeld(by: dead) {
+    let wasHeld = queue.cell.lock.isHeld(by: dead)
+    if wasHeld {
       // Its change has not happened; the next commit gets the same number, so no trace of it may stay.
       let committed = queue.cell.committedVersion
       for index in 0..<queue.slotCount { queue.slot(index).forgetUncommitted(committed) }
       queue.departures.forgetUncommitted(committed, of: queue.plan)
     }
     queue.cell.lock.breakIfHeld(by: dead)
+    // It may have ended by what it found.
+    if wasHeld { checkUntaken(of: queue) }
+  }
+
+  /// Whole records are all that lies between the next item and the tail. Without waiting for anyone: what moves
+  /// meanwhile has been found whole by others.
+  private func checkUntaken(of queue: Queue) {
+    let (version, state) = (queue.cell.committedVersion, queue.cell.snapshot())
+    guard queue.isSound(state) else { return rescue.tell(queue.damage) }
+    let run = queue.ring.soundRun(from: state.next, to: state.tail, limit: .max)
+    if run?.items != state.untaken, queue.cell.committedVersion == version { rescue.tell(queue.damage) }
   }
 
   private func returnItems(of worker: Int, to queue: Queue, isFailure: Bool, _ recast: Recast) -> [Repair] {
@@ -106,6 +116,7 @@ extension Arena {
     var repairs: [Repair] = []
     let isFailure = isFailure && !finishPassedItems(of: worker, reader)
     let lease = reader.lease(as: supervisor)
+    guard isSound(lease, of: queue) else { return [] }
     let position = lease.item(at: entry(worker).cursor)
     if isFailure, !lease.isEmpty, !lease.isOrphaned, position == lease.from,
       Int(lease.deliveriesInVain(at: position)) + 1 >= queue.plan.maxDeliveries
@@ -117,12 +128,21 @@ extension Arena {
       repairs.append(.itemsReturned(resource: queue.resource, count: Int(returned.items)))
     }
     // Whoever counted as asleep looks again, and counts anew.
-    queue.cell.update(as: supervisor) { state, _ in
+    queue.update(as: supervisor, orIfDamaged: ()) { state, _ in
       state.sleepingReaders = 0
       state.sleepingWriters = 0
       return (true, ())
     }
     return repairs
+  }
+
+  /// Whole records are in it, as many as it says; else that is told.
+  private func isSound(_ lease: Lease, of queue: Queue) -> Bool {
+    if lease.isEmpty { return true }
+    let run = queue.isSound(lease) ? queue.ring.soundRun(from: lease.from, to: lease.to, limit: .max) : nil
+    if run?.items == Int(lease.items) { return true }
+    rescue.tell(queue.damage)
+    return false
   }
 
   /// Of a reader that works on one item after the other, those that it has moved past. True: it was at no item.
@@ -131,8 +151,11 @@ extension Arena {
     guard let reading = entry.reading, reading.resource == reader.queue.resource else { return false }
     let lease = reader.lease(as: supervisor)
     let cursor = entry.cursor
+    guard isSound(lease, of: reader.queue) else { return true }
     if !lease.isOrphaned, cursor > lease.from, cursor < lease.to {
-      let passed = reader.ring.wrappingRun(from: lease.from, to: cursor, limit: Int(lease.items))
+      guard let passed = reader.queue.run(from: lease.from, to: cursor, limit: Int(lease.items), as: supervisor) else {
+        return true
+      }
       reader.advance(
         InputProgress(
           oldPosition: lease.from, newPosition: cursor, items: passed.items, oldEmitted: lease.emitted, newEmitted: 0),

@@ -50,8 +50,7 @@ extension Arena {
   }
 
   private func workerIndex(_ holder: HolderID?) -> Int? {
-    guard let holder, holder != supervisor else { return nil }
-    return Int(holder.rawValue) - 1
+    holder.flatMap(worker)
   }
 
   private func users(of resource: Int) -> [Int] {
@@ -176,16 +175,16 @@ extension Arena {
   package func itemsAwaited(_ wait: WorkerEntry.PublishedWait) -> Int { Int(clamping: wait.need.first) }
 
   private func lacksItems(_ queue: Queue, _ need: WaitNeed) -> Bool {
-    let wanted = min(Int(clamping: need.first), queue.plan.capacity)
+    let wanted = Int(clamping: need.first)
     return queue.cell.peek { state in
       if state.isClosed { return state.untaken == 0 && !state.isDrained && state.orphans == 0 }
-      return state.untaken < wanted && state.orphans == 0
+      return !queue.holdsAsManyAsItCan(upTo: wanted, state) && state.orphans == 0
     }
   }
 
   private func lacksRoom(_ queue: Queue, _ need: WaitNeed) -> Bool {
     // Under the lock: what leases keep is to be seen with the state. Nothing is changed.
-    queue.cell.update(as: supervisor) { state, _ in
+    queue.update(as: supervisor, orIfDamaged: false) { state, _ in
       let isOver = state.isClosed || state.liveReaders == 0
       return (false, !isOver && !queue.hasRoom(forItemOf: Int(clamping: need.first), in: state))
     }

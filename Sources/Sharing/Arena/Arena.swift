@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Limits
 internal import Platform
 internal import Synchronization
 package import SystemPackage
@@ -10,11 +11,16 @@ package final class Arena {
   package internal(set) var plan: ArenaPlan
   private let memory: SharedMemory
   let layout: ArenaLayout
-  private var queues: [Queue?] = []
+  private(set) var queues: [Queue?] = []
   private var directions: [PipeDirection] = []
   /// By resource: index into `directions` of its first.
   private var firstDirection: [Int: Int] = [:]
   let rescue = Rescue()
+  /// While a dead worker's step is completed, so that another one may be written.
+  var isCompletingSteps = false
+  /// By the lock's address: what `audit` has seen in its last rounds.
+  var suspects: [UInt: Suspect] = [:]
+  var auditRound = 0
   private let processorCount: Int
 
   /// Each worker can have a processor of its own, as far as this process knows.
@@ -22,10 +28,12 @@ package final class Arena {
 
   /// `name` is shown in /proc only.
   package init(_ plan: ArenaPlan, name: String) throws(ArenaError) {
+    plan.requireBounds()
     self.plan = plan
     processorCount = sysconf(Int32(_SC_NPROCESSORS_ONLN))
     layout = ArenaLayout(plan)
-    do {
+    do throws(Errno) {
+      guard layout.fileByteCount <= Limit.arenaByteCount else { throw Errno.noMemory }
       memory = try SharedMemory(name: name, byteCount: layout.fileByteCount)
     } catch {
       throw ArenaError(errno: error, byteCount: layout.byteCount, largestResource: layout.largestResource)
@@ -100,11 +108,12 @@ package final class Arena {
     let entries = PlaceRow(
       from: memory.base + layout.workersOffset, count: layout.workerCount,
       then: memory.base + layout.spareWorkersOffset, byteCount: WorkerEntry.byteCount)
-    return WorkerEntry(at: entries[worker], worker: worker)
+    let table = memory.base + layout.redoTablesOffset + worker * layout.redoTableByteCount
+    return WorkerEntry(at: entries[worker], worker: worker, outputs: (table, layout.outputLimit))
   }
 
   /// What a worker keeps across its deaths, as its last step left it.
-  package func durable(of worker: Int) -> Durable { entry(worker).durable.pointee }
+  package func durable(of worker: Int) -> Durable { entry(worker).durable.state }
 
   /// Empty where the plan gives the worker none.
   package func region(of worker: Int) -> DurableRegion {

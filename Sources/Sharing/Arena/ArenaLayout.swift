@@ -17,6 +17,11 @@ struct ArenaLayout {
   private(set) var spareResourceOffsets: [Int] = []
   /// How many have a place at the resource that is not in the reserve.
   private(set) var partCounts: [ArenaPlan.PartCounts] = []
+  /// Outputs of one step at most, of any worker that there will be.
+  let outputLimit: Int
+  /// A table for each worker: see `Redo`.
+  let redoTablesOffset: Int
+  let redoTableByteCount: Int
   let byteCount: Int
   /// By worker of the plan.
   private(set) var regionOffsets: [Int] = []
@@ -49,7 +54,10 @@ struct ArenaLayout {
       spareResourceOffsets.append(end)
       end += Self.lineAligned(Self.byteCount(ofReserve: spareCount, resource))
     }
-    byteCount = Self.pageAligned(end)
+    outputLimit = plan.resources.reduce(0) { $0 + $1.writableEndCount }
+    redoTablesOffset = Self.pageAligned(end)
+    redoTableByteCount = Self.pageAligned(Redo.tableByteCount(outputs: outputLimit))
+    byteCount = redoTablesOffset + (workerCount + spareCount) * redoTableByteCount
     end = byteCount
     for worker in plan.workers {
       regionOffsets.append(end)
@@ -96,6 +104,15 @@ extension ArenaPlan {
 }
 
 extension ArenaPlan.Resource {
+  /// What a worker may publish to in one step.
+  var writableEndCount: Int {
+    switch self {
+    case .queue: 1
+    case .pipe(let pipe): pipe.isDuplex ? 2 : 1
+    case .value, .array, .lock, .semaphore, .condition, .event, .barrier, .absent: 0
+    }
+  }
+
   var partCounts: ArenaPlan.PartCounts {
     switch self {
     case .queue(let queue): .init(readersOrUsers: queue.readers.count, writers: queue.writers.count)

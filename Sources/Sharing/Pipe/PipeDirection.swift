@@ -355,13 +355,20 @@ package struct PipeDirection: Sendable {
     word32(side == .reader ? readerWaits : writerWaits)
   }
 
+  /// It has found no room: what is under way is all that there will be, until the reader gives some back.
+  package var writerSleeps: Bool { word(of: .writer).pointee.load(ordering: .acquiring) != 0 }
+
   private func announceSleep(_ side: Side, unless isReady: () -> Bool) -> Bool {
     let word = word(of: side)
     word.pointee.store(1, ordering: .sequentiallyConsistent)
     Self.betweenChangeAndWake()
-    guard isReady() else { return true }
-    word.pointee.store(0, ordering: .relaxed)
-    return false
+    if isReady() {
+      word.pointee.store(0, ordering: .relaxed)
+      return false
+    }
+    // A reader that waits for more messages than have room takes those that are there.
+    if side == .writer { wakeReader() }
+    return true
   }
 
   /// As `sleep` of a reader of each, until there is news in any; at most `Futex.waitLimit` of them.

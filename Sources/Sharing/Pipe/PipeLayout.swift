@@ -24,9 +24,9 @@ struct PipeLayout {
 
   /// With room for a message that its reader has taken and not finished, beside all that may be under way.
   func ringByteCount(fromA: Bool) -> Int {
-    Ring.byteCount(
-      holding: (3 * Ring.framedByteCount(payload: plan.byteCount) + 1) / 2, capacity: .max / 8,
-      format: fromA ? plan.formatFromA : plan.formatFromB)
+    let format = fromA ? plan.formatFromA : plan.formatFromB
+    let heads = if case .framed = format { Ring.headerByteCount } else { 0 }
+    return Ring.byteCount(holding: (3 * Ring.framedByteCount(payload: plan.byteCount) + 1) / 2 + heads)
   }
 
   func line(ofA: Bool, in memory: UnsafeMutableRawPointer) -> PipeLine {

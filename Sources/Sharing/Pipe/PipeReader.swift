@@ -77,12 +77,13 @@ package struct PipeReader {
   }
 
   /// Sleeps until the tail is not `tail` or the writer has ended, or until `deadline` (monotonic clock, nanoseconds).
-  package func sleep(since tail: UInt64, until deadline: UInt64?, showingIn entry: WorkerEntry) {
+  /// `hasSome`: there are messages, and it is more that are wanted: so until there is no room for more, either.
+  package func sleep(since tail: UInt64, hasSome: Bool, until deadline: UInt64?, showingIn entry: WorkerEntry) {
     let pipe = state.pointee.pipe
     let nanoseconds = entry.waiting(
       on: .read(resource: pipe.resource), isTimed: deadline != nil, for: .news(since: tail)
     ) {
-      pipe.sleep(.reader, until: deadline) { pipe.hasNews(since: tail) }
+      pipe.sleep(.reader, until: deadline) { pipe.hasNews(since: tail) || hasSome && pipe.writerSleeps }
     }
     state.pointee.spin.didSleep(nanoseconds: nanoseconds)
   }

@@ -1,6 +1,10 @@
 /// What the scavenger does at a primitive of any sort.
 protocol RepairablePrimitive {
+  var resource: Int { get }
   var users: [Int] { get }
+  var lock: HolderLock { get }
+  var version: UInt64 { get }
+  var isSoundNow: Bool { get }
   func breakLock(heldBy dead: HolderID)
   func repair(after slot: Int, as supervisor: HolderID) -> [Repair]
 }
@@ -8,12 +12,11 @@ protocol RepairablePrimitive {
 extension Primitive: RepairablePrimitive {}
 
 extension Arena {
+  var primitives: [any RepairablePrimitive] { plan.resources.indices.compactMap(repairable) }
+
   /// The primitives that a worker uses, with its index in each.
   func usedPrimitives(_ worker: Int) -> [(primitive: any RepairablePrimitive, slot: Int)] {
-    plan.resources.indices.compactMap { resource in
-      guard let primitive = repairable(resource), let slot = primitive.users.firstIndex(of: worker) else { return nil }
-      return (primitive, slot)
-    }
+    primitives.compactMap { primitive in primitive.users.firstIndex(of: worker).map { (primitive, $0) } }
   }
 
   private func repairable(_ resource: Int) -> (any RepairablePrimitive)? {
@@ -30,7 +33,7 @@ extension Arena {
   func endAtBarriers(_ worker: Int, _ links: WorkerLinks) -> [Repair] {
     links.uses.sorted().compactMap { resource in
       guard let barrier = barrierPrimitive(resource), let slot = barrier.slot(of: worker) else { return nil }
-      let told = barrier.update(as: supervisor) { state, parties in state.end(slot, &parties) }
+      let told = barrier.update(as: supervisor, orIfDamaged: 0) { state, parties in state.end(slot, &parties) }
       barrier.wake(.max)
       return told > 0 ? .barrierBroken(resource: resource, waiters: told) : nil
     }
@@ -39,7 +42,7 @@ extension Arena {
   func reopenBarriers(_ worker: Int, _ links: WorkerLinks) {
     for resource in links.uses {
       guard let barrier = barrierPrimitive(resource), barrier.slot(of: worker) != nil else { continue }
-      barrier.update(as: supervisor) { state, _ in state.reopen() }
+      barrier.update(as: supervisor, orIfDamaged: ()) { state, _ in state.reopen() }
     }
   }
 }

@@ -33,7 +33,9 @@ extension Arena {
     guard case .semaphore(let semaphore) = plan.resources[resource], let primitive = semaphorePrimitive(resource)
     else { return nil }
     // Under the lock, so that all parts are of one instant. Nothing is changed.
-    let (count, holdings) = primitive.update(as: supervisor) { state, holdings in (state.count, Array(holdings)) }
+    let (count, holdings) = primitive.update(as: supervisor, orIfDamaged: (0, [])) { state, holdings in
+      (state.count, Array(holdings))
+    }
     let holders = zip(semaphore.users, holdings).filter { $0.1 > 0 }.map { (worker: $0, count: Int($1)) }
     return SemaphoreReport(
       count: Int(count), initial: semaphore.initial, isBounded: semaphore.isBounded, holders: holders,
@@ -43,7 +45,7 @@ extension Arena {
   package func conditionReport(_ resource: Int) -> ConditionReport? {
     guard case .condition(let lock, _) = plan.resources[resource], let primitive = conditionPrimitive(resource)
     else { return nil }
-    let waiters = primitive.update(as: supervisor) { _, waiters in Array(waiters) }
+    let waiters = primitive.update(as: supervisor, orIfDamaged: []) { _, waiters in Array(waiters) }
     let waiting = zip(primitive.users, waiters).filter { $0.1.phase == .waiting }.sorted { $0.1.ticket < $1.1.ticket }
     return ConditionReport(lock: lock, waiters: waiting.map(\.0))
   }
@@ -56,7 +58,10 @@ extension Arena {
 
   package func barrierReport(_ resource: Int) -> BarrierReport? {
     guard let primitive = barrierPrimitive(resource) else { return nil }
-    let (state, parties) = primitive.update(as: supervisor) { state, parties in (state, Array(parties)) }
+    let whole = BarrierState(parties: 1, users: 1)
+    let (state, parties) = primitive.update(as: supervisor, orIfDamaged: (whole, [])) { state, parties in
+      (state, Array(parties))
+    }
     let waiting = zip(primitive.users, parties).filter { state.isWaiting($0.1) }.map(\.0)
     let missing = primitive.users.filter {
       $0 != ArenaPlan.nobody && !waiting.contains($0) && !entry($0).hasEndedForGood

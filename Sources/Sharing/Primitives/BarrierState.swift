@@ -101,6 +101,14 @@ package struct BarrierState: PrimitiveState {
     parties[index].phase = .lost
   }
 
+  package func isSound(_ parties: some PartList<BarrierParty>) -> Bool {
+    generation < 1 << 62 && arrived < self.parties && Int(live) <= parties.count
+      && Int(lastEnded) < max(1, parties.count)
+      && (ownBreakage?.isSound(users: parties.count) ?? true) && parties.allSatisfy(\.hasPhase)
+      && parties.count(where: isWaiting) == Int(arrived)
+      && parties.allSatisfy { !isWaiting($0) || $0.index < arrived }
+  }
+
   package mutating func repair(after dead: Int, _ parties: inout some PartList<BarrierParty>) -> PrimitiveRepair {
     withdraw(dead, &parties)
     return PrimitiveRepair(wokenWords: [0])
@@ -140,5 +148,16 @@ package struct BarrierParty: BitwiseCopyable, Equatable, Sendable {
     case broken
     /// It died waiting, in that generation.
     case lost
+  }
+
+  /// Not other bits.
+  fileprivate var hasPhase: Bool {
+    withUnsafeBytes(of: phase) { Phase(rawValue: $0[0]) != nil }
+  }
+}
+
+extension BarrierState.Breakage {
+  fileprivate func isSound(users: Int) -> Bool {
+    withUnsafeBytes(of: cause) { BarrierBreakage.Cause(rawValue: $0[0]) != nil } && Int(user) < users
   }
 }

@@ -40,7 +40,7 @@ struct CellParts<Part: BitwiseCopyable>: @unchecked Sendable {
   /// Takes effect with the commit `next`; until then its sibling is valid.
   fileprivate func write(_ part: Part, _ index: Int, next: UInt64) {
     let copies = copies(index)
-    copies[valid(copies, next - 1) ^ 1] = Copy(version: next, part: part)
+    copies[valid(copies, next &- 1) ^ 1] = Copy(version: next, part: part)
   }
 
   /// For the scavenger: forgets copies whose commit did not happen, before another commit takes its number.

@@ -45,6 +45,11 @@ package struct ConditionState: PrimitiveState {
     return chosen
   }
 
+  package func isSound(_ waiters: some PartList<ConditionWaiter>) -> Bool {
+    nextTicket < 1 << 62 && waiters.allSatisfy { $0.hasPhase && $0.ticket < nextTicket }
+      && waiters.count { $0.phase == .waiting } == Int(waiting)
+  }
+
   package mutating func repair(
     after dead: Int, _ waiters: inout some PartList<ConditionWaiter>
   ) -> PrimitiveRepair {
@@ -83,5 +88,10 @@ package struct ConditionWaiter: BitwiseCopyable, Equatable, Sendable {
     case away, waiting
     /// Chosen, and not back from its wait yet.
     case notified
+  }
+
+  /// Not other bits.
+  fileprivate var hasPhase: Bool {
+    withUnsafeBytes(of: phase) { Phase(rawValue: $0[0]) != nil }
   }
 }

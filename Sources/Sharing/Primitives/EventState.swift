@@ -21,6 +21,8 @@ package struct EventState: PrimitiveState {
 
   mutating func clear() { isSet = false }
 
+  package func isSound(_ parts: some PartList<UInt8>) -> Bool { generation < 1 << 62 }
+
   package mutating func repair(after user: Int, _ parts: inout some PartList<UInt8>) -> PrimitiveRepair {
     PrimitiveRepair(wokenWords: [0])
   }

@@ -6,6 +6,9 @@ package protocol PrimitiveState: BitwiseCopyable, Equatable, Sendable {
   /// What it keeps for each user.
   associatedtype Part: BitwiseCopyable
 
+  /// Whether the parts can be those of this state: every update leaves them so.
+  func isSound(_ parts: some PartList<Part>) -> Bool
+
   /// The user is dead: takes back what it had or was about to do.
   mutating func repair(after user: Int, _ parts: inout some PartList<Part>) -> PrimitiveRepair
 }
@@ -93,6 +96,36 @@ struct Primitive<State: PrimitiveState>: Sendable {
     }
   }
 
+  /// The same by the supervisor, which no stray word may stop: what is damaged is told, and stays as it is.
+  @discardableResult
+  func update<Result>(
+    as supervisor: HolderID, orIfDamaged fallback: Result,
+    _ body: (_ state: inout State, _ parts: inout PartsUpdate<Part>) -> Result
+  ) -> Result {
+    update(as: supervisor) { state, parts in
+      if isSound(state, parts) { return body(&state, &parts) }
+      supervisor.tell(.resource(resource, lastWriter: nil))
+      return fallback
+    }
+  }
+
+  private func isSound(_ state: State, _ parts: PartsUpdate<Part>) -> Bool {
+    (parts.isEmpty || cell.userCount == users.count) && state.isSound(parts)
+  }
+
+  var lock: HolderLock { cell.lock }
+  var version: UInt64 { cell.committedVersion }
+
+  /// Without stopping anyone: of one commit, if none comes in between.
+  var isSoundNow: Bool {
+    for _ in 0..<3 {
+      let version = cell.committedVersion
+      let areSound = isSound(cell.snapshot(), PartsUpdate(parts, next: version))
+      if areSound || cell.committedVersion == version { return areSound }
+    }
+    return true
+  }
+
   // MARK: Waiting
 
   /// How a waiter looks whether it may go on.
@@ -160,7 +193,8 @@ struct Primitive<State: PrimitiveState>: Sendable {
 
   /// For the scavenger, of a dead user.
   func repair(after slot: Int, as supervisor: HolderID) -> [Repair] {
-    let repair = update(as: supervisor) { state, parts in state.repair(after: slot, &parts) }
+    let nothing = PrimitiveRepair(wokenWords: [])
+    let repair = update(as: supervisor, orIfDamaged: nothing) { state, parts in state.repair(after: slot, &parts) }
     for word in repair.wokenWords { wake(.max, word: word) }
     switch repair.finding {
     case nil: return []

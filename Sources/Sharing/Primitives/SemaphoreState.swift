@@ -51,6 +51,13 @@ package struct SemaphoreState: PrimitiveState {
     return taken
   }
 
+  package func isSound(_ holdings: some PartList<Int64>) -> Bool {
+    guard count >= 0, sleeping < 1 << 30 else { return false }
+    guard let bound else { return holdings.isEmpty }
+    return count <= bound && holdings.allSatisfy { (0...bound).contains($0) }
+      && holdings.reduce(count, &+) == bound
+  }
+
   /// What a dead taker held returns.
   package mutating func repair(after taker: Int, _ holdings: inout some PartList<Int64>) -> PrimitiveRepair {
     // Whoever counted as asleep looks again, and counts anew.

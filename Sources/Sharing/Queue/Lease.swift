@@ -9,9 +9,9 @@ package struct Lease: BitwiseCopyable, Equatable, Sendable {
   package var to: UInt64 = 0
   /// Of the items' payloads.
   package var payloadByteCount: UInt64 = 0
-  package var items: UInt32 = 0
   /// Answers to the item at `from` that are published already: a second delivery leaves them out.
-  package var emitted: UInt32 = 0
+  package var emitted: UInt64 = 0
+  package var items: UInt32 = 0
   /// The item that a worker was at when it died, where `deliveries` is not 0.
   package var suspect: UInt64 = 0
   /// Of the suspect, in vain.
@@ -32,7 +32,7 @@ package struct Lease: BitwiseCopyable, Equatable, Sendable {
 
   /// A worker has died at the item at `position`.
   mutating func blame(_ position: UInt64) {
-    deliveries = deliveriesInVain(at: position) + 1
+    deliveries = deliveriesInVain(at: position) &+ 1
     suspect = position
   }
 
@@ -60,14 +60,16 @@ package struct Lease: BitwiseCopyable, Equatable, Sendable {
 /// A lease in memory: two copies, each marked with the commit that made it. The valid one is the newest whose commit
 /// has happened, so that leases change in one step with the queue's state.
 struct LeaseSlot {
-  static let byteCount = 128
-  private static let takenAtOffset = 2 * MemoryLayout<Lease>.stride
+  /// Each copy, and the time, on a cache line of its own.
+  static let byteCount = 192
+  private static let lineByteCount = 64
+  private static let takenAtOffset = 2 * lineByteCount
   private let copies: UnsafeMutablePointer<Lease>
   /// When its reader took last, for people; 0: never. Not part of what a commit changes.
   private let takenAtWord: UnsafeMutablePointer<Atomic<UInt64>>
 
   init(at memory: UnsafeMutableRawPointer) {
-    precondition(Self.takenAtOffset + 8 <= Self.byteCount)
+    precondition(MemoryLayout<Lease>.stride == Self.lineByteCount)
     copies = memory.bindMemory(to: Lease.self, capacity: 2)
     takenAtWord = (memory + Self.takenAtOffset).bindMemory(to: Atomic<UInt64>.self, capacity: 1)
   }
@@ -97,7 +99,7 @@ struct LeaseSlot {
     lease.version = next
     // In whatever order: the copy is not valid by its old mark, which is older than its sibling's, and not by its new
     // one before the commit.
-    copies[1 - validIndex(next - 1)] = lease
+    copies[1 - validIndex(next &- 1)] = lease
   }
 
   /// For the scavenger: forgets a copy whose commit did not happen, before another commit takes its number.

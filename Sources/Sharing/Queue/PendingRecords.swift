@@ -36,7 +36,7 @@ package struct PendingRecords {
     var total = 0
     var position = 0
     while fitting < count {
-      let payload = Int(bytes.load(fromByteOffset: position, as: UInt32.self))
+      let payload = payloadByteCount(at: position)
       total += payload
       if total > limit { break }
       position += Ring.recordByteCount(payload: payload, format: format)
@@ -45,13 +45,42 @@ package struct PendingRecords {
     return fitting
   }
 
+  /// Of the first records, those of which each has more payload bytes.
+  func countExceeding(payloadByteCount limit: Int) -> Int {
+    if case .fixed(let stride) = format { return stride > limit ? count : 0 }
+    var (exceeding, position) = (0, 0)
+    while exceeding < count {
+      let payload = payloadByteCount(at: position)
+      if payload <= limit { break }
+      position += Ring.recordByteCount(payload: payload, format: format)
+      exceeding += 1
+    }
+    return exceeding
+  }
+
+  /// The last records: as many as are no more than `capacity` and have no more than so many payload bytes together.
+  func newest(capacity: Int, payloadByteCount limit: Int) -> PendingRecords {
+    var excess = max(0, count - capacity)
+    if case .fixed(let stride) = format {
+      excess = max(excess, count - limit / stride)
+      return excess > 0 ? dropFirst(excess) : self
+    }
+    var newest = excess > 0 ? dropFirst(excess) : self
+    while newest.payloadByteCount > limit { newest = newest.dropFirst(1) }
+    return newest
+  }
+
+  private func payloadByteCount(at position: Int) -> Int {
+    Int(bytes.load(fromByteOffset: position, as: UInt32.self))
+  }
+
   private func extent(of count: Int) -> (byteCount: Int, payload: Int) {
     if case .fixed(let stride) = format { return (count * stride, count * stride) }
     if count == self.count { return (bytes.count, payloadByteCount) }
     var position = 0
     var payloads = 0
     for _ in 0..<count {
-      let payload = Int(bytes.load(fromByteOffset: position, as: UInt32.self))
+      let payload = payloadByteCount(at: position)
       payloads += payload
       position += Ring.recordByteCount(payload: payload, format: format)
     }

@@ -17,7 +17,7 @@ extension QueueReader {
       state.sleepingReaders = 0
       return (true, ())
     }
-    queue.wakeReaders(.max)
+    queue.wakeReaders(ReaderWakes(count: .max, gatherers: false))
   }
 }
 

@@ -1,3 +1,4 @@
+internal import Limits
 internal import Platform
 internal import Synchronization
 
@@ -12,7 +13,9 @@ package final class Queue: Sendable {
   let cell: Cell<QueueState>
   /// Serialises writers: who holds it may write behind the tail. Taken before the cell's lock.
   let writersLock: HolderLock
+  /// Readers that take whatever is there sleep on the first, those that want several items on the second.
   let readersFutex: Futex
+  let gatherersFutex: Futex
   let writersFutex: Futex
   let ring: Ring
   let departures: Departures
@@ -21,7 +24,16 @@ package final class Queue: Sendable {
 
   static func byteCount(_ plan: ArenaPlan.Queue) -> Int {
     departuresOffset(plan) + Departures.byteCount(plan) + alignment
-      + Ring.byteCount(holding: plan.byteCount, capacity: plan.capacity, format: plan.format)
+      + ringByteCount(plan)
+  }
+
+  private static func ringByteCount(_ plan: ArenaPlan.Queue) -> Int {
+    switch plan.format {
+    case .fixed(let stride): Ring.byteCount(holding: min(plan.byteCount, plan.capacity * stride))
+    case .framed:
+      // Beside its payload each record has a head, and what fills it up. Past one for each byte they are empty items.
+      Ring.byteCount(holding: plan.byteCount + min(plan.capacity, plan.byteCount) * (Ring.headerByteCount + 3))
+    }
   }
 
   static func byteCount(ofReserve workers: Int) -> Int {
@@ -29,7 +41,7 @@ package final class Queue: Sendable {
   }
 
   private static let alignment = 4096
-  private static var slotsOffset: Int { Cell<QueueState>.byteCount + 3 * 64 }
+  private static var slotsOffset: Int { Cell<QueueState>.byteCount + 4 * 64 }
   private static func departuresOffset(_ plan: ArenaPlan.Queue) -> Int {
     slotsOffset + slotCount(plan) * LeaseSlot.byteCount
   }
@@ -51,6 +63,7 @@ package final class Queue: Sendable {
     writersLock = HolderLock(word(0))
     readersFutex = Futex(word(1))
     writersFutex = Futex(word(2))
+    gatherersFutex = Futex(word(3))
     maximumSlotCount = Self.slotCount(plan) + spareCount
     slots = PlaceRow(
       from: memory + Self.slotsOffset, count: Self.slotCount(plan), then: reserve, byteCount: LeaseSlot.byteCount)
@@ -58,8 +71,7 @@ package final class Queue: Sendable {
     departures = Departures(
       at: memory + departuresOffset, plan, reserve: reserve + spareCount * LeaseSlot.byteCount, spareCount: spareCount)
     let ringOffset = (departuresOffset + Departures.byteCount(plan) + Self.alignment - 1) & ~(Self.alignment - 1)
-    let ringByteCount = Ring.byteCount(holding: plan.byteCount, capacity: plan.capacity, format: plan.format)
-    ring = Ring(base: memory + ringOffset, byteCount: ringByteCount, format: plan.format)
+    ring = Ring(base: memory + ringOffset, byteCount: Self.ringByteCount(plan), format: plan.format)
   }
 
   func initialize() {
@@ -75,6 +87,7 @@ package final class Queue: Sendable {
     cell = other.cell
     writersLock = other.writersLock
     readersFutex = other.readersFutex
+    gatherersFutex = other.gatherersFutex
     writersFutex = other.writersFutex
     ring = other.ring
     departures = other.departures
@@ -101,10 +114,46 @@ package final class Queue: Sendable {
   }
 
   /// The largest payload of one item.
-  package var itemByteLimit: Int { plan.byteCount }
+  package var itemByteLimit: Int { min(plan.byteCount, Limit.itemByteCount) }
 
   /// Items that nobody has taken: exact at rest.
   package var count: Int { cell.snapshot().untaken }
+
+  /// As `cell.update`. The supervisor, which no stray word may stop, leaves a state alone that can't be: it is told, and
+  /// `fallback` is the result.
+  @inline(__always)
+  func update<Result>(
+    as holder: HolderID, orIfDamaged fallback: @autoclosure () -> Result,
+    _ body: (_ state: inout QueueState, _ nextVersion: UInt64) -> (commit: Bool, result: Result)
+  ) -> Result {
+    cell.update(as: holder) { state, next in
+      if holder.rescue != nil, !isSound(state) {
+        tellDamage(to: holder)
+        return (false, fallback())
+      }
+      return body(&state, next)
+    }
+  }
+
+  /// Whole records that lie one behind another, past the ring's end too; `nil`, and told: they are damaged.
+  func run(from position: UInt64, to end: UInt64, limit: Int, as holder: HolderID) -> Ring.Run? {
+    if let run = ring.soundRun(from: position, to: end, limit: limit) { return run }
+    tellDamage(to: holder)
+    return nil
+  }
+
+  /// A worker ends by it.
+  func tellDamage(to holder: HolderID) {
+    precondition(holder.rescue != nil, "a queue is damaged")
+    holder.tell(damage)
+  }
+
+  /// `count` items; or some, because one of its limits is reached.
+  func holdsAsManyAsItCan(upTo count: Int, _ state: QueueState) -> Bool {
+    let untaken = state.untaken
+    return untaken >= min(count, plan.capacity)
+      || untaken > 0 && (state.isFull || state.untakenByteCount >= plan.byteCount)
+  }
 
   // MARK: Room
 
@@ -112,7 +161,7 @@ package final class Queue: Sendable {
   func room(for pending: PendingRecords, in state: inout QueueState) -> Int {
     var fitting = min(pending.count, plan.capacity - state.untaken)
     guard fitting > 0 else { return 0 }
-    let freeBytes = plan.byteCount - Int(clamping: state.untakenByteCount)
+    let freeBytes = freeByteCount(state)
     if pending.payloadByteCount > freeBytes {
       fitting = min(fitting, pending.countFitting(payloadByteCount: freeBytes))
     }
@@ -125,12 +174,19 @@ package final class Queue: Sendable {
     return 0
   }
 
+  /// Of payload.
+  func freeByteCount(_ state: QueueState) -> Int {
+    plan.byteCount - Int(clamping: state.untakenByteCount)
+  }
+
+  /// The untaken items and these would be more than it holds.
+  func exceedsLimits(_ records: PendingRecords, _ state: QueueState) -> Bool {
+    state.untaken + records.count > plan.capacity || records.payloadByteCount > freeByteCount(state)
+  }
+
   /// For one item of so many bytes. Under the lock.
   func hasRoom(forItemOf payloadByteCount: Int, in state: QueueState) -> Bool {
-    guard state.untaken < plan.capacity, payloadByteCount <= plan.byteCount - Int(clamping: state.untakenByteCount)
-    else {
-      return false
-    }
+    guard state.untaken < plan.capacity, payloadByteCount <= freeByteCount(state) else { return false }
     let byteCount = UInt64(Ring.recordByteCount(payload: payloadByteCount, format: plan.format))
     let left = ring.contiguous(from: state.tail)
     let newTail = byteCount <= left ? state.tail &+ byteCount : state.tail &+ left &+ byteCount
@@ -151,21 +207,23 @@ package final class Queue: Sendable {
 
   // MARK: Waking
 
-  func wakeReaders(_ count: Int) {
-    guard count > 0 else { return }
-    readersFutex.word.pointee.add(1, ordering: .releasing)
-    readersFutex.wake(count)
+  @inline(__always)
+  func wakeReaders(_ wakes: ReaderWakes) {
+    wake(wakes.count, readersFutex)
+    if wakes.gatherers { wake(.max, gatherersFutex) }
   }
 
-  func wakeWriters(_ count: Int) {
+  @inline(__always)
+  func wakeWriters(_ count: Int) { wake(count, writersFutex) }
+
+  private func wake(_ count: Int, _ futex: Futex) {
     guard count > 0 else { return }
-    writersFutex.word.pointee.add(1, ordering: .releasing)
-    writersFutex.wake(count)
+    futex.word.pointee.add(1, ordering: .releasing)
+    futex.wake(count)
   }
 
   func wakeEveryone() {
-    wakeReaders(.max)
-    wakeWriters(.max)
+    for futex in [readersFutex, gatherersFutex, writersFutex] { wake(.max, futex) }
   }
 }
 

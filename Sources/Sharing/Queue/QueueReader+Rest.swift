@@ -5,13 +5,14 @@ extension QueueReader {
   /// Gives back the items of its lease from `position` on, in their old order; `kept` items before it stay. Gives how
   /// many went; `nil`: there is no place for them now.
   package func giveBackRest(behind position: UInt64, keeping kept: Int) -> Int? {
-    let (given, wake) = queue.cell.update(as: holder) { state, next -> (Bool, (Int?, Int)) in
+    let (given, wake) = queue.update(as: holder, orIfDamaged: (nil, .none)) {
+      state, next -> (Bool, (Int?, ReaderWakes)) in
       let slot = queue.slot(slotIndex)
-      var lease = slot.lease(committed: next - 1)
-      guard !lease.isEmpty, !lease.isOrphaned, Int(lease.items) > kept else { return (false, (nil, 0)) }
+      var lease = slot.lease(committed: next &- 1)
+      guard !lease.isEmpty, !lease.isOrphaned, Int(lease.items) > kept else { return (false, (nil, .none)) }
       let run = queue.ring.wrappingRun(from: position, to: lease.to, limit: Int(lease.items) - kept)
       guard untake(run, of: lease, &state) || orphan(run, of: lease, &state, next: next) else {
-        return (false, (nil, 0))
+        return (false, (nil, .none))
       }
       lease.to = position
       lease.items -= UInt32(run.items)
@@ -39,11 +40,11 @@ extension QueueReader {
   /// In the slot of a reader that has nothing, or the shared one: from there any reader takes it.
   private func orphan(_ run: Ring.Run, of lease: Lease, _ state: inout QueueState, next: UInt64) -> Bool {
     let free = (Array(1..<queue.slotCount) + [Queue.sharedSlot]).first { index in
-      index != slotIndex && queue.slot(index).lease(committed: next - 1).isEmpty
+      index != slotIndex && queue.slot(index).lease(committed: next &- 1).isEmpty
     }
     guard let free else { return false }
     let slot = queue.slot(free)
-    var rest = Lease(run, flags: slot.lease(committed: next - 1).flags.union(.orphaned))
+    var rest = Lease(run, flags: slot.lease(committed: next &- 1).flags.union(.orphaned))
     if lease.suspect >= run.from {
       rest.suspect = lease.suspect
       rest.deliveries = lease.deliveries

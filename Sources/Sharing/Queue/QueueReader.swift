@@ -25,7 +25,7 @@ package struct QueueReader: Sendable {
 
   package enum Take {
     case taken(Lease)
-    /// Nothing now. The reader counts as sleeping; to wait while `readersFutex` has this value.
+    /// Nothing now. The reader counts as sleeping; to `sleep` while its futex has this value.
     case empty(futexValue: UInt32)
     case ended(failed: Bool)
   }
@@ -34,40 +34,43 @@ package struct QueueReader: Sendable {
   package enum Amount {
     /// A share of what is there, so that all readers have work: 1 to 256.
     case share
-    /// That many, if so many are there or no more will come (or `orFewer`); at most what the queue can hold.
+    /// That many, if so many are there; or all that there is, if no more will come or find room (or `orFewer`).
     case exactly(Int, orFewer: Bool)
     /// A share, and at most that many.
     case atMost(Int)
 
     /// Below it nothing is taken, as long as more may come.
     package var leastCount: Int { if case .exactly(let count, orFewer: false) = self { count } else { 1 } }
+    package var wantsSeveral: Bool { leastCount > 1 }
   }
 
   package var stride: Int { queue.ring.stride }
   package var ring: Ring { queue.ring }
 
   /// Takes items. If there is none: `willSleep`, it counts as sleeping; `isWaitUnlimited`, it will wait without a
-  /// time-out. `sleptInVain`: it counted as sleeping since the last call, and the futex's value has not changed.
+  /// time-out. `sleptAt`: it counted as sleeping since the last call, one that takes whatever is there, at that value.
   /// `progress`: what of the lease that it has is finished by the same commit.
   package func take(
-    _ amount: Amount, willSleep: Bool, isWaitUnlimited: Bool, sleptInVain: Bool,
+    _ amount: Amount, willSleep: Bool, isWaitUnlimited: Bool, sleptAt: UInt32? = nil,
     finishing progress: InputProgress? = nil
   ) -> Take {
     let foreseen = foreseenRun(amount)
-    let (take, wakeReaders, wakeWriters) = queue.cell.update(as: holder) {
-      state, next -> (Bool, (Take, Int, Int)) in
+    let (take, wakeReaders, wakeWriters) = queue.update(as: holder, orIfDamaged: (.ended(failed: true), .none, 0)) {
+      state, next -> (Bool, (Take, ReaderWakes, Int)) in
       let slot = queue.slot(slotIndex)
-      var lease = slot.lease(committed: next - 1)
+      var lease = slot.lease(committed: next &- 1)
+      // Under the lock: who wakes it has committed that first, and changes the word then.
+      let sleptInVain = sleptAt.map { queue.readersFutex.word.pointee.load(ordering: .acquiring) == $0 } ?? false
       var changed = stopWaiting(&lease, &state, sleptInVain: sleptInVain)
       var writersToWake = 0
-      if let progress, finish(progress, &lease, &state) {
+      if let progress, finish(progress, &lease, &state, as: holder) {
         changed = true
         writersToWake = state.writersToWake()
       }
       if !lease.isEmpty, !lease.isOrphaned {
         // Still its own: a restart between a finished step and the next take.
         if changed { slot.write(lease, next: next) }
-        return (changed, (.taken(lease), 0, writersToWake))
+        return (changed, (.taken(lease), .none, writersToWake))
       }
       if let taken = takeOrphan(lease, state: &state, next: next)
         ?? takeNew(lease, amount, foreseen, state: &state)
@@ -80,7 +83,7 @@ package struct QueueReader: Sendable {
         return (changed, (.ended(failed: state.writerFailed), state.readersToWake(), writersToWake))
       }
       if willSleep {
-        state.sleepingReaders += 1
+        state.readerWillSleep(wantsSeveral: amount.wantsSeveral)
         if isMember, isWaitUnlimited {
           lease.flags.insert(.waiting)
           state.waitingMembers += 1
@@ -93,8 +96,8 @@ package struct QueueReader: Sendable {
         return (changed, (.ended(failed: state.writerFailed), state.readersToWake(), writersToWake))
       }
       // Under the lock: a commit that makes this stale has not happened yet.
-      let futexValue = queue.readersFutex.word.pointee.load(ordering: .acquiring)
-      return (changed, (.empty(futexValue: futexValue), 0, writersToWake))
+      let futexValue = futex(for: amount).word.pointee.load(ordering: .acquiring)
+      return (changed, (.empty(futexValue: futexValue), .none, writersToWake))
     }
     if case .taken = take { queue.slot(slotIndex).takenAt = MonotonicClock.coarseNow }
     queue.wakeReaders(wakeReaders)
@@ -121,14 +124,13 @@ package struct QueueReader: Sendable {
     guard state.orphans > 0 else { return nil }
     var oldest: (index: Int, lease: Lease)?
     for index in 0..<queue.slotCount {
-      let lease = queue.slot(index).lease(committed: next - 1)
+      let lease = queue.slot(index).lease(committed: next &- 1)
       if lease.isOrphaned, lease.from < oldest?.lease.from ?? .max { oldest = (index, lease) }
     }
     guard let oldest else { return nil }
     let index = oldest.index
     var lease = oldest.lease
-    let rest = splitBeforeSuspect(&lease)
-    if let rest, let place = freeSlot(for: rest, foundAt: index, mine, next: next) {
+    if let rest = splitBeforeSuspect(&lease), let place = freeSlot(for: rest, foundAt: index, mine, next: next) {
       queue.slot(place).write(rest, next: next)
       state.outstandingLeases += 1
     } else {
@@ -150,7 +152,9 @@ package struct QueueReader: Sendable {
   /// it is given up then, they are not in the way. Leaves them in `lease`, and gives the rest.
   private func splitBeforeSuspect(_ lease: inout Lease) -> Lease? {
     guard lease.deliveries > 0, lease.suspect > lease.from else { return nil }
-    let front = queue.ring.wrappingRun(from: lease.from, to: lease.suspect, limit: Int(lease.items))
+    guard lease.suspect < lease.to,
+      let front = queue.run(from: lease.from, to: lease.suspect, limit: Int(lease.items), as: holder)
+    else { return nil }
     var rest = lease
     rest.from = lease.suspect
     rest.items -= min(rest.items, UInt32(front.items))
@@ -168,7 +172,7 @@ package struct QueueReader: Sendable {
   /// shared one. `nil`: nowhere.
   private func freeSlot(for rest: Lease, foundAt index: Int, _ mine: Lease, next: UInt64) -> Int? {
     if index != slotIndex { return mine.isEmpty ? index : nil }
-    return queue.slot(Queue.sharedSlot).lease(committed: next - 1).isEmpty ? Queue.sharedSlot : nil
+    return queue.slot(Queue.sharedSlot).lease(committed: next &- 1).isEmpty ? Queue.sharedSlot : nil
   }
 
   /// The share that this reader would get now, found without the lock: to walk over some hundred framed records takes
@@ -196,17 +200,17 @@ package struct QueueReader: Sendable {
       limit = share(of: state)
     case .atMost(let most): limit = min(most, share(of: state))
     case .exactly(let count, let orFewer):
-      guard orFewer || state.isClosed || state.untaken >= min(count, queue.plan.capacity) else { return nil }
+      guard orFewer || state.isClosed || queue.holdsAsManyAsItCan(upTo: count, state) else { return nil }
       limit = count
     }
     // A share is contiguous, so that it can be lent as one run; an exact number may wrap.
-    let run =
-      if case .exactly = amount {
-        queue.ring.wrappingRun(from: state.next, to: state.tail, limit: limit)
-      } else {
-        queue.ring.run(from: state.next, to: state.tail, limit: limit)
-      }
-    return run.items > 0 ? lease(run, mine, state: &state) : nil
+    let run: Ring.Run?
+    if case .exactly = amount {
+      run = queue.run(from: state.next, to: state.tail, limit: limit, as: holder)
+    } else {
+      run = queue.ring.run(from: state.next, to: state.tail, limit: limit)
+    }
+    return run.flatMap { $0.items > 0 ? lease($0, mine, state: &state) : nil }
   }
 
   private func lease(_ run: Ring.Run, _ mine: Lease, state: inout QueueState) -> Lease {
@@ -219,10 +223,13 @@ package struct QueueReader: Sendable {
   package var available: Int { queue.count }
   package var isClosed: Bool { queue.cell.snapshot().isClosed }
 
-  /// Sleeps until something changed since `take` gave this value. True: in vain, nothing has woken it.
-  package func sleep(whileFutexIs value: UInt32, until deadline: UInt64?) -> Bool {
-    _ = queue.readersFutex.wait(whileEqual: value, until: deadline)
-    return queue.readersFutex.word.pointee.load(ordering: .acquiring) == value
+  /// Sleeps until something changed since `take` of that amount gave this value.
+  package func sleep(whileFutexIs value: UInt32, for amount: Amount, until deadline: UInt64?) {
+    _ = futex(for: amount).wait(whileEqual: value, until: deadline)
+  }
+
+  private func futex(for amount: Amount) -> Futex {
+    amount.wantsSeveral ? queue.gatherersFutex : queue.readersFutex
   }
 
   /// The lease as committed; under the lock, since others put what they give back into the slots of those who have none.
@@ -237,12 +244,13 @@ package struct QueueReader: Sendable {
   func advance(
     _ progress: InputProgress, givingUp: Bool = false, _ attempt: Redo.Attempt = .first, as holder: HolderID
   ) {
-    let (wakeReaders, wakeWriters) = queue.cell.update(as: holder) { state, next -> (Bool, (Int, Int)) in
+    let (wakeReaders, wakeWriters) = queue.update(as: holder, orIfDamaged: (.none, 0)) {
+      state, next -> (Bool, (ReaderWakes, Int)) in
       let slot = queue.slot(slotIndex)
-      var lease = slot.lease(committed: next - 1)
-      guard finish(progress, &lease, &state, givingUp: givingUp) else {
-        precondition(attempt == .repeated, "what is to be finished was not taken")
-        return (false, (0, 0))
+      var lease = slot.lease(committed: next &- 1)
+      guard finish(progress, &lease, &state, givingUp: givingUp, as: holder) else {
+        precondition(attempt == .repeated || holder.rescue != nil, "what is to be finished was not taken")
+        return (false, (.none, 0))
       }
       slot.write(lease, next: next)
       return (true, (state.readersToWake(), state.writersToWake()))
@@ -253,17 +261,24 @@ package struct QueueReader: Sendable {
 
   /// False: the lease has moved on from there already.
   private func finish(
-    _ progress: InputProgress, _ lease: inout Lease, _ state: inout QueueState, givingUp: Bool = false
+    _ progress: InputProgress, _ lease: inout Lease, _ state: inout QueueState, givingUp: Bool = false,
+    as holder: HolderID
   ) -> Bool {
     guard !lease.isEmpty, lease.from == progress.oldPosition, lease.emitted == progress.oldEmitted else { return false }
+    guard queue.ring.isPlace(progress.newPosition), lease.from <= progress.newPosition,
+      progress.newPosition <= lease.to, progress.items <= lease.items,
+      state.outstandingLeases > 0
+    else {
+      queue.tellDamage(to: holder)
+      return false
+    }
     if progress.newPosition > lease.suspect { lease.deliveries = 0 }
     let finished = queue.ring.payloadByteCount(from: lease.from, to: progress.newPosition, of: lease)
     lease.payloadByteCount -= min(finished, lease.payloadByteCount)
     lease.from = progress.newPosition
     lease.emitted = progress.newEmitted
     lease.items -= min(lease.items, progress.items)
-    state.finished += UInt64(progress.items)
-    if givingUp { state.givenUp += UInt64(progress.items) }
+    state.didFinish(progress.items, givingUp: givingUp)
     if lease.isEmpty {
       state.outstandingLeases -= 1
       lease.empty()
@@ -280,13 +295,14 @@ package struct QueueReader: Sendable {
   /// The lease becomes free for others; gives it as it is then. The item at `position` was delivered in vain.
   @discardableResult
   func orphan(as holder: HolderID, blaming position: UInt64?) -> Lease? {
-    let (orphaned, wake) = queue.cell.update(as: holder) { state, next -> (Bool, (Lease?, Int)) in
+    let (orphaned, wake) = queue.update(as: holder, orIfDamaged: (nil, .none)) {
+      state, next -> (Bool, (Lease?, ReaderWakes)) in
       let slot = queue.slot(slotIndex)
-      var lease = slot.lease(committed: next - 1)
+      var lease = slot.lease(committed: next &- 1)
       let changed = stopWaiting(&lease, &state, sleptInVain: false)
       guard !lease.isEmpty, !lease.isOrphaned else {
         if changed { slot.write(lease, next: next) }
-        return (changed, (nil, 0))
+        return (changed, (nil, .none))
       }
       lease.flags.insert(.orphaned)
       if let position { lease.blame(position) }
@@ -305,10 +321,10 @@ package struct InputProgress: BitwiseCopyable, Sendable {
   package var newPosition: UInt64
   /// Finished by the step.
   package var items: UInt32
-  package var oldEmitted: UInt32
-  package var newEmitted: UInt32
+  package var oldEmitted: UInt64
+  package var newEmitted: UInt64
 
-  package init(oldPosition: UInt64, newPosition: UInt64, items: Int, oldEmitted: UInt32, newEmitted: UInt32) {
+  package init(oldPosition: UInt64, newPosition: UInt64, items: Int, oldEmitted: UInt64, newEmitted: UInt64) {
     self.oldPosition = oldPosition
     self.newPosition = newPosition
     self.items = UInt32(items)

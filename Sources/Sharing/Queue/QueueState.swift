@@ -20,15 +20,22 @@ package struct QueueState: BitwiseCopyable, Equatable, Sendable {
 
   package var liveWriters: UInt32
   package var liveReaders: UInt32
-  /// Sleepers that no wake-up is under way to.
+  /// Sleepers that no wake-up is under way to; of the readers those that take whatever is there.
   package var sleepingReaders: UInt32 = 0
   package var sleepingWriters: UInt32 = 0
+  /// Readers sleep that want several items at once: on a word of their own, since one of them that is woken may leave
+  /// what is there to others.
+  private(set) var hasSleepingGatherers = false
+  /// A writer has found no room since items were last taken or finished: what is there is all that fits.
+  private(set) var isFull = false
   /// Leases that are not empty, orphaned ones too.
   package var outstandingLeases: UInt32 = 0
   /// Leases whose holder died or gave them back: their items go out first.
   package var orphans: UInt32 = 0
   /// Readers that are also writers and wait, without limit, to read.
   package var waitingMembers: UInt32 = 0
+  /// Who has published last, for people: as in a lock's word.
+  private(set) var lastWriter: UInt32 = 0
   package var isClosed = false
   package var writerFailed = false
   package var readerFailed = false
@@ -51,13 +58,28 @@ package struct QueueState: BitwiseCopyable, Equatable, Sendable {
     if !isClosed, isDrained, liveWriters > 0, waitingMembers >= liveWriters { isClosed = true }
   }
 
-  mutating func didPublish(tail newTail: UInt64, items: Int, payloadByteCount: Int) {
-    tail = newTail
-    puts += UInt64(items)
-    untakenByteCount += UInt64(payloadByteCount)
+  mutating func didPublish(_ staged: StagedRecords, by writer: HolderID) {
+    lastWriter = writer.rawValue
+    tail = staged.newTail
+    puts += UInt64(staged.items)
+    untakenByteCount += staged.payloadByteCount
   }
 
+  /// Items that were never in the queue: older than what is there (put, and dropped as the oldest), or newer.
+  mutating func didDrop(_ count: UInt32, asOldest: Bool) {
+    if asOldest {
+      puts += UInt64(count)
+      droppedOld += UInt64(count)
+    } else {
+      droppedNew += UInt64(count)
+    }
+  }
+
+  /// Changes with every drop, which only the holder of the writers' lock makes.
+  var dropMark: UInt32 { UInt32(truncatingIfNeeded: droppedNew &+ droppedOld) }
+
   mutating func didTake(_ run: Ring.Run) {
+    isFull = false
     next = run.to
     takes += UInt64(run.items)
     untakenByteCount -= UInt64(run.payloadByteCount)
@@ -69,16 +91,36 @@ package struct QueueState: BitwiseCopyable, Equatable, Sendable {
     untakenByteCount -= UInt64(run.payloadByteCount)
   }
 
-  /// How many sleeping readers to wake for what is there now: one, who wakes the next if there is more.
-  mutating func readersToWake() -> Int {
-    if sleepingReaders == 0 { return 0 }
-    if isClosed && isDrained {
-      defer { sleepingReaders = 0 }
-      return Int(sleepingReaders)
-    }
-    guard untaken > 0 || orphans > 0 else { return 0 }
-    sleepingReaders -= 1
-    return 1
+  mutating func didFinish(_ items: UInt32, givingUp: Bool) {
+    isFull = false
+    finished += UInt64(items)
+    if givingUp { givenUp += UInt64(items) }
+  }
+
+  mutating func readerWillSleep(wantsSeveral: Bool) {
+    if wantsSeveral { hasSleepingGatherers = true } else { sleepingReaders += 1 }
+  }
+
+  /// A writer has found no room: who waits for more than is there waits in vain.
+  mutating func didRefuse() -> ReaderWakes {
+    if isFull { return .none }
+    isFull = true
+    return ReaderWakes(count: 0, gatherers: takeGatherers())
+  }
+
+  private mutating func takeGatherers() -> Bool {
+    defer { hasSleepingGatherers = false }
+    return hasSleepingGatherers
+  }
+
+  /// Whom to wake for what is there now. Of those that take whatever is there one, who wakes the next if there is more, or
+  /// all where nothing will ever come; and all that may not take it.
+  mutating func readersToWake() -> ReaderWakes {
+    let isOver = isClosed && isDrained
+    guard isOver || untaken > 0 || orphans > 0 else { return .none }
+    let count = isOver ? sleepingReaders : min(1, sleepingReaders)
+    sleepingReaders -= count
+    return ReaderWakes(count: Int(count), gatherers: takeGatherers())
   }
 
   /// Writers wait for different amounts of room, so all look again.
@@ -98,4 +140,14 @@ package struct QueueState: BitwiseCopyable, Equatable, Sendable {
     if liveReaders > 0 { liveReaders -= 1 }
     if failed { readerFailed = true }
   }
+}
+
+/// Sleeping readers that a commit gives something to do.
+struct ReaderWakes {
+  /// Of those that take whatever is there.
+  var count: Int
+  /// All of those that want several items at once.
+  var gatherers: Bool
+
+  static let none = ReaderWakes(count: 0, gatherers: false)
 }

@@ -17,16 +17,9 @@ extension QueueWriter {
     queue.writersLock.lock(as: holder)
     let put = putLocked(record)
     queue.writersLock.unlock()
-    guard case .full = put else { return put }
-    switch queue.plan.whenFull {
-    case .dropNew:
-      countDropped(1)
-      return .dropped
-    case .block where willSleep:
-      // None, if there is room by now: look again.
-      return .full(futexValue: prepareSleep(for: record))
-    default: return put
-    }
+    guard case .full = put, willSleep, queue.plan.whenFull == .block else { return put }
+    // None, if there is room by now: look again.
+    return .full(futexValue: prepareSleep(for: record))
   }
 
   private func putLocked(_ record: PendingRecords) -> Put {
@@ -36,11 +29,20 @@ extension QueueWriter {
     if liveReaders == 0 { return .closed(.ended(failed: readerFailed)) }
     if isClosed { return .closed(.live) }
     // Under the writers' lock room only grows, so what was there at the look still is.
-    if !hasRoom, room(for: record) == 0 {
-      guard queue.plan.whenFull == .dropOld, makeRoom(for: record) == 1 else { return .full(futexValue: nil) }
+    if hasRoom || room(for: record) == 1 {
+      publish(stage(record), dropped: 0, .first, as: holder)
+      return .done
     }
-    publish(stage(record), dropped: 0, .first, as: holder)
-    return .done
+    switch queue.plan.whenFull {
+    case .block, .fail: return .full(futexValue: nil)
+    case .dropNew:
+      publish(stage(record.prefix(0)), dropped: 1, .first, as: holder)
+      return .dropped
+    case .dropOld:
+      let kept = makeRoom(for: record)
+      publish(stage(kept), dropped: UInt32(1 - kept.count), .first, as: holder)
+      return .done
+    }
   }
 
   /// True: nothing has woken it.

@@ -24,13 +24,26 @@ package struct QueueWriter: Sendable {
 
   /// Room for how many of the first records; the caller holds the writers' lock, so it can only grow.
   func room(for pending: PendingRecords) -> Int {
-    let room = queue.cell.update(as: holder) { state, _ in
-      let oldHead = state.head
+    let (room, wake) = queue.update(as: holder, orIfDamaged: (0, .none)) { state, _ in
+      let before = (state.head, state.isFull)
       let room = queue.room(for: pending, in: &state)
-      return (state.head != oldHead, room)
+      let wake = room == 0 ? state.didRefuse() : .none
+      return ((state.head, state.isFull) != before, (room, wake))
     }
     announceHead()
+    queue.wakeReaders(wake)
     return room
+  }
+
+  /// Of the first of `pending`, as many as have room now, or, if the first has none, as many as have none either: put
+  /// one after the other, these would be dropped.
+  func countAlike(_ pending: PendingRecords) -> Int {
+    let room = room(for: pending)
+    if room > 0 { return room }
+    let (isAtCapacity, freeByteCount) = queue.cell.peek { state in
+      (state.untaken >= queue.plan.capacity, queue.freeByteCount(state))
+    }
+    return isAtCapacity ? pending.count : max(1, pending.countExceeding(payloadByteCount: freeByteCount))
   }
 
   /// The head has moved before anything is written where it was (pairs with the fence in `QueueTap`).
@@ -39,69 +52,83 @@ package struct QueueWriter: Sendable {
   /// A look without the lock: room for all of them. Bytes that only a lease held till now do not count as free.
   func hasRoom(for records: PendingRecords) -> Bool {
     queue.cell.peek { state in
-      state.untaken + records.count <= queue.plan.capacity
-        && records.payloadByteCount <= queue.plan.byteCount - Int(clamping: state.untakenByteCount)
+      !queue.exceedsLimits(records, state)
         && queue.ring.advance(state.tail, by: records.bytes) &- state.head <= queue.ring.byteCount
     }
   }
 
-  /// Drops the oldest untaken items until the first of `pending` have room. Gives for how many.
-  func makeRoom(for pending: PendingRecords) -> Int {
-    let (room, wake) = queue.cell.update(as: holder) { state, _ -> (Bool, (Int, Int)) in
-      var room = queue.room(for: pending, in: &state)
-      while room < pending.count, state.untaken > 0 {
-        let run = queue.ring.run(from: state.next, to: state.tail, limit: 1)
-        state.didDropOldest(run)
-        room = queue.room(for: pending, in: &state)
+  /// Drops the oldest items until the others have room: of the untaken ones, then of `pending` itself. Gives what is left
+  /// of these, which has room: the newest.
+  func makeRoom(for pending: PendingRecords) -> PendingRecords {
+    let (kept, wake) = queue.update(as: holder, orIfDamaged: (pending.prefix(0), .none)) { state, _ in
+      var kept = pending.newest(capacity: queue.plan.capacity, payloadByteCount: queue.plan.byteCount)
+      let dropped = state.droppedOld
+      // Where some of these are dropped, so is all that is older.
+      let keepsAll = kept.count == pending.count
+      while keepsAll ? queue.exceedsLimits(kept, state) : state.untaken > 0,
+        dropOldest(&state, atMost: keepsAll ? state.untaken + kept.count - queue.plan.capacity : state.untaken)
+      {}
+      // What readers have taken and not finished takes room in the ring too, and can't be dropped.
+      while queue.room(for: kept, in: &state) < kept.count {
+        if !dropOldest(&state, atMost: 1) { kept = kept.dropFirst((kept.count + 1) / 2) }
       }
-      return (true, (room, 0))
+      let hasDropped = kept.count < pending.count || state.droppedOld != dropped
+      return (true, (kept, hasDropped ? state.didRefuse() : .none))
     }
     announceHead()
     queue.wakeReaders(wake)
-    return room
+    return kept
+  }
+
+  /// False: there is none.
+  private func dropOldest(_ state: inout QueueState, atMost limit: Int) -> Bool {
+    guard state.untaken > 0, let run = queue.run(from: state.next, to: state.tail, limit: max(1, limit), as: holder)
+    else { return false }
+    state.didDropOldest(run)
+    return run.items > 0
   }
 
   /// Counts the writer as sleeping; gives the value of `writersFutex` to wait on, or `nil` if there is room by now or
   /// nobody left to read.
   func prepareSleep(for pending: PendingRecords) -> UInt32? {
-    queue.cell.update(as: holder) { state, _ -> (Bool, UInt32?) in
-      if state.liveReaders == 0 || queue.room(for: pending, in: &state) > 0 { return (true, nil) }
+    let (value, wake) = queue.update(as: holder, orIfDamaged: (nil, .none)) {
+      state, _ -> (Bool, (UInt32?, ReaderWakes)) in
+      if state.liveReaders == 0 || queue.room(for: pending, in: &state) > 0 { return (true, (nil, .none)) }
       state.sleepingWriters += 1
-      return (true, queue.writersFutex.word.pointee.load(ordering: .acquiring))
+      let wake = state.didRefuse()
+      return (true, (queue.writersFutex.word.pointee.load(ordering: .acquiring), wake))
     }
+    queue.wakeReaders(wake)
+    return value
   }
 
   /// Copies records behind the tail, where nobody reads yet. Under the writers' lock.
   func stage(_ records: PendingRecords) -> StagedRecords {
-    // Only who holds the writers' lock moves it.
-    let tail = queue.cell.peek(\.tail)
+    // Only who holds the writers' lock moves it, and counts what is dropped.
+    let (tail, dropMark) = queue.cell.peek { ($0.tail, $0.dropMark) }
     let newTail = queue.ring.write(records.bytes, at: tail)
     return StagedRecords(
-      oldTail: tail, newTail: newTail, items: UInt32(records.count),
+      oldTail: tail, newTail: newTail, items: UInt32(records.count), dropMark: dropMark,
       payloadByteCount: UInt64(records.payloadByteCount))
   }
 
-  /// Makes staged records items of the queue, once: a redo may repeat it.
-  func publish(_ staged: StagedRecords, dropped: Int, _ attempt: Redo.Attempt, as holder: HolderID) {
-    let wake = queue.cell.update(as: holder) { state, _ -> (Bool, Int) in
-      guard state.tail == staged.oldTail else {
+  /// Makes staged records items of the queue, and counts those that were dropped beside them, once: the scavenger may
+  /// repeat it.
+  func publish(_ staged: StagedRecords, dropped: UInt32, _ attempt: Redo.Attempt, as holder: HolderID) {
+    let wake = queue.update(as: holder, orIfDamaged: .none) { state, _ -> (Bool, ReaderWakes) in
+      guard state.tail == staged.oldTail, state.dropMark == staged.dropMark else {
         precondition(attempt == .repeated, "what was staged for a queue is not behind its tail")
-        return (false, 0)
+        return (false, .none)
       }
-      state.didPublish(
-        tail: staged.newTail, items: Int(staged.items), payloadByteCount: Int(staged.payloadByteCount))
-      state.droppedNew += UInt64(dropped)
+      guard queue.isSound(staged, in: state) else {
+        queue.tellDamage(to: holder)
+        return (false, .none)
+      }
+      state.didPublish(staged, by: self.holder)
+      state.didDrop(dropped, asOldest: queue.plan.whenFull == .dropOld)
       return (true, state.readersToWake())
     }
     queue.wakeReaders(wake)
-  }
-
-  /// Counts items that found no room and are given up.
-  func countDropped(_ count: Int) {
-    queue.cell.update(as: holder) { state, _ in
-      state.droppedNew += UInt64(count)
-      return (true, ())
-    }
   }
 }
 
@@ -110,5 +137,7 @@ package struct StagedRecords: BitwiseCopyable, Sendable {
   var oldTail: UInt64
   var newTail: UInt64
   var items: UInt32
+  /// Of a queue: the state's, when they were staged.
+  var dropMark: UInt32 = 0
   package var payloadByteCount: UInt64
 }

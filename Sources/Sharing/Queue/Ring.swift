@@ -23,14 +23,10 @@ package struct Ring: @unchecked Sendable {
     if case .fixed(let byteCount) = format { strideBytes = UInt64(byteCount) } else { strideBytes = 0 }
   }
 
-  /// A power of two in which a record of `byteCount` fits wherever the last one ended, beside lent ones.
-  package static func byteCount(holding byteCount: Int, capacity: Int, format: RecordFormat) -> Int {
-    let wanted =
-      switch format {
-      case .fixed(let stride): min(byteCount, capacity &* stride) * 2
-      case .framed: (byteCount + headerByteCount) * 2
-      }
-    return max(4096, 1 << (Int.bitWidth - (wanted - 1).leadingZeroBitCount))
+  /// A power of two in which records of so many bytes, together or as one, fit wherever the last one ended, beside as
+  /// much that is lent.
+  package static func byteCount(holding recordByteCount: Int) -> Int {
+    max(4096, 1 << (Int.bitWidth - (2 * recordByteCount - 1).leadingZeroBitCount))
   }
 
   package var byteCount: UInt64 { mask + 1 }
@@ -140,6 +136,32 @@ package struct Ring: @unchecked Sendable {
     return run
   }
 
+  /// Where a record may begin.
+  func isPlace(_ position: UInt64) -> Bool { position & (stride > 0 ? strideBytes - 1 : 3) == 0 }
+
+  /// As `wrappingRun`, of records that a stray store may have spoilt: `nil`, if they are no whole ones that end at `end`
+  /// or before.
+  func soundRun(from position: UInt64, to end: UInt64, limit: Int) -> Run? {
+    guard isPlace(position), isPlace(end) else { return nil }
+    if stride > 0 { return wrappingRun(from: position, to: end, limit: limit) }
+    var run = Run(from: position, to: position, items: 0, payloadByteCount: 0)
+    while run.items < limit, run.to < end {
+      let left = contiguous(from: run.to)
+      if isSkip(run.to) {
+        if run.items == 0 { run.from = run.to + left }
+        run.to += left
+      } else {
+        let payload = UInt64(address(run.to).load(as: UInt32.self))
+        let byteCount = UInt64(Self.framedByteCount(payload: Int(payload)))
+        guard byteCount <= min(left, end - run.to) else { return nil }
+        run.to += byteCount
+        run.items += 1
+        run.payloadByteCount += Int(payload)
+      }
+    }
+    return run.to <= end ? run : nil
+  }
+
   /// The first contiguous part of a run, which mostly is all of it.
   package func firstPart(of run: Run) -> Run {
     run.to - run.from <= contiguous(from: run.from)
@@ -168,7 +190,7 @@ package struct Ring: @unchecked Sendable {
   /// Of the records of a lease up to `to`.
   func payloadByteCount(from: UInt64, to: UInt64, of lease: Lease) -> UInt64 {
     if to == lease.to { return lease.payloadByteCount }
-    return UInt64(wrappingRun(from: from, to: to, limit: Int(lease.items)).payloadByteCount)
+    return UInt64(soundRun(from: from, to: to, limit: Int(lease.items))?.payloadByteCount ?? 0)
   }
 
   /// Copies records behind `tail` and gives the new tail; makes the skip where they would wrap. The caller has made

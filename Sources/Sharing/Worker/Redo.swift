@@ -10,6 +10,9 @@ internal import Synchronization
 /// its instructions (see `UndoLog`): what has to be kept from changing the order is the compiler alone.
 struct Redo {
   private let memory: UnsafeMutableRawPointer
+  private let table: UnsafeMutableRawPointer
+  /// Outputs of one step at most: as many as the run has queues and directions of pipes.
+  let outputLimit: Int
 
   /// By whom a step is carried out.
   enum Attempt {
@@ -18,9 +21,6 @@ struct Redo {
     /// By who repairs after its death: some of it may have happened.
     case repeated
   }
-
-  /// Outputs of one step at most: it must fit into the entry.
-  static let outputLimit = 48
 
   struct Header: BitwiseCopyable {
     var outputs: UInt32 = 0
@@ -47,18 +47,34 @@ struct Redo {
     var staged: StagedRecords
   }
 
-  static let byteCount = outputsOffset + outputLimit * 48
+  /// Outputs that lie in the worker's entry, which has no room for more.
+  static let ownOutputCount = 48
+  static let byteCount = outputsOffset + ownOutputCount * outputByteCount
   private static let outputsOffset = 576
+  private static let outputByteCount = 48
 
-  init(at memory: UnsafeMutableRawPointer) {
+  /// Of the table for the outputs that have no room in the entry.
+  static func tableByteCount(outputs count: Int) -> Int { max(0, count - ownOutputCount) * outputByteCount }
+
+  /// `table`: of `tableByteCount(outputs: outputLimit)` bytes.
+  init(at memory: UnsafeMutableRawPointer, table: UnsafeMutableRawPointer, outputLimit: Int) {
     self.memory = memory
-    assert(64 + MemoryLayout<Header>.size <= Self.outputsOffset && MemoryLayout<Output>.stride <= 48)
+    self.table = table
+    self.outputLimit = outputLimit
+    assert(
+      64 + MemoryLayout<Header>.size <= Self.outputsOffset && MemoryLayout<Output>.stride <= Self.outputByteCount)
   }
 
   private var armed: UnsafeMutablePointer<Atomic<UInt32>> { memory.bindMemory(to: Atomic<UInt32>.self, capacity: 1) }
   var header: UnsafeMutablePointer<Header> { (memory + 64).bindMemory(to: Header.self, capacity: 1) }
-  var outputs: UnsafeMutablePointer<Output> {
-    (memory + Self.outputsOffset).bindMemory(to: Output.self, capacity: Self.outputLimit)
+
+  func output(_ index: Int) -> UnsafeMutablePointer<Output> {
+    precondition(index < outputLimit)
+    let place =
+      index < Self.ownOutputCount
+      ? memory + Self.outputsOffset + index * Self.outputByteCount
+      : table + (index - Self.ownOutputCount) * Self.outputByteCount
+    return place.assumingMemoryBound(to: Output.self)
   }
 
   var isArmed: Bool { armed.pointee.load(ordering: .acquiring) != 0 }

@@ -15,7 +15,7 @@ extension Stepper {
       let redo = entry.redo
       prepareRedo(writer.pipe, reader.pipe)
       redo.header.pointee.input.newPosition = position
-      redo.outputs.pointee.staged = staged
+      redo.output(0).pointee.staged = staged
       redo.arm()
       reader.pipe.moveHead(to: position, .first)
       writer.pipe.moveTail(staged, .first)
@@ -62,7 +62,7 @@ extension Stepper {
     header.inputEnd = UInt32(input.index)
     let redo = entry.redo
     redo.header.pointee = header
-    redo.outputs.pointee = Redo.Output(
+    redo.output(0).pointee = Redo.Output(
       resource: UInt32(output.resource), isPipe: true, direction: UInt32(output.index), dropped: 0,
       staged: StagedRecords(oldTail: 0, newTail: 0, items: 0, payloadByteCount: 0))
     exchange = (output.index, input.index)

@@ -25,7 +25,7 @@ package struct Stepper: ~Copyable {
     entry = arena.entry(worker)
     holder = HolderID(worker: worker)
     spin = SpinBudget(isUncontended: arena.isUncontended)
-    durable = entry.durable.pointee
+    durable = entry.durable.state
   }
 
   package struct Input {
@@ -86,7 +86,7 @@ package struct Stepper: ~Copyable {
     let staged = writer.pipe.staged
     let count = Int(staged.items)
     if let checkpoint { note(checkpoint, published: count, isAll: true) }
-    entry.redo.outputs[0] = output(to: writer.pipe, staged)
+    entry.redo.output(0).pointee = output(to: writer.pipe, staged)
     commit(outputs: 1, count: count, isAll: true, input: input(count))
     return .done(records: count)
   }
@@ -127,9 +127,14 @@ package struct Stepper: ~Copyable {
     }
   }
 
+  private func countAlike(_ pending: PendingRecords, _ port: OutputPort) -> Int {
+    guard case .queue(let writer) = port else { return pending.count }
+    return writer.countAlike(pending)
+  }
+
   private func mayBlock(_ port: OutputPort) -> Bool { port.whenFull == .block || port.whenFull == .fail }
 
-  /// Records that every port takes now, or drops. Under the writers' locks.
+  /// First records that every port takes now, or drops, all of them alike. Under the writers' locks.
   private func commonRoom(
     _ pending: (Int) -> PendingRecords, _ ports: [OutputPort], _ live: LivePorts
   ) -> Int {
@@ -137,7 +142,8 @@ package struct Stepper: ~Copyable {
     for index in live {
       switch ports[index].whenFull {
       case .block, .fail: common = min(common, room(pending(index), ports[index]))
-      case .dropNew, .dropOld: common = min(common, min(pending(index).count, max(1, ports[index].capacity)))
+      case .dropNew: common = min(common, countAlike(pending(index), ports[index]))
+      case .dropOld: common = min(common, pending(index).count)
       }
     }
     return common
@@ -211,7 +217,7 @@ package struct Stepper: ~Copyable {
     let redo = entry.redo
     var outputs = 0
     for index in live {
-      redo.outputs[outputs] = stage(pending(index).prefix(count), in: ports[index])
+      redo.output(outputs).pointee = stage(pending(index).prefix(count), in: ports[index])
       outputs += 1
     }
     commit(outputs: outputs, count: count, isAll: isAll, input: input)
@@ -291,8 +297,8 @@ package struct Stepper: ~Copyable {
     if parts == 0 { return }
     redo.header.pointee = header
     exchange = nil
-    // One queue's change is one step by itself.
-    let needsRedo = parts > 1 || header.hasDurable || header.hasClaim
+    // Each part is one step by itself.
+    let needsRedo = parts > 1
     if needsRedo { redo.arm() }
     arena.carryOut(redo, of: entry.worker, .first, as: holder)
     if needsRedo { redo.disarm() }
@@ -306,26 +312,29 @@ package struct Stepper: ~Copyable {
       let room = writer.room(for: records)
       return (records.prefix(room), records.count - room)
     case .dropOld:
-      let room = writer.makeRoom(for: records)
-      return (records.prefix(room), records.count - room)
+      let kept = writer.makeRoom(for: records)
+      return (kept, records.count - kept.count)
     }
   }
 }
 
-/// The indices of the ports that somebody will read, as bits.
+/// The indices of the ports that somebody will read, ascending: of the first 64 as bits, which take no memory of their
+/// own, and of the others as a list.
 private struct LivePorts: Sequence, IteratorProtocol {
   private var bits: UInt64 = 0
+  private var others: ArraySlice<Int> = []
 
   init(_ ports: [OutputPort]) {
     for index in ports.indices {
-      if case .live = ports[index].readers { bits |= 1 << UInt64(index) }
+      guard case .live = ports[index].readers else { continue }
+      if index < UInt64.bitWidth { bits |= 1 << UInt64(index) } else { others.append(index) }
     }
   }
 
-  var isEmpty: Bool { bits == 0 }
+  var isEmpty: Bool { bits == 0 && others.isEmpty }
 
   mutating func next() -> Int? {
-    guard bits != 0 else { return nil }
+    guard bits != 0 else { return others.popFirst() }
     defer { bits &= bits - 1 }
     return bits.trailingZeroBitCount
   }
@@ -335,20 +344,21 @@ extension Arena {
   /// Carries a step out, as the worker itself or, after its death, as the scavenger. Repeatable.
   func carryOut(_ redo: Redo, of worker: Int, _ attempt: Redo.Attempt, as holder: HolderID) {
     let header = redo.header.pointee
-    for index in 0..<Int(min(header.outputs, UInt32(Redo.outputLimit))) {
-      let output = redo.outputs[index]
+    for index in 0..<min(Int(header.outputs), redo.outputLimit) {
+      let output = redo.output(index).pointee
       if output.isPipe {
-        pipeDirection(Int(output.direction)).publish(output.staged, attempt)
+        pipeDirection(checked: Int(output.direction))?.publish(output.staged, attempt)
       } else if let queue = queue(Int(output.resource)) {
-        QueueWriter(queue: queue, worker: worker).publish(
-          output.staged, dropped: Int(output.dropped), attempt, as: holder)
+        QueueWriter(queue: queue, worker: worker).publish(output.staged, dropped: output.dropped, attempt, as: holder)
       }
     }
-    if header.hasDurable { entry(worker).durable.pointee = header.durable }
-    if header.hasClaim { group(Int(header.claimGroup)).setClaimed(header.claim) }
+    if header.hasDurable { entry(worker).durable.replace(by: header.durable) }
+    if header.hasClaim, groupIndex(of: worker) == Int(header.claimGroup) {
+      group(Int(header.claimGroup)).setClaimed(header.claim)
+    }
     guard header.hasInput else { return }
     if header.inputIsPipe {
-      pipeDirection(Int(header.inputEnd)).advance(to: header.input.newPosition, attempt)
+      pipeDirection(checked: Int(header.inputEnd))?.advance(to: header.input.newPosition, attempt)
     } else if let queue = queue(Int(header.inputResource)) {
       QueueReader(queue: queue, worker: worker).advance(
         header.input, givingUp: header.givesUp, attempt, as: holder)

@@ -1,3 +1,4 @@
+internal import CPlatform
 internal import Platform
 internal import Synchronization
 
@@ -8,6 +9,7 @@ package struct WorkerEntry: @unchecked Sendable {
   // Sendable: a place in shared memory; atomics, or the worker's own while it lives.
   private let memory: UnsafeMutableRawPointer
   package let worker: Int
+  let redo: Redo
 
   /// A page: a worker that runs touches one page of the table.
   static let byteCount = 4096
@@ -19,6 +21,7 @@ package struct WorkerEntry: @unchecked Sendable {
     static let nextInGroup = 16
     static let itemsBefore = 24
     static let unread = 40
+    static let completion = 48
     static let counters = 64
     static let wait = 192
     static let cursor = 216
@@ -28,14 +31,19 @@ package struct WorkerEntry: @unchecked Sendable {
     static let command = 252
     static let durable = 256
     static let tally = 448
+    static let durableVersion = 480
     static let redo = 512
     static let waitTimes = redo + Redo.byteCount
     static let awaitedEnds = waitTimes + WaitTimes.byteCount
   }
 
-  init(at memory: UnsafeMutableRawPointer, worker: Int) {
+  /// `outputs`: the table of those that have no room here, and how many there can be in all.
+  init(
+    at memory: UnsafeMutableRawPointer, worker: Int, outputs: (table: UnsafeMutableRawPointer, limit: Int)
+  ) {
     self.memory = memory
     self.worker = worker
+    redo = Redo(at: memory + Offset.redo, table: outputs.table, outputLimit: outputs.limit)
   }
 
   private func word32(_ offset: Int) -> UnsafeMutablePointer<Atomic<UInt32>> {
@@ -99,7 +107,8 @@ package struct WorkerEntry: @unchecked Sendable {
     }
   }
 
-  /// To be `nil` before `cursor` becomes that of another queue or lease.
+  /// To be `nil` before `cursor` becomes that of another queue or lease. Looked at after the worker's death, for whom its
+  /// stores are in the order of its instructions (see `UndoLog`): the compiler is to keep it.
   package var reading: Reading? {
     get {
       let word = word64(Offset.reading).pointee.load(ordering: .acquiring)
@@ -108,8 +117,9 @@ package struct WorkerEntry: @unchecked Sendable {
     }
     nonmutating set {
       let word = newValue.map { UInt64($0.resource + 1) | ($0.isBetweenItems ? 1 << 32 : 0) } ?? 0
-      // Release: never seen before the cursor that it speaks of.
-      word64(Offset.reading).pointee.store(word, ordering: .releasing)
+      mporch_order_stores()
+      word64(Offset.reading).pointee.store(word, ordering: .relaxed)
+      mporch_order_stores()
     }
   }
 
@@ -209,6 +219,8 @@ package struct WorkerEntry: @unchecked Sendable {
     /// Each wait of the worker has another.
     package var epoch: UInt64
     package var need: WaitNeed
+
+    package func nanoseconds(until now: UInt64) -> UInt64 { now > since ? now - since : 0 }
   }
 
   private static let timedWait: UInt64 = 1 << 63
@@ -360,6 +372,18 @@ package struct WorkerEntry: @unchecked Sendable {
     nonmutating set { word32(Offset.endedForGood).pointee.store(newValue ? 1 : 0, ordering: .relaxed) }
   }
 
+  /// The number of the commit of its group's cell by which its part of the answer is whole; 0: none. Changed under that
+  /// cell's lock.
+  var completion: UInt64 {
+    get { word64(Offset.completion).pointee.load(ordering: .relaxed) }
+    nonmutating set { word64(Offset.completion).pointee.store(newValue, ordering: .relaxed) }
+  }
+
+  func isComplete(committed: UInt64) -> Bool {
+    let completion = completion
+    return completion != 0 && completion <= committed
+  }
+
   /// Of the list of its group's members: the worker's index, from 1; 0: it is the last.
   var nextInGroup: UInt32 {
     get { word32(Offset.nextInGroup).pointee.load(ordering: .acquiring) }
@@ -371,16 +395,18 @@ package struct WorkerEntry: @unchecked Sendable {
 
   // MARK: What survives it
 
-  var durable: UnsafeMutablePointer<Durable> {
-    (memory + Offset.durable).bindMemory(to: Durable.self, capacity: 1)
+  /// Changed by the worker alone, and after its death by the supervisor; others look at it while it changes.
+  var durable: TwoCopies<Durable> {
+    assert(Offset.durable + 2 * MemoryLayout<Durable>.stride <= Offset.tally)
+    return TwoCopies(
+      version: memory + Offset.durableVersion, copies: memory + Offset.durable, stride: MemoryLayout<Durable>.stride)
   }
   /// Whether the state of a kind that absorbs its input is kept: then another life goes on from there.
-  package var hasDurableState: Bool { durable.pointee.hasState }
-  var redo: Redo { Redo(at: memory + Offset.redo) }
+  package var hasDurableState: Bool { durable.state.hasState }
   package var tally: Tally { Tally(at: memory + Offset.tally) }
 
   func forgetDurable() {
-    durable.pointee = Durable()
+    durable.replace(by: Durable())
     (memory + Offset.tally).initializeMemory(as: UInt8.self, repeating: 0, count: Tally.byteCount)
   }
 }

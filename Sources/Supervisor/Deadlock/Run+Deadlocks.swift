@@ -11,6 +11,8 @@ extension Run {
   func watchForDeadlocks() {
     _ = loop.after(Self.pauseBetweenLooks) { [unowned self] in
       if case .running = phase {
+        arena.audit()
+        endIfDamaged()
         for deadlock in deadlocks() { resolve(deadlock) }
         // A script may have closed its end.
         tellCommandsWithoutReaders()
@@ -112,7 +114,7 @@ extension Run {
       worker: instance.index, name: instance.name, place: placeOfWait(instance),
       wait: words.words(for: wait, instance.index, isPlaced: true),
       shortWait: words.words(for: wait, instance.index, isPlaced: false),
-      seconds: Double(MonotonicClock.now &- wait.since) / 1e9, remedy: words.remedy(for: wait))
+      seconds: Double(wait.nanoseconds(until: MonotonicClock.now)) / 1e9, remedy: words.remedy(for: wait))
   }
 
   private func placeOfWait(_ instance: Instance) -> String {

@@ -73,7 +73,7 @@ final class ManagedLook {
 
   private func takeReplies() {
     while case .taken(let lease) = replies.take(
-      .exactly(1, orFewer: true), willSleep: false, isWaitUnlimited: false, sleptInVain: false)
+      .exactly(1, orFewer: true), willSleep: false, isWaitUnlimited: false)
     {
       let run = Ring.Run(from: lease.from, to: lease.to, items: 1, payloadByteCount: Int(lease.payloadByteCount))
       if let reply = try? Item(record: replies.payload(of: run), type: .any) { take(reply) }

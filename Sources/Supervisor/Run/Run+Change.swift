@@ -45,8 +45,8 @@ extension Run {
     life.adopt(change.topology)
     made = change.made
     spawner.adopt(topology)
-    let heirless = change.leaving.filter { isHeirless($0, in: change) }
-    let leaving = change.leaving.filter { instance in !heirless.contains { $0 === instance } }
+    let leaving = change.leaving.filter { mayLeave($0, in: change) }
+    let heirless = change.leaving.filter { instance in !leaving.contains { $0 === instance } }
     adopt()
     release(leaving, change.restarted)
     for instance in change.restarted { relink(instance, change) }
@@ -67,13 +67,13 @@ extension Run {
     change.session.reply(.changed(report))
   }
 
-  /// While it was stopped the others of its process ended, since their input had: what it had taken is for nobody else,
-  /// and it may be the one to answer. It goes on to the end.
-  private func isHeirless(_ instance: Instance, in change: OngoingChange) -> Bool {
+  /// Unless it has no heir: while it was stopped the others of its process ended, since their input had, so that what it
+  /// had taken is for nobody else; or it is the one to answer for all. Then it goes on to the end. To be asked once.
+  private func mayLeave(_ instance: Instance, in change: OngoingChange) -> Bool {
     guard let process = change.plan[instance.declaration.name], process.to > 0, !instance.declaration.inputs.isEmpty,
       instance.state.end == nil
-    else { return false }
-    return staying(process).allSatisfy { $0.state.end != nil }
+    else { return true }
+    return !staying(process).allSatisfy { $0.state.end != nil } && arena.retire(instance.index)
   }
 
   /// Each instance that is still there is of its process as it is declared now.

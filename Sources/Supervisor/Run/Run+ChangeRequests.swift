@@ -1,3 +1,4 @@
+internal import Limits
 internal import Sharing
 internal import Topology
 internal import Workers
@@ -158,7 +159,7 @@ extension Run {
   private func checkRoom(_ plan: ChangePlan) throws(Refusal) {
     let more = plan.processes.reduce(0) { $0 + max(0, $1.to - $1.from) }
     let less = plan.processes.reduce(0) { $0 + max(0, $1.from - $1.to) }
-    if more > arena.freePlaceCount + less { throw Refusal(.noRoom(limit: RunBuilder.spareWorkerCount), topology) }
+    if more > arena.freePlaceCount + less { throw Refusal(.noRoom(limit: Limit.spareWorkers), topology) }
   }
 
   // MARK: Who

@@ -116,20 +116,23 @@ extension Run {
     say(words.severity, at: words.place, words.text)
   }
 
-  /// The supervisor waits for a lock of this worker: whether it is dead. One that was stopped in the middle of its
-  /// step may go on until the end of the round, for it holds up everyone.
-  func isDead(_ worker: Int) -> Bool {
+  /// The supervisor waits for a lock, and this worker has it or another one. If it was stopped in the middle of its step
+  /// it may go on until the end of the round, for it holds up everyone.
+  func standing(of worker: Int) -> Rescue.Standing {
     let courier = couriers.first { $0.value.worker == worker }?.key
-    guard let pid = courier ?? instances.first(where: { $0.index == worker })?.state.life?.pid else { return true }
-    if ChildProcess.isDead(pid) { return true }
-    if ProcessStatistics(of: pid)?.isStopped == true {
+    guard let pid = courier ?? instances.first(where: { $0.index == worker })?.state.life?.pid else { return .nobody }
+    if ChildProcess.isDead(pid) { return .dead }
+    guard let process = ProcessStatistics(of: pid) else { return .heldUp }
+    if process.isAsleep { return .asleep }
+    if process.isRunnable { return .awake }
+    if process.isStopped, !resumed.contains(pid) {
       Glibc.kill(pid, SIGCONT)
       resumed.append(pid)
     }
-    return false
+    return .heldUp
   }
 
-  /// Those that `isDead` let go on are stopped again.
+  /// Those that `standing` let go on are stopped again.
   func stopResumed() {
     for pid in resumed where byPID[pid] != nil || couriers[pid] != nil { Glibc.kill(pid, SIGSTOP) }
     resumed.removeAll()

@@ -13,11 +13,12 @@ extension Run {
       instance.itemsBeforeLife = arena.entry(instance.index).counters.itemsIn
     }
     let outcomes = batch.map { instance in Result { () throws(Errno) in try spawner.spawn(instance) } }
+    // All that were forked first: what follows from a failure may have to wait for a lock that one of them holds.
     for (instance, outcome) in zip(batch, outcomes) {
-      switch outcome {
-      case .success(let spawned): begin(instance, spawned)
-      case .failure(let error): failToStart(instance, error)
-      }
+      if case .success(let spawned) = outcome { begin(instance, spawned) }
+    }
+    for (instance, outcome) in zip(batch, outcomes) {
+      if case .failure(let error) = outcome { failToStart(instance, error) }
     }
   }
 
@@ -25,7 +26,9 @@ extension Run {
     byPID[spawned.pid] = instance
     instance.deadlock = nil
     charge.workers[instance.index] = spawned.pid
-    take(.began(.init(pid: spawned.pid, startedAt: Clock.monotonicNanoseconds)), of: instance)
+    let now = Clock.monotonicNanoseconds
+    take(.began(.init(pid: spawned.pid, startedAt: now)), of: instance)
+    if instance.firstStart == nil { instance.firstStart = now }
     emit(.started(instance: instance.name, pid: spawned.pid))
     limitTime(of: instance)
     watchHealth(of: instance)

@@ -65,6 +65,8 @@ final class Run {
   let managedLook: ManagedLook?
   /// Of the whole run: it counts, also where a restart has resolved it.
   var hadDeadlock = false
+  /// Of its shared memory.
+  var hadDamage = false
   let startedAt = Clock.monotonicNanoseconds
   /// Of the whole system, for want of memory.
   var memoryKillCount = AvailableMemory.killCount()
@@ -93,7 +95,7 @@ final class Run {
     words = parts.words
     managedLook = ManagedLook(parts.topology, arena: arena, loop: loop)
     helperSpawner = parts.helperSpawner
-    arena.rescueLocks { [unowned self] in isDead($0) }
+    arena.rescueLocks { [unowned self] in standing(of: $0) }
   }
 
   var topology: Topology { life.topology }
@@ -141,6 +143,7 @@ final class Run {
 
   /// Draws the conclusions from what has happened, until there are none.
   private func settle() {
+    endIfDamaged()
     while isUnsettled {
       isUnsettled = false
       if case .ended = phase { return }

@@ -41,11 +41,12 @@ struct GetCourier {
 
   private func take(atMost limit: Int) -> Result<Lease, Nothing> {
     let patience = Patience(seconds: request.patienceSeconds)
-    var sleptInVain = false
+    var sleptAt: UInt32?
     while !channel.isGone {
       let isLate = patience.isOver
+      let amount = QueueReader.Amount.atMost(limit)
       let take = reader.take(
-        .atMost(limit), willSleep: !isLate, isWaitUnlimited: request.patienceSeconds == nil, sleptInVain: sleptInVain)
+        amount, willSleep: !isLate, isWaitUnlimited: request.patienceSeconds == nil, sleptAt: sleptAt)
       switch take {
       case .taken(let lease): return .success(lease)
       // An external queue ends with its run only.
@@ -53,7 +54,8 @@ struct GetCourier {
       case .empty where isLate: return .failure(Nothing(reason: .timedOut))
       case .empty(let futexValue):
         entry.beginWait(.read(resource: reader.queue.resource), isTimed: request.patienceSeconds != nil)
-        sleptInVain = reader.sleep(whileFutexIs: futexValue, until: patience.nextLook)
+        reader.sleep(whileFutexIs: futexValue, for: amount, until: patience.nextLook)
+        sleptAt = futexValue
         entry.endWait()
         channel.look()
       }

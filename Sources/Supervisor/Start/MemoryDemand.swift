@@ -1,10 +1,11 @@
+internal import Limits
 internal import Platform
-internal import Sharing
+package import Sharing
 internal import SystemPackage
-internal import Topology
+package import Topology
 
 /// The memory that a topology takes, against what there is.
-struct MemoryDemand {
+package struct MemoryDemand {
   /// Shared.
   var byteCount: Int
   /// What its processes take of their own, at least.
@@ -12,12 +13,23 @@ struct MemoryDemand {
   /// The resource that takes most, and how much; `nil`: there is none.
   var largest: (resource: Resource, byteCount: Int)?
 
-  init(_ topology: Topology, _ plan: ArenaPlan) {
+  package init(_ topology: Topology, _ plan: ArenaPlan) {
     let bytes = Arena.byteCounts(of: plan)
     byteCount = bytes.total
     processes = ProcessDemand(topology)
     largest = bytes.resources.indices.max { bytes.resources[$0] < bytes.resources[$1] }
       .map { (topology.resources[$0], bytes.resources[$0]) }
+  }
+
+  /// More than any run can have, whatever the machine; `nil`: it is not.
+  package var excess: Diagnostic? {
+    guard byteCount > Limit.arenaByteCount, let largest else { return nil }
+    return Diagnostic(
+      .error, at: largest.resource.place,
+      "the topology needs \(Quantity.bytes(UInt64(clamping: byteCount))) of shared memory, and a run has "
+        + "\(Quantity.bytes(UInt64(Limit.arenaByteCount))) at most",
+      help: "the largest part is this \(largest.resource.kind.noun): "
+        + Quantity.bytes(UInt64(clamping: largest.byteCount)))
   }
 
   /// Memory that is promised and not there ends in a kill, not in an error: so look first.

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Limits
 internal import Logs
 internal import Platform
 internal import Sharing
@@ -8,9 +9,6 @@ internal import Workers
 
 /// Makes everything that a run needs, from a topology; refuses what can't be had, before anything has started.
 struct RunBuilder {
-  /// Instances and couriers that can join a run, at one time, beyond those that it begins with.
-  static let spareWorkerCount = 256
-
   let request: StartRequest
   let source: TopologySource
   let made: TopologySource.Made
@@ -50,8 +48,8 @@ struct RunBuilder {
     do {
       let charge = Warden.Charge(
         folderPath: folder.path, status: status, instances: Run.rows(of: instances),
-        workers: try SharedPIDTable(count: instances.count + Self.spareWorkerCount),
-        tests: try SharedPIDTable(count: instances.count + Self.spareWorkerCount))
+        workers: try SharedPIDTable(count: instances.count + Limit.spareWorkers),
+        tests: try SharedPIDTable(count: instances.count + Limit.spareWorkers))
       // Before anything else is open or large.
       let warden = try Warden(charge)
       let loop = try EventLoop()
@@ -59,7 +57,7 @@ struct RunBuilder {
       try folder.publish(status)
       let client = try AttachConnection(Descriptor.duplicate(of: socket.number, atLeast: 3), loop: loop)
       let words = try SharedNotes(
-        count: instances.count + Self.spareWorkerCount, ringByteCount: OwnWords.ringByteCount)
+        count: instances.count + Limit.spareWorkers, ringByteCount: OwnWords.ringByteCount)
       let spawner = try WorkerSpawner(
         topology: topology, kinds: kinds, arena: arena, upStreams: upStreams, words: words)
       return Run(
@@ -91,7 +89,7 @@ struct RunBuilder {
 
   private func arena() throws(Refusal) -> Arena {
     var plan = ArenaPlan(topology)
-    plan.spareWorkers = Self.spareWorkerCount
+    plan.spareWorkers = Limit.spareWorkers
     try ProcessDemand(topology).check()
     let demand = MemoryDemand(topology, plan)
     try demand.check(against: AvailableMemory.byteCount())

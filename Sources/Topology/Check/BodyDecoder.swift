@@ -1,3 +1,5 @@
+internal import Limits
+
 /// Resources and processes: decoded, bound to one another, checked as a whole.
 struct BodyDecoder {
   /// The top of the file.
@@ -71,8 +73,8 @@ struct BodyDecoder {
       if !names.contains(name) {
         let help = Wording.suggestion(for: name, among: names)
         findings.add(Diagnostic(.error, file: file, "'--scale' names '\(name)', which is no process", help: help))
-      } else if !Limits.replicas.contains(count) {
-        let range = Wording.range(Limits.replicas)
+      } else if !Limit.replicas.contains(count) {
+        let range = Wording.range(Limit.replicas)
         findings.add(Diagnostic(.error, file: file, "'--scale \(name)=\(count)' must be \(range)"))
       }
     }

@@ -46,9 +46,14 @@ struct ScriptUsageCheck {
 
   private func check(_ script: Script, _ wired: Wired) {
     guard compiled.contains(wired.owner) else { return }
-    let objects = Dictionary(
+    var objects = Dictionary(
       wired.resources.map { (Substring($0.name), LuaObject(scope[$0.id].kind)) },
       uniquingKeysWith: { first, _ in first })
+    // Several outputs of one name are put to as a queue is, whatever they are.
+    for (port, outputs) in Dictionary(grouping: wired.outputs, by: \.port)
+    where outputs.count > 1 && !wired.inputs.contains(where: { $0.port == port }) {
+      objects[Substring(LuaNames.identifier(of: port))] = .queue
+    }
     for finding in LuaUsage(script.source, objects: objects).findings {
       let (message, help, isSure) = words(for: finding.problem, wired, objects)
       let place = script.place(of: finding.range)

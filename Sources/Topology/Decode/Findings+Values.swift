@@ -1,3 +1,5 @@
+internal import Limits
+
 // Typed reading of single values. `subject` names the value in messages: `'capacity' of queue 'lines'`. What is not of
 // the form that is due is reported, once, and `nil` returned.
 
@@ -13,7 +15,7 @@ extension Findings {
     let bounds =
       range.lowerBound == .min && range.upperBound == .max
       ? ""
-      : range.upperBound >= Limits.count.upperBound ? " of at least \(range.lowerBound)" : " " + Wording.range(range)
+      : range.upperBound >= Limit.count.upperBound ? " of at least \(range.lowerBound)" : " " + Wording.range(range)
     // A number just too large deserves the bound that it broke.
     let isTooLarge = if case .int(let value)? = value { value > range.upperBound } else { value != nil }
     wrong(
@@ -123,9 +125,9 @@ extension Findings {
         help: "a name is a letter and then letters, digits, '_' and '-'")
       return nil
     }
-    guard text.utf8.count <= Limits.nameLength else {
+    guard text.utf8.count <= Limit.nameLength else {
       error(
-        at: place, "the name of \(subject) has \(text.utf8.count) characters, and the most is \(Limits.nameLength)",
+        at: place, "the name of \(subject) has \(text.utf8.count) characters, and the most is \(Limit.nameLength)",
         help: "shorten it")
       return nil
     }

@@ -1,3 +1,5 @@
+internal import Limits
+
 /// The keys at the top of the file that are no sections of resources.
 struct HeaderDecoder {
   let request: LoadRequest
@@ -55,6 +57,6 @@ struct HeaderDecoder {
   private func fitted(_ text: String) -> String {
     var name = String(text.map { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") ? $0 : "-" })
     if name.first.map({ $0.isLetter }) != true { name = "run-" + name }
-    return String(name.prefix(Limits.nameLength))
+    return String(name.prefix(Limit.nameLength))
   }
 }

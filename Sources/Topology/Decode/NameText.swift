@@ -1,7 +1,9 @@
+internal import Limits
+
 /// How the names of topologies, processes and resources are made.
 package enum NameText {
   package static let rule =
-    "a name is a letter and then letters, digits, '_' and '-', at most \(Limits.nameLength) characters"
+    "a name is a letter and then letters, digits, '_' and '-', at most \(Limit.nameLength) characters"
 
   /// But for its length.
   static func hasForm(_ text: String) -> Bool {
@@ -12,5 +14,5 @@ package enum NameText {
       }
   }
 
-  package static func isName(_ text: String) -> Bool { hasForm(text) && text.utf8.count <= Limits.nameLength }
+  package static func isName(_ text: String) -> Bool { hasForm(text) && text.utf8.count <= Limit.nameLength }
 }

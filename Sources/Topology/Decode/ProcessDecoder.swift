@@ -1,3 +1,5 @@
+internal import Limits
+
 /// The section `processes` → drafts.
 struct ProcessDecoder {
   let wiring: WiringDecoder
@@ -115,7 +117,7 @@ struct ProcessDecoder {
         return nil
       }
     }
-    guard let limit = Int(text.dropFirst("on-failure:".count)), Limits.count.contains(limit) else {
+    guard let limit = Int(text.dropFirst("on-failure:".count)), Limit.count.contains(limit) else {
       findings.wrong(node, subject, mustBe: "on-failure:N with a number of restarts, at least 1")
       return nil
     }

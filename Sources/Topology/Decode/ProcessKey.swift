@@ -1,3 +1,5 @@
+internal import Limits
+
 /// The keys of a process.
 package enum ProcessKey: String, KeyTable {
   case task, script, run
@@ -50,7 +52,7 @@ package enum ProcessKey: String, KeyTable {
         .oneOf([.reference, .list(of: .reference), .map(of: .reference)]),
         "Every other resource that it touches: a list, or a map 'name inside: resource'.")
     case .with: KeyEntry(.map(of: .any), "Parameters of the kind.")
-    default: KeyEntry(.integer(Limits.replicas), default: "1", "Instances.")
+    default: KeyEntry(.integer(Limit.replicas), default: "1", "Instances.")
     }
   }
 
@@ -86,7 +88,7 @@ package enum ProcessKey: String, KeyTable {
     case .workingDirectory: KeyEntry(.text, "Folder that it runs in; by default the file's.")
     case .cpus:
       KeyEntry(
-        .oneOf([.list(of: .integer(0...Limits.count.upperBound)), .pattern("^[0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*$")]),
+        .oneOf([.list(of: .integer(0...Limit.count.upperBound)), .pattern("^[0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*$")]),
         "Processors that it may run on: [0, 1] or \"0-3\".")
     case .nice: KeyEntry(.integer(-20...19), "Priority: from -20, the highest, to 19.")
     default: KeyEntry(.list(of: .text), "It runs only where one of these profiles is chosen.")
@@ -126,7 +128,7 @@ enum HealthCheckKey: String, KeyTable {
         .oneOf([.list(of: .text), .text]), required: true, "Command and arguments, or one string for the shell.")
     case .interval: KeyEntry(.duration, default: "10s", "Time between two tests.")
     case .timeout: KeyEntry(.duration, default: "5s", "Time after which a test has failed.")
-    case .retries: KeyEntry(.integer(Limits.count), default: "3", "Failures in a row that make it unhealthy.")
+    case .retries: KeyEntry(.integer(Limit.count), default: "3", "Failures in a row that make it unhealthy.")
     case .startPeriod: KeyEntry(.duration, default: "0s", "Time at the start in which failures do not count.")
     }
   }

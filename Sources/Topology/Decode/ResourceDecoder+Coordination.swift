@@ -1,3 +1,5 @@
+internal import Limits
+
 // Semaphores, conditions, events, barriers; managed objects and pools.
 
 extension ResourceDecoder {
@@ -32,7 +34,7 @@ extension ResourceDecoder {
     if let node = short(entry) {
       remember(node.place, of: id)
       return .barrier(
-        parties: findings.integer(node, in: Limits.count, "the number of parties of \(subject(entry))") ?? 1)
+        parties: findings.integer(node, in: Limit.count, "the number of parties of \(subject(entry))") ?? 1)
     }
     let fields = fields(entry, BarrierKey.self)
     remember(fields?[.parties]?.value.place, of: id)
@@ -73,7 +75,7 @@ extension ResourceDecoder {
     let work = WorkDecoder(findings: findings).poolWork(fields)
     var pool = Resource.Pool(size: fields.integer(.size) ?? max(1, processorCount), work: work ?? fallback)
     if let node = fields.node(.maxTasksPerWorker), node.scalar?.text != "none" {
-      pool.maxTasksPerWorker = findings.integer(node, in: Limits.count, fields.subject(.maxTasksPerWorker))
+      pool.maxTasksPerWorker = findings.integer(node, in: Limit.count, fields.subject(.maxTasksPerWorker))
     }
     pool.maxDeliveries = fields.integer(.maxDeliveries) ?? pool.maxDeliveries
     add(PoolDraft(id: id, fields: fields, work: work))

@@ -1,3 +1,5 @@
+internal import Limits
+
 // Values and arrays.
 
 extension ResourceDecoder {
@@ -49,9 +51,9 @@ extension ResourceDecoder {
       findings.wrong(node, subject(entry), mustBe: "a type and a length, as in 'int32[4]', or a map")
       return .array(.int64, length: 1, initial: [])
     }
-    if !Limits.arrayLength.contains(length) {
+    if !Limit.arrayLength.contains(length) {
       findings.wrong(
-        node, "the length of \(subject(entry))", mustBe: "at least 1, and at most \(Limits.arrayLength.upperBound)")
+        node, "the length of \(subject(entry))", mustBe: "at least 1, and at most \(Limit.arrayLength.upperBound)")
     }
     guard let type = ElementType(rawValue: String(parts[0])) else {
       let words = ElementType.allCases.map(\.rawValue)

@@ -1,3 +1,5 @@
+internal import Limits
+
 /// The resources' sections → resources. Pools get their `use` and `with` later, when all resources are known.
 struct ResourceDecoder {
   let index: ResourceIndex
@@ -91,7 +93,7 @@ struct ResourceDecoder {
   /// A type in its place is a mistake of its own.
   private func capacity(_ node: Node, _ entry: ResourceIndex.Entry) -> Int? {
     findings.integer(
-      node, in: Limits.count, "the capacity of \(subject(entry))",
+      node, in: Limit.count, "the capacity of \(subject(entry))",
       help: typeHelp(node, entry) { "a queue's short form is its capacity: write '\($0)' for its type" })
   }
 

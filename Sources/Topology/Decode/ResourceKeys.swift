@@ -1,3 +1,5 @@
+internal import Limits
+
 // The keys of each resource's long form.
 
 private let elementTypes = ValueShape.word(ElementType.allCases.map(\.rawValue))
@@ -20,7 +22,7 @@ enum ArrayKey: String, KeyTable {
   var entry: KeyEntry {
     switch self {
     case .type: KeyEntry(elementTypes, required: true, "Type of the elements.")
-    case .length: KeyEntry(.integer(Limits.arrayLength), "Number of elements; or give 'initial'.")
+    case .length: KeyEntry(.integer(Limit.arrayLength), "Number of elements; or give 'initial'.")
     case .initial: KeyEntry(.list(of: ValueKey.initial.entry.shape), "First elements; else zeroes.")
     }
   }
@@ -35,14 +37,14 @@ enum QueueKey: String, KeyTable {
 
   var entry: KeyEntry {
     switch self {
-    case .capacity: KeyEntry(.integer(Limits.count), default: "1024", "Most items that it holds.")
+    case .capacity: KeyEntry(.integer(Limit.count), default: "1024", "Most items that it holds.")
     case .bytes:
-      KeyEntry(.size(Limits.byteCount), default: "1MiB", "Most bytes that it holds, and so the largest item.")
+      KeyEntry(.size(Limit.byteCount), default: "1MiB", "Most bytes that it holds, and so the largest item.")
     case .type: KeyEntry(itemTypes, default: "any", "Type of the items.")
     case .onFull:
       KeyEntry(.word(Resource.WhenFull.allCases.map(\.rawValue)), default: "block", "What a put to a full queue does.")
     case .maxDeliveries:
-      KeyEntry(.integer(Limits.count), default: "5", "Deliveries of an item in all before it is given up.")
+      KeyEntry(.integer(Limit.count), default: "5", "Deliveries of an item in all before it is given up.")
     case .deadLetter: KeyEntry(.name, "Queue that takes the items that were given up.")
     case .external:
       KeyEntry(.boolean, default: "false", "Commands take part too, so that it never ends by itself.")
@@ -58,7 +60,7 @@ enum PipeKey: String, KeyTable {
     case .duplex: KeyEntry(.boolean, default: "true", "Messages go both ways.")
     case .bytes:
       KeyEntry(
-        .size(Limits.byteCount), default: "64KiB", "Most bytes under way in one direction, and so the largest message.")
+        .size(Limit.byteCount), default: "64KiB", "Most bytes under way in one direction, and so the largest message.")
     case .type: KeyEntry(itemTypes, default: "any", "Type of the messages.")
     }
   }
@@ -77,7 +79,7 @@ enum SemaphoreKey: String, KeyTable {
 
   var entry: KeyEntry {
     switch self {
-    case .initial: KeyEntry(.integer(0...Limits.count.upperBound), default: "1", "Count at the start.")
+    case .initial: KeyEntry(.integer(0...Limit.semaphoreCount.upperBound), default: "1", "Count at the start.")
     case .bounded:
       KeyEntry(.boolean, default: "true", "Counts belong to their takers and never rise over 'initial'.")
     }
@@ -99,7 +101,7 @@ enum EventKey: String, KeyTable {
 enum BarrierKey: String, KeyTable {
   case parties
 
-  var entry: KeyEntry { KeyEntry(.integer(Limits.count), required: true, "Instances that wait for one another.") }
+  var entry: KeyEntry { KeyEntry(.integer(Limit.count), required: true, "Instances that wait for one another.") }
 }
 
 enum ManagedKey: String, KeyTable {
@@ -120,16 +122,16 @@ enum PoolKey: String, KeyTable {
 
   var entry: KeyEntry {
     switch self {
-    case .size: KeyEntry(.integer(Limits.replicas), "Workers; by default as many as processors.")
+    case .size: KeyEntry(.integer(Limit.replicas), "Workers; by default as many as processors.")
     case .task: KeyEntry(.kind, "Kind, one that answers item by item, that is called with each task.")
     case .script: KeyEntry(.text, "Lua chunk that returns the function called with each task.")
     case .with: KeyEntry(.map(of: .any), "Parameters of the kind, or 'args' of the script.")
     case .use: ProcessKey.use.entry
     case .maxTasksPerWorker:
       KeyEntry(
-        .oneOf([.integer(Limits.count), .word(["none"])]), default: "none", "Tasks after which a worker is renewed.")
+        .oneOf([.integer(Limit.count), .word(["none"])]), default: "none", "Tasks after which a worker is renewed.")
     case .maxDeliveries:
-      KeyEntry(.integer(Limits.count), default: "5", "Runs of a task in all before it fails by name.")
+      KeyEntry(.integer(Limit.count), default: "5", "Runs of a task in all before it fails by name.")
     }
   }
 }

@@ -1,3 +1,5 @@
+internal import Limits
+
 /// The keys at the top of a file; `x-…` are free for the user.
 enum TopLevelKey: KeyTable {
   case name
@@ -54,7 +56,7 @@ enum LoggingKey: String, KeyTable {
 
   var entry: KeyEntry {
     switch self {
-    case .maxSize: KeyEntry(.size(1...Limits.byteCount.upperBound), default: "10MiB", "Size at which a log is rotated.")
+    case .maxSize: KeyEntry(.size(1...Limit.byteCount.upperBound), default: "10MiB", "Size at which a log is rotated.")
     case .maxFiles: KeyEntry(.integer(1...10_000), default: "10", "Files that are kept of each log.")
     }
   }

@@ -1,3 +1,5 @@
+internal import Limits
+
 /// Shapes of values as JSON schemas.
 struct SchemaShapes {
   let signatures: [KindSignature]
@@ -22,7 +24,7 @@ struct SchemaShapes {
     case .name:
       .object([
         ("type", .string("string")), ("pattern", .string(Self.namePattern + #"|\$\{"#)),
-        ("maxLength", .number("\(Limits.nameLength)")),
+        ("maxLength", .number("\(Limit.nameLength)")),
       ])
     case .reference: Self.type("string")
     case .kind: kinds

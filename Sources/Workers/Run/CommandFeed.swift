@@ -101,6 +101,13 @@ final class CommandFeed {
     return .nothing
   }
 
+  /// It was woken for items that it does not take now: others may sleep that do.
+  func passOnWakeUp() {
+    guard let announced, announced.isOver, case .queue(let reader) = port else { return }
+    self.announced = nil
+    reader.stopSleeping()
+  }
+
   /// Takes no more: the command gets the end of its input behind the line that has begun, and may answer what it has.
   func drain() {
     guard standardInput != nil, !isDraining else { return }
@@ -115,6 +122,15 @@ final class CommandFeed {
   private func endInput() {
     closeStandardInput()
     if !repliesToEach { giveBack() }
+  }
+
+  /// Items that the command can answer by now, at most: it has read them, but perhaps for the newline, which a value of
+  /// JSON does not need.
+  var answerableCount: Int {
+    let unread = standardInput?.unreadByteCount ?? remains?.unreadByteCount ?? 0
+    let readByteCount = writtenByteCount - unread
+    let open = lineEnds[items.finishedCount...].firstIndex { $0 - 1 > readByteCount } ?? lineEnds.count
+    return open - items.finishedCount
   }
 
   /// The command was given all that is on its way, and has to answer some of it.
@@ -212,7 +228,7 @@ final class CommandFeed {
     if let announced, !announced.isOver { return .items(announced) }
     announced = nil
     // A command whose answers have all come can do nothing by itself: it may be that nobody ever writes again.
-    let take = reader.take(.share, willSleep: true, isWaitUnlimited: repliesToEach, sleptInVain: false)
+    let take = reader.take(.share, willSleep: true, isWaitUnlimited: repliesToEach)
     switch take {
     case .taken(let lease):
       let run = Ring.Run(
@@ -247,7 +263,7 @@ final class CommandFeed {
 
   /// As far as the items can be lines: the first that can't be fails when its turn has come.
   private func encode(
-    _ run: Ring.Run, emitted: UInt32, record: (_ position: UInt64) -> UnsafeRawPointer
+    _ run: Ring.Run, emitted: UInt64, record: (_ position: UInt64) -> UnsafeRawPointer
   ) throws {
     lines.removeAll(keepingCapacity: true)
     lineEnds.removeAll(keepingCapacity: true)

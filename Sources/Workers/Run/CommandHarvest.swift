@@ -158,9 +158,9 @@ final class CommandHarvest {
     }
   }
 
-  /// Each answer has its item. Before any of them is published.
+  /// Each answer has its item, which was read before the answer came. Before any of them is published.
   private func requireQuestions() throws {
-    guard let answered, outlet.pendingCount > answered.unansweredCount else { return }
+    guard let answered, outlet.pendingCount > answered.answerableCount else { return }
     throw CommandFailure(
       message: "its command printed more lines than it was given items: with 'replies: each' each item has one line of "
         + "answer", help: "let it print exactly one line an item, and anything else to its standard error")

@@ -107,6 +107,7 @@ final class CommandPump {
       // Who can't give its answers away takes no more questions, as anything that works on one item after the other.
       if isBlocked, !feed.isDraining {
         try watch(.standardInput, nil, .write)
+        feed.passOnWakeUp()
       } else {
         try prepare(for: needs(feed), feed)
       }

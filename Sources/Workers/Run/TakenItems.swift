@@ -7,7 +7,7 @@ final class TakenItems {
   private var whole = Ring.Run(from: 0, to: 0, items: 0, payloadByteCount: 0)
   /// Of each item: where it lies, and its payload's bytes.
   private var records: [(position: UInt64, byteCount: Int)] = []
-  private var emitted: UInt32 = 0
+  private var emitted: UInt64 = 0
   private(set) var finishedCount = 0
 
   init(_ port: InputPort) {
@@ -21,7 +21,7 @@ final class TakenItems {
     var byteCount: Int
   }
 
-  func begin(_ run: Ring.Run, emitted: UInt32) {
+  func begin(_ run: Ring.Run, emitted: UInt64) {
     whole = run
     records.removeAll(keepingCapacity: true)
     self.emitted = emitted

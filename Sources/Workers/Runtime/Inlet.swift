@@ -23,9 +23,9 @@ public final class Inlet {
   /// The only record, where a pipe lent one.
   @exclusivity(unchecked) private var only: UnsafeRawBufferPointer?
   @exclusivity(unchecked) private var position: UInt64 = 0
-  @exclusivity(unchecked) private var emitted: UInt32 = 0
+  @exclusivity(unchecked) private var emitted: UInt64 = 0
   /// Answers to the first lent item that earlier deliveries of it have published.
-  @exclusivity(unchecked) private var emittedBefore: UInt32 = 0
+  @exclusivity(unchecked) private var emittedBefore: UInt64 = 0
   /// Items at the front that a step has finished already.
   @exclusivity(unchecked) private var finishedCount = 0
   /// The item that `forEach` is at, and whether it has begun any.
@@ -75,11 +75,11 @@ public final class Inlet {
 
   private func takeFromQueue(_ reader: QueueReader, _ amount: QueueReader.Amount, linger: Duration?) -> Batch? {
     var amount = amount
-    var sleptInVain = false
+    var sleptAt: UInt32?
     var deadline: UInt64?
     while true {
       let version = reader.version
-      switch reader.take(amount, willSleep: false, isWaitUnlimited: false, sleptInVain: sleptInVain) {
+      switch reader.take(amount, willSleep: false, isWaitUnlimited: false, sleptAt: sleptAt) {
       case .taken(let lease): return lend(lease, reader)
       case .ended(let failed):
         endedByFailure = failed
@@ -90,17 +90,18 @@ public final class Inlet {
         if deadline == nil { deadline = MonotonicClock.now + linger.nanoseconds }
         if MonotonicClock.now >= deadline! { amount = .exactly(count, orFewer: true) }
       }
-      sleptInVain = false
+      sleptAt = nil
       worker.flushLog()
       if spin.run(until: { reader.version != version }) { continue }
-      switch reader.take(amount, willSleep: true, isWaitUnlimited: linger == nil, sleptInVain: false) {
+      switch reader.take(amount, willSleep: true, isWaitUnlimited: linger == nil) {
       case .taken(let lease): return lend(lease, reader)
       case .ended(let failed):
         endedByFailure = failed
         return nil
       case .empty(let futexValue):
         worker.entry.beginWait(.read(resource: port.resource), isTimed: deadline != nil, for: .items(amount.leastCount))
-        sleptInVain = reader.sleep(whileFutexIs: futexValue, until: deadline)
+        reader.sleep(whileFutexIs: futexValue, for: amount, until: deadline)
+        if !amount.wantsSeveral { sleptAt = futexValue }
         worker.entry.endWait()
       }
     }
@@ -130,9 +131,10 @@ public final class Inlet {
     worker.flushLog()
     while true {
       let isEnded = pipe.pipe.writerHasEnded
+      let isFull = pipe.pipe.writerSleeps
       let run = pipe.take(limit: limit, wrapping: wanted > 1)
       let isLate = deadline.map { MonotonicClock.now >= $0 } ?? false
-      if run.items >= wanted || (run.items > 0 && (isEnded || isLate)) {
+      if run.items >= wanted || (run.items > 0 && (isEnded || isFull || isLate)) {
         return begin(run, emitted: 0)
       }
       if isEnded, run.items == 0 {
@@ -141,11 +143,13 @@ public final class Inlet {
       }
       if run.items > 0, deadline == nil, let linger { deadline = MonotonicClock.now + linger.nanoseconds }
       let tail = run.items == 0 ? pipe.pipe.head : run.to
-      if !pipe.look(since: tail) { pipe.sleep(since: tail, until: deadline, showingIn: worker.entry) }
+      if !pipe.look(since: tail) {
+        pipe.sleep(since: tail, hasSome: run.items > 0, until: deadline, showingIn: worker.entry)
+      }
     }
   }
 
-  private func begin(_ run: Ring.Run, emitted: UInt32) -> Batch {
+  private func begin(_ run: Ring.Run, emitted: UInt64) -> Batch {
     whole = run
     count = run.items
     only = nil
@@ -156,7 +160,7 @@ public final class Inlet {
     hasBegun = false
     current = 0
     if !marks.isEmpty { marks.removeAll(keepingCapacity: true) }
-    worker.didLend(self, answersToSkip: Int(emitted))
+    worker.didLend(self, answersToSkip: Int(clamping: emitted))
     return Batch(inlet: self, count: count, byteCount: run.payloadByteCount)
   }
 
@@ -241,12 +245,12 @@ public final class Inlet {
   func progress(published: UInt64) -> Stepper.Input? {
     guard count > 0, hasBegun else { return nil }
     if whole.items == 1 {
-      return input(newPosition: position, items: 0, newEmitted: UInt32(published) + emittedBefore)
+      return input(newPosition: position, items: 0, newEmitted: UInt64(published) + emittedBefore)
     }
     guard let index = marks.lastIndex(where: { $0.answersBefore <= published }) else { return nil }
     let mark = marks[index]
     let isFirstStill = finishedCount + index == 0
-    let newEmitted = UInt32(published - mark.answersBefore) + (isFirstStill ? emittedBefore : 0)
+    let newEmitted = published &- mark.answersBefore &+ (isFirstStill ? emittedBefore : 0)
     defer { marks.removeFirst(index) }
     return input(newPosition: mark.position, items: index, newEmitted: newEmitted)
   }
@@ -259,7 +263,7 @@ public final class Inlet {
     return input(newPosition: position, items: current - finishedCount, newEmitted: 0)
   }
 
-  private func input(newPosition: UInt64, items: Int, newEmitted: UInt32) -> Stepper.Input {
+  private func input(newPosition: UInt64, items: Int, newEmitted: UInt64) -> Stepper.Input {
     let progress = InputProgress(
       oldPosition: position, newPosition: newPosition, items: items, oldEmitted: emitted, newEmitted: newEmitted)
     finishedCount += items

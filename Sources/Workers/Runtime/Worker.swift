@@ -186,13 +186,10 @@ public final class Worker {
   /// the states of all the replicas that have any (its own too) and answers for all; the others get `nil`, as does
   /// one that was killed after its answer.
   public func lastReplicaStates<State: BitwiseCopyable>(as type: State.Type) throws -> [State]? {
-    stepper.durable.isComplete = true
+    // What it has absorbed is kept before it says that this is all.
     stepper.finish(nil)
-    let durables = arena.members(ofGroupOf: entry.worker).map { arena.durable(of: $0) }
-    guard durables.allSatisfy(\.isComplete), !stepper.durable.hasAnswered,
-      arena.group(of: entry.worker)?.isSpeaker(HolderID(worker: entry.worker)) == true
-    else { return nil }
-    return durables.filter(\.hasState).map { Self.state(of: $0) }
+    guard let members = arena.complete(entry.worker), !stepper.durable.hasAnswered else { return nil }
+    return members.map { arena.durable(of: $0) }.filter(\.hasState).map { Self.state(of: $0) }
   }
 
   /// What was appended to the outputs since `lastReplicaStates` is the whole answer: published in one step with the

@@ -93,6 +93,51 @@ import Testing
     }
   }
 
+  /// It is no answer, though an item waits for one. Seen to fail: it is put as the answer to the first item, and each
+  /// answer as that to the next.
+  @Test func whatIsPrintedBeforeAnItemIsReadAnswersNone() throws {
+    try World.with { world in
+      let file = try world.write(
+        "nap.yaml",
+        """
+        queues: {i: {}, o: {}}
+        processes:
+          items: {task: items, with: {items: [a, b, c]}, out: i}
+          greet: {run: 'sleep 0.2; echo hello; sleep 0.5; while read -r x; do echo $x; done', with: {replies: each}, in: i, out: o}
+          print: {task: print, in: o}
+
+        """)
+      let outcome = try world.run("up", "--no-log-prefix", file)
+      #expect(outcome.status == 1 && outcome.lines.isEmpty, "\(outcome.text)")
+      #expect(outcome.errors.contains("more lines than it was given items"), "\(outcome.errors)")
+    }
+  }
+
+  /// A value of JSON that fills a page of its pipe to the last byte is whole without its newline, and may be answered.
+  /// Seen to fail: an answer before the newline is written is one too many.
+  @Test func anItemMayBeAnsweredBeforeItsNewline() throws {
+    try World.with { world in
+      // A string and its quotes: 4,096 bytes, and then the newline.
+      let text = String(repeating: "x", count: 4094)
+      let file = try world.write(
+        "nap.yaml",
+        """
+        queues: {i: {}, o: {type: int64}}
+        processes:
+          items: {task: items, with: {items: [\(text), \(text)]}, out: i}
+          size:
+            run: [python3, -u, -c, "import os\\nwhile os.read(0, 4096): print(1); os.read(0, 1)"]
+            with: {format: json, replies: each}
+            in: i
+            out: o
+          sum: {task: sum, in: o}
+
+        """)
+      let outcome = try world.run("up", "--no-log-prefix", file)
+      #expect(outcome.status == 0 && outcome.lines == ["2"], "\(outcome)")
+    }
+  }
+
   // MARK: What never answers
 
   /// Each has read all that it was given, has answered less, and waits for more.

@@ -170,6 +170,26 @@ extension Scenario {
         """,
       before: ["feed"], victim: "victim", outcome: .text("alone\n")),
     Scenario(
+      name: "send-converted",
+      topology: """
+        pipes: {p: {duplex: false, bytes: 4KiB, type: any}}
+        processes:
+          victim: {task: range, with: {stop: 4}, out: p}
+          show: {task: print, in: p}
+        """,
+      victim: "victim", outcome: .text("0\n1\n2\n3\n")),
+    Scenario(
+      name: "take-and-send-words",
+      topology: """
+        pipes: {p: {duplex: false, bytes: 4KiB, type: string}}
+        queues: {a: {type: string, bytes: 4KiB}}
+        processes:
+          feed: {task: items, with: {items: [a b, c, d e f]}, out: a}
+          victim: {task: split-words, in: a, out: p}
+          show: {task: print, in: p}
+        """,
+      before: ["feed"], victim: "victim", outcome: .text("a\nb\nc\nd\ne\nf\n")),
+    Scenario(
       name: "send-blocks",
       topology: """
         pipes: {p: {duplex: false, bytes: 4KiB, type: bytes}}
@@ -194,6 +214,16 @@ extension Scenario {
         processes:
           feed: {task: range, with: {start: 1, stop: 5}, out: a}
           victim: {task: sum, in: a, out: b}
+          show: {task: print, in: b}
+        """,
+      before: ["feed"], victim: "victim", outcome: .text("10\n")),
+    Scenario(
+      name: "answer-of-two",
+      topology: """
+        queues: {a: {type: int64, bytes: 4KiB}, b: {type: int64, bytes: 4KiB}}
+        processes:
+          feed: {task: range, with: {start: 1, stop: 5}, out: a}
+          victim: {task: sum, replicas: 2, in: a, out: b}
           show: {task: print, in: b}
         """,
       before: ["feed"], victim: "victim", outcome: .text("10\n")),

@@ -37,8 +37,11 @@ import Testing
   @Test func killsAtRandomLeaveEveryPrimitiveWhole() throws { try run("kills") }
 
   // Seen to fail: with a look's answer worked out before it was seen that what was copied is whole; with a pipe's tail
-  // loaded twice; with a wait's epoch told once.
+  // loaded twice; with a wait's epoch told once; with durable state in one copy.
   @Test func whatIsLookedAtWithoutALockIsOfOneInstant() throws { try run("looks") }
+
+  // Seen to fail: with who leaves not asked for in the commit that takes it out; with a completion that is counted twice.
+  @Test func instancesThatEndDieAndLeaveGiveOneWholeAnswer() throws { try run("answers") }
 
   // Seen to fail without the second look at the queue's head.
   @Test func aTapShowsNoItemThatIsNone() throws { try run("taps") }

@@ -139,7 +139,7 @@
       var found: [Int] = []
       let reader = fixture.arena.queueReader(queue, worker: 1)!
       while case .taken(let lease) = reader.take(
-        .exactly(1000, orFewer: true), willSleep: false, isWaitUnlimited: false, sleptInVain: false)
+        .exactly(1000, orFewer: true), willSleep: false, isWaitUnlimited: false)
       {
         var position = lease.from
         for _ in 0..<lease.items {

@@ -3,7 +3,9 @@ internal import Topology
 /// Gathers items into lists.
 struct Gather: Kind {
   static let signature = KindSignature(
-    "batch", "Gathers items into lists of `size`; the last may be shorter.", answers: .itemByItem,
+    "batch",
+    "Gathers items into lists of `size`; the last may be shorter, and one for which the input has no room.",
+    answers: .itemByItem,
     inputs: [.init("in", [], "items")], outputs: [.init("out", [.any], "lists of items")],
     parameters: [
       .init("size", .int(1...1_000_000), required: true, "items in a list"),
@@ -70,7 +72,7 @@ struct Throttle: Kind {
   static let signature = KindSignature(
     "throttle", "Passes on at most `rate` items a second, of all replicas together.", answers: .itemByItem,
     inputs: [.init("in", [], "items")], outputs: [.init("out", [], typeFollowsInput: "in", "the items")],
-    parameters: [.init("rate", .float(1e-3...1e9), required: true, "items a second")])
+    parameters: [.init("rate", .float(1e-3...1e9), required: true, "items a second")], limit: "rate")
 
   private let rate: Double
 
@@ -100,7 +102,7 @@ struct Tick: Kind {
     parameters: [
       .init("every", .duration, required: true, "the interval"),
       .init("count", .int(0...Int64.max), "how many; without end, if it is not given"),
-    ])
+    ], limit: "every")
 
   private let interval: Duration
   private let count: UInt64

@@ -15,7 +15,7 @@
 
     /// What the queue says that this reader has, as of the last commit: items from `from` to `to`.
     private var held = Ring.Run(from: 0, to: 0, items: 0, payloadByteCount: 0)
-    private var emitted: UInt32 = 0
+    private var emitted: UInt64 = 0
     /// Of these, moved past.
     private var passed = 0
     /// Given to the script and not finished.
@@ -76,31 +76,32 @@
     private func take(inLoop: Bool, until deadline: UInt64?) throws -> Next {
       var progress = progressBeforeTaking()
       let amount = QueueReader.Amount.atMost(inLoop ? adaptedBatchLimit() : 1)
-      var sleptInVain = false
+      var sleptAt: UInt32?
       while true {
         let version = reader.version
         let isWaitUnlimited = deadline == nil
         switch reader.take(
-          amount, willSleep: false, isWaitUnlimited: isWaitUnlimited, sleptInVain: sleptInVain, finishing: progress)
+          amount, willSleep: false, isWaitUnlimited: isWaitUnlimited, sleptAt: sleptAt, finishing: progress)
         {
         case .taken(let lease): return .item(hold(lease))
         case .ended(let failed): return .none(ended(failed: failed))
         case .empty: clear()
         }
         progress = nil
-        sleptInVain = false
+        sleptAt = nil
         if ScriptContext.isPast(deadline) { return .none(.timeout) }
         if context.spins(until: { reader.version != version }) { continue }
         context.prepareToWait()
-        switch reader.take(amount, willSleep: true, isWaitUnlimited: isWaitUnlimited, sleptInVain: false) {
+        switch reader.take(amount, willSleep: true, isWaitUnlimited: isWaitUnlimited) {
         case .taken(let lease): return .item(hold(lease))
         case .ended(let failed): return .none(ended(failed: failed))
         case .empty(let futexValue):
-          sleptInVain = context.waiting(
+          context.waiting(
             .read(resource: reader.queue.resource), until: deadline, for: .items(1)
           ) {
-            reader.sleep(whileFutexIs: futexValue, until: deadline)
+            reader.sleep(whileFutexIs: futexValue, for: amount, until: deadline)
           }
+          sleptAt = futexValue
         }
       }
     }

@@ -1,0 +1,141 @@
+import Glibc
+import Testing
+
+@testable import Sharing
+
+/// Random words anywhere in the arena: whatever the supervisor then does comes to an end, and none of it ends the
+/// supervisor.
+@Suite struct StrayWordTests {
+  /// Seen to fail, in the first ten seeds each: arithmetic on a queue's counts, a record's length that leads out of the
+  /// ring, a wait for a resource that there is not, a lock held by nobody, a barrier's count below zero.
+  @Test func noneStopsTheSupervisor() async {
+    await #expect(processExitsWith: .success) {
+      let seeds = getenv("MPORCH_SEEDS").flatMap { Int(String(cString: $0)) } ?? 300
+      for seed in 0..<seeds {
+        alarm(30)
+        if let wanted = getenv("MPORCH_SEED"), Int(String(cString: wanted)) != seed { continue }
+        if getenv("MPORCH_SEEDS") != nil { _ = "\(seed)\n".withCString { write(2, $0, strlen($0)) } }
+        var scribbled = try Scribbled(seed: UInt64(seed))
+        try scribbled.superviseToTheEnd()
+      }
+    }
+  }
+}
+
+/// An arena with something of everything under way, and stray words in it.
+private struct Scribbled {
+  private static let workers = 6
+  private let arena: Arena
+  private var random: Generator
+
+  private struct Generator: RandomNumberGenerator {
+    var state: UInt64
+    mutating func next() -> UInt64 {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return state ^ state >> 29
+    }
+  }
+
+  init(seed: UInt64) throws {
+    random = Generator(state: seed &* 0x9E37_79B9_7F4A_7C15)
+    let users = Array(0..<Self.workers)
+    var plan = ArenaPlan()
+    plan.workers = users.map { ArenaPlan.Worker(group: $0 / 3) }
+    plan.spareWorkers = 4
+    func queue(_ format: RecordFormat, _ whenFull: ArenaPlan.WhenFull, letters: Int? = nil) -> ArenaPlan.Resource {
+      .queue(
+        ArenaPlan.Queue(
+          capacity: 64, byteCount: 1 << 10, format: format, whenFull: whenFull, maxDeliveries: 1,
+          deadLetterQueue: letters,
+          readers: [0, 1, 2], writers: [2, 3, 4]))
+    }
+    plan.resources = [
+      queue(.framed, .block, letters: 1), queue(.framed, .dropOld), queue(.fixed(byteCount: 8), .dropNew, letters: 1),
+      .pipe(
+        ArenaPlan.Pipe(
+          byteCount: 512, formatFromA: .framed, formatFromB: .framed, isDuplex: true, holderOfA: 0, holderOfB: 1)),
+      .lock(isRecursive: true), .semaphore(.init(initial: 3, isBounded: true, users: users)),
+      .condition(lock: 4, users: users), .event(isSet: false, users: users), .barrier(parties: 3, users: users),
+      .value(elementByteCount: 8), .array(elementByteCount: 4, count: 64),
+    ]
+    arena = try Arena(plan, name: "test")
+    arena.rescueLocks { $0 % 2 == 0 ? .dead : .nobody }
+    for worker in users { arena.begin(worker, processID: 1) }
+    try work()
+    scribble()
+  }
+
+  private mutating func work() throws {
+    for text in ["a", "poison", String(repeating: "x", count: 300), "b"] {
+      for queue in 0..<2 { _ = framed([text]) { arena.queueWriter(queue, worker: 3)!.put($0, willSleep: true) } }
+    }
+    for queue in 0..<3 {
+      for reader in 0..<2 {
+        _ = arena.queueReader(queue, worker: reader)!.take(
+          .exactly(.random(in: 1...2, using: &random), orFewer: true), willSleep: true, isWaitUnlimited: true)
+      }
+    }
+    try arena.lock(4, worker: 2)!.acquire()
+    _ = arena.semaphore(5, worker: 4)!.acquire()
+    arena.entry(0).beginWait(.read(resource: 0), for: .items(3))
+    arena.entry(1).beginWait(.turn(group: 1))
+    arena.entry(5).beginWait(.barrier(resource: 8))
+    // One died in the middle of a step.
+    let redo = arena.entry(2).redo
+    var header = Redo.Header()
+    (header.outputs, header.hasInput, header.hasClaim) = (1, true, true)
+    redo.header.pointee = header
+    redo.output(0).pointee = Redo.Output(
+      resource: 1, isPipe: false, direction: 0, dropped: 0,
+      staged: framed(["c"]) { arena.queueWriter(1, worker: 2)!.stage($0) })
+    redo.arm()
+  }
+
+  /// Words of what is laid out: any bits, or small numbers, which are more often taken for something.
+  private mutating func scribble() {
+    let words = arena.contents.bindMemory(to: UInt32.self)
+    let count = arena.layout.byteCount / 4
+    for _ in 0..<Int.random(in: 1...400, using: &random) {
+      // Where nothing is there is nothing to harm: each page begins with what counts.
+      let page = Int.random(in: 0..<count / 1024, using: &random)
+      let place = page * 1024 + Int.random(in: 0..<(Bool.random(using: &random) ? 256 : 1024), using: &random)
+      words[place] =
+        Bool.random(using: &random) ? .random(in: 0...9, using: &random) : .random(in: 0 ... .max, using: &random)
+    }
+  }
+
+  /// All that a supervisor does with it.
+  mutating func superviseToTheEnd() throws {
+    for round in 0..<2 {
+      arena.audit()
+      look()
+      for worker in 0..<Self.workers {
+        _ = arena.scavenge(worker)
+        arena.begin(worker, processID: 1)
+        if round == 1 { _ = (arena.retire(worker), arena.endForGood(worker, failed: worker == 1)) }
+        look()
+      }
+    }
+    var links = WorkerLinks()
+    links.reads = [0]
+    links.writes = [1]
+    links.uses = [5, 6, 8]
+    if let newcomer = try? arena.admit(group: 0, links) { arena.remove(newcomer) }
+    arena.reopen(0)
+    _ = arena.takeDamage()
+  }
+
+  private func look() {
+    for worker in 0..<Self.workers {
+      let wait = arena.wait(of: worker)
+      _ = (arena.wakers(of: wait, worker), arena.isUnmet(wait, of: worker), arena.awaitedPipes(wait, worker))
+      _ = (arena.waited(by: worker), arena.entry(worker).counters, arena.entry(worker).verdict)
+      _ = (arena.durable(of: worker), arena.group(of: worker)?.liveCount)
+    }
+    for resource in arena.plan.resources.indices {
+      _ = (arena.queueReport(resource), arena.head(ofQueue: resource, itemCount: 9), arena.lockReport(resource))
+      _ = (arena.semaphoreReport(resource), arena.conditionReport(resource), arena.eventReport(resource))
+      _ = (arena.barrierReport(resource), arena.pipeReport(resource), arena.bytes(of: resource, upTo: 64))
+    }
+  }
+}
