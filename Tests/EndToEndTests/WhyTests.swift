@@ -79,7 +79,8 @@
     /// Seen to fail: 100% working; a shell's loop not working.
     @Test func aCommandWorksWhileItHasAProcessor() throws {
       _ = try Self.why(
-        "processes: {nap: {run: [sleep, '100']}, spin: {run: 'while :; do :; done'}}", "a nap, and a loop at work"
+        "processes: {nap: {run: [sleep, '100']}, spin: {run: 'while :; do :; done'}}", [],
+        "a nap, and a loop at work"
       ) { text in
         let rows = text.split(separator: "\n").map { $0.split(separator: " ") }
         let working = { (name: Substring) in rows.first { $0.first == name }.flatMap { Int($0[2].dropLast()) } }
