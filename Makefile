@@ -11,7 +11,7 @@ CHAOS_SECONDS ?= 120
 # How long random topologies are stressed.
 STRESS_SECONDS ?= 300
 
-.PHONY: demo test proof chaos stress models install build packages programs check-format bench docs check-docs
+.PHONY: demo test proof build-proof planted chaos stress models install build packages programs check-format bench docs check-docs
 
 demo: build
 	$(BINARY) up topologies/wordcount.yaml
@@ -24,10 +24,16 @@ test: build programs
 	$(SWIFT) build --build-tests $(TRAITS)
 	MPORCH_BINARY=$(abspath $(BINARY)) $(SWIFT) test --skip-build $(TRAITS)
 
-# Kills an operation of each primitive wherever it has changed the shared memory, and the scavenger too.
-proof: packages
-	$(RELEASE) --product proof
+# Kills and suspends an operation of each primitive wherever that may matter, and the scavenger too.
+proof: build-proof
 	.build/release/proof --list | xargs -n 1 -P "$$(nproc)" .build/release/proof
+
+build-proof: packages
+	$(RELEASE) --product proof
+
+# That the proof finds faults which are put back, one by one; takes a while, as each is built.
+planted: packages
+	Tests/Proof/planted/check
 
 chaos: build
 	python3 Tests/Chaos/run.py --binary $(BINARY) --seconds $(CHAOS_SECONDS)

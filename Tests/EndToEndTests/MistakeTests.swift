@@ -43,6 +43,31 @@ import Testing
     }
   }
 
+  // Seen to fail: an undefined symbol of a library; fourteen files that are not there, and no word of what to do.
+  @Test func aModuleInCIsNoneForScripts() throws {
+    try World.with { world in
+      _ = try world.write("fast.so", "")
+      _ = try world.write("own.lua", "return {answer = 42}\n")
+      let file = try world.write(
+        "modules.yaml",
+        """
+        processes:
+          a:
+            script: |
+              print(require("own").answer)
+              print(select(2, pcall(require, "fast")))
+              require("gone")
+        """)
+      let outcome = try world.run("up", "--no-log-prefix", file)
+      #expect(outcome.lines.first == "42")
+      #expect(
+        outcome.text.contains("module 'fast' is in C (./fast.so), and scripts load modules in Lua only: let a 'run:'"))
+      #expect(outcome.text.contains("modules.yaml:6: module 'gone' not found:"), "\(outcome.text)")
+      #expect(outcome.text.contains("modules in C can't be loaded, a 'run:' command can use them"), "\(outcome.text)")
+      #expect(!outcome.text.contains(".so'"), "\(outcome.text)")
+    }
+  }
+
   // Seen to fail: the bytes that happen to be read said to be the line's length.
   @Test func aLineThatIsTooLongIsNotMeasured() throws {
     try World.with { world in

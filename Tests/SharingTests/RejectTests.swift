@@ -26,7 +26,7 @@ import Testing
 
   private func take(_ resource: Int, _ worker: Int, _ arena: Arena) -> Lease? {
     let take = arena.queueReader(resource, worker: worker)!.take(
-      .exactly(3, orFewer: true), willSleep: false, isWaitUnlimited: false, sleptInVain: false)
+      .exactly(3, orFewer: true), willSleep: false, isWaitUnlimited: false)
     if case .taken(let lease) = take { return lease }
     return nil
   }

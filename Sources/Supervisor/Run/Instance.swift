@@ -21,6 +21,8 @@ final class Instance {
   var lost: ItemLoss?
   /// Of the lives that are over.
   var wallTime = Duration.zero
+  /// CLOCK_MONOTONIC, nanoseconds: of its first life. `nil`: it has had none.
+  var firstStart: UInt64?
   var processorTime = Duration.zero
   /// The end of a pause, of its `timeout`, or of its grace period: at most one at a time matters.
   var timer: (id: EventLoop.Timer, deadline: UInt64)?

@@ -43,7 +43,7 @@ extension Run {
   }
 
   /// All that a command has started is its. What the pump has started for itself is in the pump's group.
-  private func commandTrees(below pump: Int32) -> [ProcessStatistics] {
+  func commandTrees(below pump: Int32) -> [ProcessStatistics] {
     ChildProcess.all(of: pump).filter { ChildProcess.group(of: $0) != pump }.compactMap(
       ProcessStatistics.init(ofTree:))
   }

@@ -26,7 +26,9 @@ extension Run {
     byPID[spawned.pid] = instance
     instance.deadlock = nil
     charge.workers[instance.index] = spawned.pid
-    take(.began(.init(pid: spawned.pid, startedAt: Clock.monotonicNanoseconds)), of: instance)
+    let now = Clock.monotonicNanoseconds
+    take(.began(.init(pid: spawned.pid, startedAt: now)), of: instance)
+    if instance.firstStart == nil { instance.firstStart = now }
     emit(.started(instance: instance.name, pid: spawned.pid))
     limitTime(of: instance)
     watchHealth(of: instance)

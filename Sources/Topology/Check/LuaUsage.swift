@@ -10,7 +10,7 @@ struct LuaUsage {
     var line: Int
   }
 
-  enum Problem: Equatable {
+  enum Problem: Hashable {
     /// A name that is called or indexed, and that nothing gives a value.
     case nothing(Substring)
     case noMethod(Substring, of: Substring)
@@ -28,6 +28,8 @@ struct LuaUsage {
   let objects: [Substring: LuaObject]
   private let tokens: [LuaTokens.Token]
   private let given: Set<Substring>
+  /// Names that are looked at somewhere without being called or indexed, which may be how the script finds out.
+  private let tested: Set<Substring>
   /// It may make globals out of sight.
   private let isOpaque: Bool
 
@@ -38,14 +40,19 @@ struct LuaUsage {
     let given = LuaNamesGiven(tokens).names
     self.given = given
     self.objects = objects.filter { !given.contains($0.key) }
+    tested = Set(
+      tokens.indices.lazy.filter { [tokens] in
+        LuaNamesGiven.isFree($0, in: tokens) && !Self.isCalledOrIndexed($0, tokens)
+      }.map { [tokens] in tokens[$0].text })
     isOpaque = tokens.contains { ["_G", "_ENV", "load", "loadfile", "dofile", "require"].contains($0.text) }
   }
 
   /// The first of each name or method.
   var findings: [Finding] {
     var found: [Finding] = []
+    var told: Set<Problem> = []
     for index in tokens.indices {
-      guard let problem = problem(at: index), !found.contains(where: { $0.problem == problem }) else { continue }
+      guard let problem = problem(at: index), told.insert(problem).inserted else { continue }
       found.append(Finding(problem: problem, range: tokens[index].range, line: tokens[index].line))
     }
     return isOpaque ? found.filter { if case .nothing = $0.problem { false } else { true } } : found
@@ -56,8 +63,8 @@ struct LuaUsage {
     let name = tokens[index].text
     if let object = objects[name] { return misuse(of: object, name, at: index) }
     if name == "wait", !given.contains(name), let queue = queueToWaitFor(index) { return .waitsForQueue(queue) }
-    if given.contains(name) || LuaNames.globals.contains(String(name)) || isTested(name) { return nil }
-    return isCalledOrIndexed(index) ? .nothing(name) : nil
+    if given.contains(name) || LuaNames.globals.contains(String(name)) || tested.contains(name) { return nil }
+    return Self.isCalledOrIndexed(index, tokens) ? .nothing(name) : nil
   }
 
   // MARK: Objects
@@ -92,19 +99,15 @@ struct LuaUsage {
 
   private func isString(_ index: Int) -> Bool { tokens.indices.contains(index) && tokens[index].text.isEmpty }
 
-  private func isCalledOrIndexed(_ index: Int) -> Bool {
-    switch text(index + 1) {
-    case "(", "[", "{": true
-    case ":": text(index + 2) != ":"
-    case ".": text(index + 2) != "."
-    default: isString(index + 1)
-    }
-  }
-
-  /// It is looked at somewhere without being called or indexed, which may be how the script finds out.
-  private func isTested(_ name: Substring) -> Bool {
-    tokens.indices.contains {
-      tokens[$0].text == name && LuaNamesGiven.isFree($0, in: tokens) && !isCalledOrIndexed($0)
+  private static func isCalledOrIndexed(_ index: Int, _ tokens: [LuaTokens.Token]) -> Bool {
+    guard tokens.indices.contains(index + 1) else { return false }
+    let after = tokens.indices.contains(index + 2) ? tokens[index + 2].text : ""
+    switch tokens[index + 1].text {
+    // A string is a token without text.
+    case "(", "[", "{", "": return true
+    case ":": return after != ":"
+    case ".": return after != "."
+    default: return false
     }
   }
 }

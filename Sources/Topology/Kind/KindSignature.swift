@@ -17,13 +17,15 @@ public struct KindSignature: Sendable {
   public var parameters: [Parameter]
   /// It keeps what it absorbs in `Worker.region`. With the parameter `durable` that outlives its process.
   public var keepsTable: Bool
+  /// The parameter by which it is slow on purpose, all replicas together: no more of them make it quicker.
+  public var limit: String?
   /// What the parameters must satisfy together and against the resources; see `Binding`.
   public var check: @Sendable (Binding) -> [Problem]
 
   public init(
     _ name: String, _ summary: String, answers: Answers, splitsByReplica: Bool = false,
     taskResult: TaskResult? = nil, inputs: [Port] = [], outputs: [Port] = [], uses: [Use] = [],
-    parameters: [Parameter] = [], keepsTable: Bool = false,
+    parameters: [Parameter] = [], keepsTable: Bool = false, limit: String? = nil,
     check: @escaping @Sendable (Binding) -> [Problem] = { _ in [] }
   ) {
     self.name = name
@@ -36,6 +38,7 @@ public struct KindSignature: Sendable {
     self.uses = uses
     self.parameters = parameters
     self.keepsTable = keepsTable
+    self.limit = limit
     self.check = check
   }
 

@@ -66,7 +66,7 @@ struct SyntaxWording {
       return Diagnostic(
         .error, at: tab, "a tab can't indent in YAML", help: "indent with spaces: two for each level is usual")
     }
-    if let missing = missingSign(at: index) { return missing }
+    if !isBehindLongKey, let missing = missingSign(at: index) { return missing }
     let wording = wording
     let opening = problem.contextStart.map { places.place(from: $0, to: $0 + 1) }
     // At the end of the file there is nothing to see: what was left open says more.

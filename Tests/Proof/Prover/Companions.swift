@@ -8,9 +8,16 @@ final class Companions {
   private let stage: Stage
   private var living: [Int32: Int] = [:]
   private var failures = 0
+  /// Whoever wakes while it is not 0 stops.
+  private let gate: UnsafeMutablePointer<UInt32>
   private static let patienceMilliseconds = 10_000
 
-  init(_ stage: Stage) { self.stage = stage }
+  init(_ stage: Stage) throws {
+    self.stage = stage
+    gate = try Child.sharedMemory(of: UInt32.self, count: 1).baseAddress!
+  }
+
+  deinit { munmap(gate, MemoryLayout<UInt32>.size) }
 
   var count: Int { living.count }
 
@@ -18,8 +25,8 @@ final class Companions {
   static func processID(of worker: Int, life: Int32) -> Int32 { life * 1_000_000 + Int32(worker) }
 
   func start(_ worker: Int, life: Int32 = 1) throws {
-    guard let pid = try ChildProcess.fork() else {
-      CurrentProcess.setParentDeathSignal(SIGKILL)
+    let pid = try Child.fork {
+      proof_go_through(gate)
       proof_live_as(Self.processID(of: worker, life: life))
       stage.become(worker)
     }
@@ -28,34 +35,23 @@ final class Companions {
 
   // MARK: Beside the victim
 
-  /// They do what they do until all wait, or have ended; then they are stopped.
+  /// They do what they do until all wait, or have ended.
   func letGo() throws {
-    signalAll(SIGCONT)
-    var quietLooks = 0
-    var last = Array(stage.memory)
-    for _ in 0..<(3 * Self.patienceMilliseconds) {
-      usleep(300)
+    gate.pointee = 0
+    for _ in 0..<(10 * Self.patienceMilliseconds) {
+      letGoAtGate()
       takeDeaths()
-      let isQuiet = living.keys.allSatisfy(Tracee.isAsleep) && stage.hasMemory(last)
-      quietLooks = isQuiet ? quietLooks + 1 : 0
-      if quietLooks == 3 { return try stopAll() }
-      if !isQuiet { last = Array(stage.memory) }
+      if Child.areAtRest(living.keys), !living.keys.contains(where: ChildProcess.isDead) {
+        gate.pointee = 1
+        return
+      }
+      usleep(100)
     }
     throw Unplayable(description: "\(stage.scenario.name): what is beside the victim does not come to rest")
   }
 
-  private func stopAll() throws {
-    signalAll(SIGSTOP)
-    var status: Int32 = 0
-    for pid in living.keys {
-      while waitpid(pid, &status, WUNTRACED) < 0 {
-        guard errno == EINTR else { throw Unplayable(description: "waitpid: errno \(errno)") }
-      }
-    }
-  }
-
-  private func signalAll(_ signal: Int32) {
-    for pid in living.keys { kill(pid, signal) }
+  private func letGoAtGate() {
+    for pid in living.keys where ProcessStatistics(of: pid)?.isStopped == true { kill(pid, SIGCONT) }
   }
 
   private func takeDeaths() {
@@ -85,9 +81,10 @@ final class Companions {
 
   /// Lets them go on to their end. `nil`: all went well.
   func finish() throws -> String? {
-    signalAll(SIGCONT)
+    gate.pointee = 0
     var idleTicks = 0
     while !living.isEmpty {
+      letGoAtGate()
       var information = siginfo_t()
       if waitid(P_ALL, 0, &information, WEXITED | WNOWAIT) == 0 {
         take(information._sifields._sigchld.si_pid, information)
@@ -100,9 +97,7 @@ final class Companions {
   }
 
   func end() {
-    signalAll(SIGKILL)
-    var status: Int32 = 0
-    for pid in living.keys { while waitpid(pid, &status, 0) < 0 && errno == EINTR {} }
+    for pid in living.keys { Child.end(pid) }
     living.removeAll()
   }
 }

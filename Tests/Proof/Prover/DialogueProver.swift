@@ -10,6 +10,7 @@ import Sharing
 final class DialogueProver {
   private let stage: Stage
   private let scenario: Scenario
+  private let victim: Int
   private let beginning: [UInt8]
   private var proven: Set<Repaired> = []
   private(set) var tally = Tally()
@@ -23,6 +24,7 @@ final class DialogueProver {
   init(_ scenario: Scenario) throws {
     self.scenario = scenario
     stage = try Stage(scenario)
+    victim = stage.victim!
     if let failure = try stage.run(stage.workers(of: scenario.before)) {
       throw Unplayable(description: "\(scenario.name): \(failure): \(stage.printed)")
     }
@@ -68,13 +70,13 @@ final class DialogueProver {
     var found: [Repaired] = []
     func repair() {
       let before = Array(stage.memory)
-      _ = stage.arena.scavenge(stage.victim, isFailure: true)
+      _ = stage.arena.scavenge(victim, isFailure: true)
       let repaired = Repaired(memory: Array(stage.memory), turns: play.turns)
       stage.memory.copyBytes(from: before)
       if proven.insert(repaired).inserted { found.append(repaired) }
     }
     repair()
-    tally.repairWrites += try stage.stepRepair { _ in
+    tally.repairWrites += try stage.stepRepair(of: victim) { _ in
       tally.repairStates += 1
       repair()
     }
@@ -93,20 +95,20 @@ final class DialogueProver {
     play.killVictim()
     stage.memory.copyBytes(from: repaired.memory)
     // It was; but who sleeps is still to be woken.
-    _ = stage.arena.scavenge(stage.victim, isFailure: true)
+    _ = stage.arena.scavenge(victim, isFailure: true)
     try check(play, isVictimRestarted: scenario.isVictimRestarted, failed: true, state)
   }
 
   private func checkEnd(_ play: Play, _ state: Int) throws {
     tally.outcomes += 1
     let failed = play.exitCode != 0
-    _ = stage.arena.scavenge(stage.victim, isFailure: failed)
+    _ = stage.arena.scavenge(victim, isFailure: failed)
     try check(play, isVictimRestarted: false, failed: failed, state)
   }
 
   private func check(_ play: Play, isVictimRestarted: Bool, failed: Bool, _ state: Int) throws {
     if isVictimRestarted {
-      try play.companions.start(stage.victim, life: 2)
+      try play.companions.start(victim, life: 2)
     } else {
       stage.endVictim(failed: failed)
     }

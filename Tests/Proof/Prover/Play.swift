@@ -15,11 +15,11 @@ final class Play {
   init(_ stage: Stage, upTo state: Int) throws {
     self.stage = stage
     stage.clearOutput()
-    companions = Companions(stage)
+    companions = try Companions(stage)
     for worker in stage.others { try companions.start(worker) }
     try companions.letGo()
-    let processID = Companions.processID(of: stage.victim, life: 1)
-    victim = try Tracee(watching: stage.memory, as: processID) { stage.become(stage.victim) }
+    let worker = stage.victim!
+    victim = try Tracee(watching: stage.memory, as: Companions.processID(of: worker, life: 1)) { stage.become(worker) }
     for _ in 0..<state where exitCode == nil { try advance() }
   }
 
@@ -31,11 +31,15 @@ final class Play {
   func advance() throws {
     while true {
       switch try victim.resume() {
-      case .changed: return
+      case .changed, .touches: return
+      case .crashed(let signal):
+        throw Finding(
+          scenario: stage.scenario.name, write: writeCount, address: address, repairWrite: nil,
+          what: "nobody killed it, and it was ended by signal \(signal)")
       case .exited(let code):
         exitCode = code
         return
-      case .blocked: try victim.pause()
+      case .blocked: break
       }
       let before = (Array(stage.memory), companions.count)
       turns += 1

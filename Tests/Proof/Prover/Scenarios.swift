@@ -4,7 +4,7 @@
 // counted twice in a third part, `answers-in-parts` loses some.
 
 extension Scenario {
-  static let all: [Scenario] = queues + policies + pipes + counters + tables + scripts + services
+  static let all: [Scenario] = queues + policies + pipes + counters + tables + scripts + services + meetings + duties
 }
 
 // MARK: Queues
@@ -214,16 +214,6 @@ extension Scenario {
         processes:
           feed: {task: range, with: {start: 1, stop: 5}, out: a}
           victim: {task: sum, in: a, out: b}
-          show: {task: print, in: b}
-        """,
-      before: ["feed"], victim: "victim", outcome: .text("10\n")),
-    Scenario(
-      name: "answer-of-two",
-      topology: """
-        queues: {a: {type: int64, bytes: 4KiB}, b: {type: int64, bytes: 4KiB}}
-        processes:
-          feed: {task: range, with: {start: 1, stop: 5}, out: a}
-          victim: {task: sum, replicas: 2, in: a, out: b}
           show: {task: print, in: b}
         """,
       before: ["feed"], victim: "victim", outcome: .text("10\n")),

@@ -9,9 +9,11 @@ import Workers
 final class Stage {
   let scenario: Scenario
   let arena: Arena
-  let victim: Int
+  /// `nil`: what stands for the supervisor.
+  let victim: Int?
+  let rival: Int?
   private let topology: Topology
-  private let instances: [InstancePlan]
+  private var instances: [InstancePlan]
   /// Takes what the processes print.
   private let output: Int32
   /// Those that have ended for good.
@@ -21,12 +23,19 @@ final class Stage {
     self.scenario = scenario
     topology = try Self.topology(of: scenario).withServices(managedServer: Scripting.managedServer).withSmallServices
     instances = InstancePlan.all(of: topology)
-    guard let victim = instances.firstIndex(where: { $0.name == "\(scenario.victim)-1" }) else {
-      throw Unplayable(description: "no process '\(scenario.victim)'")
+    switch scenario.victim {
+    case .process(let name):
+      guard let victim = instances.firstIndex(where: { $0.name == "\(name)-1" }) else {
+        throw Unplayable(description: "no process '\(name)'")
+      }
+      self.victim = victim
+    case .supervisor: victim = nil
     }
-    self.victim = victim
-    arena = try Arena(Self.plan(of: topology), name: "proof")
+    rival = instances.firstIndex { $0.name == scenario.rival }
+    arena = try Arena(Self.plan(of: topology, spareWorkers: scenario.duty == nil ? 0 : 1), name: "proof")
     try arena.fillInitialValues(of: topology)
+    // Whoever is in the way of a repair goes on.
+    arena.rescueLocks { _ in .heldUp }
     guard let file = tmpfile() else { throw Unplayable(description: "tmpfile: errno \(errno)") }
     output = dup(fileno(file))
     fclose(file)
@@ -36,8 +45,9 @@ final class Stage {
   deinit { close(output) }
 
   /// Small regions, all of which are compared: the first table has room for four words.
-  private static func plan(of topology: Topology) -> ArenaPlan {
+  private static func plan(of topology: Topology, spareWorkers: Int) -> ArenaPlan {
     var plan = ArenaPlan(topology)
+    plan.spareWorkers = spareWorkers
     for index in plan.workers.indices where plan.workers[index]?.regionByteCount ?? 0 > 0 {
       plan.workers[index]?.regionByteCount = 16 << 10
     }
@@ -79,6 +89,15 @@ final class Stage {
     return instances.indices.filter { !ended.contains($0) && $0 != victim && !last.contains($0) }
   }
 
+  func name(of worker: Int) -> String { instances[worker].name }
+
+  func worker(_ stepped: Stepped) -> Int? {
+    switch stepped {
+    case .victim: victim
+    case .rival: rival
+    }
+  }
+
   /// In a child: the worker's life.
   func become(_ worker: Int) -> Never {
     dup2(output, 1)
@@ -92,7 +111,7 @@ final class Stage {
 
   /// Runs workers side by side until all have ended for good, under a supervisor of their own. `nil`: all went well.
   func run(_ workers: [Int]) throws -> String? {
-    guard let child = try ChildProcess.fork() else { supervise(workers) }
+    let child = try Child.fork { supervise(workers) }
     var status: Int32 = 0
     while waitpid(child, &status, 0) < 0 && errno == EINTR {}
     ended.formUnion(workers)
@@ -106,21 +125,13 @@ final class Stage {
 
   /// In a child of its own, so that it waits for nobody but those.
   private func supervise(_ workers: [Int]) -> Never {
-    CurrentProcess.setParentDeathSignal(SIGKILL)
     var living: [Int32: Int] = [:]
     // The tick of the parent is not inherited: the others have ten seconds.
     signal(SIGALRM, SIG_DFL)
     alarm(10)
     for worker in workers {
-      do {
-        guard let pid = try ChildProcess.fork() else {
-          CurrentProcess.setParentDeathSignal(SIGKILL)
-          become(worker)
-        }
-        living[pid] = worker
-      } catch {
-        _exit(126)
-      }
+      guard let pid = try? Child.fork({ become(worker) }) else { _exit(126) }
+      living[pid] = worker
     }
     var failures: Int32 = 0
     while !living.isEmpty {
@@ -141,6 +152,7 @@ final class Stage {
 
   /// The victim has ended for good.
   func endVictim(failed: Bool) {
+    guard let victim else { return }
     arena.endForGood(victim, failed: failed)
     ended.insert(victim)
   }
@@ -148,7 +160,26 @@ final class Stage {
   /// Forgets that these have ended, with the memory that said so.
   func forget(ended workers: Set<Int>) { ended = workers }
 
+  /// One instance more of a worker's process, in the process that stands for the supervisor.
+  func admitSibling(of worker: Int) -> Int {
+    let links = arena.plan.links(of: worker)
+    guard let newcomer = try? arena.admit(group: arena.plan.workers[worker]?.group, links), newcomer == instances.count
+    else { preconditionFailure("no room for a newcomer") }
+    var plan = instances[worker]
+    let process = topology.processes[plan.process].name
+    plan.replica = workers(of: [process]).count + 1
+    plan.name = "\(process)-\(plan.replica)"
+    instances.append(plan)
+    return newcomer
+  }
+
   // MARK: Output
+
+  /// As one of the processes.
+  func say(_ text: String) {
+    var line = text + "\n"
+    line.withUTF8 { _ = write(output, $0.baseAddress, $0.count) }
+  }
 
   func clearOutput() { ftruncate(output, 0) }
 

@@ -14,6 +14,7 @@ enum Watchdog {
     words.update(repeating: 0)
     ticks.initialize(to: 0)
     guard proof_tick(tickMilliseconds, { _ in Watchdog.tick() }) == 0 else { fatalError("no timer") }
+    guard proof_tell_crashes({ _ in Watchdog.tellCrash() }) == 0 else { fatalError("no signals") }
   }
 
   /// Something has moved; `doing` is what comes next.
@@ -27,9 +28,27 @@ enum Watchdog {
   private static func tick() {
     ticks.pointee += 1
     guard ticks.pointee * Int(tickMilliseconds) > 60_000 else { return }
-    _ = write(2, "stuck: ", 7)
+    say("stuck: ")
+    _exit(1)
+  }
+
+  /// What the prover does as the supervisor has gone wrong.
+  static func giveUp(_ why: StaticString) -> Never {
+    _ = write(2, "FAILED ", 7)
+    _ = write(2, why.utf8Start, why.utf8CodeUnitCount)
+    say(": ")
+    _exit(1)
+  }
+
+  /// The prover itself has crashed, mostly in what it does as the supervisor.
+  private static func tellCrash() {
+    say("FAILED: crashed: ")
+    _exit(1)
+  }
+
+  private static func say(_ what: StaticString) {
+    _ = write(2, what.utf8Start, what.utf8CodeUnitCount)
     _ = write(2, words.baseAddress, strlen(words.baseAddress!))
     _ = write(2, "\n", 1)
-    _exit(1)
   }
 }

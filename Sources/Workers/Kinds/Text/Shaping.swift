@@ -73,7 +73,7 @@ struct Throttle: Kind {
   static let signature = KindSignature(
     "throttle", "Passes on at most `rate` items a second, of all replicas together.", answers: .itemByItem,
     inputs: [.init("in", [], "items")], outputs: [.init("out", [], typeFollowsInput: "in", "the items")],
-    parameters: [.init("rate", .float(1e-3...1e9), required: true, "items a second")])
+    parameters: [.init("rate", .float(1e-3...1e9), required: true, "items a second")], limit: "rate")
 
   private let rate: Double
 
@@ -103,7 +103,7 @@ struct Tick: Kind {
     parameters: [
       .init("every", .duration, required: true, "the interval"),
       .init("count", .int(0...Int64.max), "how many; without end, if it is not given"),
-    ])
+    ], limit: "every")
 
   private let interval: Duration
   private let count: UInt64
