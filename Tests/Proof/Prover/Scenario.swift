@@ -53,7 +53,7 @@ extension Scenario.Outcome {
   /// However often somebody dies.
   var isTheSameAfterEachDeath: Bool {
     switch self {
-    case .text, .lines, .atLeastOnce: true
+    case .text, .lines, .among, .atLeastOnce: true
     case .either: false
     }
   }
