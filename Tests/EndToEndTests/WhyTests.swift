@@ -8,7 +8,7 @@
     }
 
     private static func why(
-      _ topology: String, _ arguments: [String] = [], _ expected: String, until isRight: (String) -> Bool
+      _ topology: String, _ arguments: [String], _ expected: String, until isRight: (String) -> Bool
     ) throws -> String {
       var text = ""
       try World.with { world in
