@@ -8,7 +8,7 @@
     }
 
     private static func why(
-      _ topology: String, _ arguments: [String] = [], _ expected: String, until isRight: (String) -> Bool
+      _ topology: String, _ arguments: [String], _ expected: String, until isRight: (String) -> Bool
     ) throws -> String {
       var text = ""
       try World.with { world in
@@ -79,7 +79,7 @@
     /// Seen to fail: 100% working; a shell's loop not working.
     @Test func aCommandWorksWhileItHasAProcessor() throws {
       _ = try Self.why(
-        "processes: {nap: {run: [sleep, '100']}, spin: {run: 'while :; do :; done'}}", "a nap, and a loop at work"
+        "processes: {nap: {run: [sleep, '100']}, spin: {run: 'while :; do :; done'}}", [], "a nap, and a loop at work"
       ) { text in
         let rows = text.split(separator: "\n").map { $0.split(separator: " ") }
         let working = { (name: Substring) in rows.first { $0.first == name }.flatMap { Int($0[2].dropLast()) } }

@@ -86,7 +86,8 @@ extension Run {
 
   private func outcome(of ending: Ending, _ instance: Instance) -> LifeOutcome {
     LifeOutcome(
-      ending, verdict: arena.entry(instance.index).verdict, isBuiltInKind: instance.declaration.isKind,
+      ending, verdict: arena.entry(instance.index).verdict, complaint: instance.complaint,
+      isBuiltInKind: instance.declaration.isKind,
       memoryRanOut: ending == .signalled(SIGKILL) && memoryRanOut())
   }
 
