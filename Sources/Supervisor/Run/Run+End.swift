@@ -38,7 +38,6 @@ extension Run {
 
   private var exitCode: Int32 {
     if case .draining(let stopping) = phase, let signal = stopping?.signal { return 128 + signal }
-    let hasLostItems = queueLosses.contains { $0.givenUp > 0 }
     return hadDeadlock || hadDamage || hasLostItems || instances.contains { $0.hasFailed } ? 1 : 0
   }
 

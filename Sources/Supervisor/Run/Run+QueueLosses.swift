@@ -14,6 +14,9 @@ extension Run {
     }
   }
 
+  /// An item that was given up and is nowhere fails the run. The answer to a task that is given up goes to its caller.
+  var hasLostItems: Bool { queueLosses.contains { $0.givenUp > 0 } }
+
   /// At the end, for who watches the run, and for `events`: of what was given up was told when it happened.
   func tellWhatWasDropped() {
     for loss in queueLosses {
