@@ -68,7 +68,7 @@ extension Arena {
   }
 
   /// A request is a list in CBOR (RFC 8949) whose first element is the client's number.
-  private func replyQueue(of queue: Queue, to payload: UnsafeRawBufferPointer) -> Int? {
+  func replyQueue(of queue: Queue, to payload: UnsafeRawBufferPointer) -> Int? {
     guard !queue.plan.repliesToGivenUp.isEmpty, payload.count > 4 else { return nil }
     let client: Int
     switch payload[1] {

@@ -82,7 +82,8 @@ extension Run {
 
   private func outcome(of ending: Ending, _ instance: Instance) -> LifeOutcome {
     LifeOutcome(
-      ending, verdict: arena.entry(instance.index).verdict, isBuiltInKind: instance.declaration.isKind,
+      ending, verdict: arena.entry(instance.index).verdict, complaint: instance.complaint,
+      isBuiltInKind: instance.declaration.isKind,
       memoryRanOut: ending == .signalled(SIGKILL) && memoryRanOut())
   }
 
@@ -111,6 +112,7 @@ extension Run {
   }
 
   func tell(_ repair: Repair, of instance: Instance) {
+    countGivenUp(repair)
     let words = RepairWords(
       repair, worker: instance.name, resources: topology.resources, nameOfWorker: { nameOfWorker($0) ?? "?" })
     say(words.severity, at: words.place, words.text)

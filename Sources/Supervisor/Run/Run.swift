@@ -63,6 +63,8 @@ final class Run {
   /// By resource.
   var queueRates: [Int: QueueRates] = [:]
   let managedLook: ManagedLook?
+  /// Items, by queue.
+  var givenUp: [Int: UInt64] = [:]
   /// Of the whole run: it counts, also where a restart has resolved it.
   var hadDeadlock = false
   /// Of its shared memory.
@@ -176,6 +178,9 @@ final class Run {
   func tellWords(ofWorker worker: Int) {
     for words in OwnWords.all(in: words, of: worker) {
       output.store(words.text, ofInstance: worker)
+      if words.severity == .error, let instance = instance(ofWorker: worker) {
+        instance.complaint = words.headline(of: instance.name)
+      }
       let severity = words.severity == .error ? Event.Severity.error : .warning
       let event = Event(time: Clock.wallNanoseconds, kind: .message(severity: severity, text: words.text))
       journal.append(event)
