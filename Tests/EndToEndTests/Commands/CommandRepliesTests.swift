@@ -176,7 +176,7 @@ import Testing
         queues: {i: {}, o: {}}
         processes:
           items: {task: items, with: {items: [1, 2, 3]}, out: i}
-          f: {run: 'while read -r x; do test $x = 2 && x="{"mporch": "reject"}"; echo "$x"; done', with: {format: json, replies: each}, in: i, out: o}
+          f: {run: 'while read -r x; do test $x = 2 && x="{\"mporch\": \"reject\"}"; echo "$x"; done', with: {format: json, replies: each}, in: i, out: o}
           print: {task: print, in: o}
 
         """#)
