@@ -38,7 +38,7 @@ extension Run {
 
   private var exitCode: Int32 {
     if case .draining(let stopping) = phase, let signal = stopping?.signal { return 128 + signal }
-    return hadDeadlock || hadDamage || !givenUp.isEmpty || instances.contains { $0.hasFailed } ? 1 : 0
+    return hadDeadlock || hadDamage || hasLostItems || instances.contains { $0.hasFailed } ? 1 : 0
   }
 
   private func summary(_ instance: Instance) -> InstanceSummary {

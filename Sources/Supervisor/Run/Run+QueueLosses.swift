@@ -9,15 +9,13 @@ extension Run {
       guard let report = arena.queueReport(index) else { return nil }
       let loss = QueueLoss(
         queue: topology.resources[index].name, droppedNew: report.droppedNew, droppedOld: report.droppedOld,
-        givenUp: givenUp[index] ?? 0)
+        givenUp: arena.lostItems(ofQueue: index))
       return loss.isEmpty ? nil : loss
     }
   }
 
-  /// Its loss fails the run. The answer to a task that is given up goes to its caller instead.
-  func countGivenUp(_ repair: Repair) {
-    if case .dropped(let resource, _, _) = repair { givenUp[resource, default: 0] += 1 }
-  }
+  /// An item that was given up and is nowhere fails the run. The answer to a task that is given up goes to its caller.
+  var hasLostItems: Bool { queueLosses.contains { $0.givenUp > 0 } }
 
   /// At the end, for who watches the run, and for `events`: of what was given up was told when it happened.
   func tellWhatWasDropped() {

@@ -63,8 +63,6 @@ final class Run {
   /// By resource.
   var queueRates: [Int: QueueRates] = [:]
   let managedLook: ManagedLook?
-  /// Items, by queue.
-  var givenUp: [Int: UInt64] = [:]
   /// Of the whole run: it counts, also where a restart has resolved it.
   var hadDeadlock = false
   /// Of its shared memory.
