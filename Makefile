@@ -6,12 +6,20 @@ TRAITS = $(if $(wildcard /usr/include/lua5.4/lua.h /usr/include/lua.h),--traits 
 RELEASE = $(SWIFT) build -c release --static-swift-stdlib $(TRAITS)
 BINARY = .build/release/mporch
 
+# How long each target of the fuzzer runs, and where it keeps the inputs that it has found.
+FUZZ_SECONDS ?= 60
+FUZZ_TARGETS = yaml variables json cbor frames logs
+FUZZ_FOLDER = .build/fuzz/inputs
+# Every module counts which of its branches an input has reached. The linker is the one that can read what that leaves.
+FUZZ_OPTIONS = -Xswiftc -O -Xswiftc -sanitize=fuzzer -Xcc -fsanitize=fuzzer-no-link \
+  -Xswiftc -Xclang-linker -Xswiftc -fuse-ld=lld
+
 # How long the processes of topologies/chaos.yaml are killed at random.
 CHAOS_SECONDS ?= 120
 # How long random topologies are stressed.
 STRESS_SECONDS ?= 300
 
-.PHONY: demo test proof build-proof planted chaos stress models install build packages programs check-format bench docs check-docs
+.PHONY: demo test fuzz proof build-proof planted chaos stress models install build packages programs check-format bench docs check-docs
 
 demo: build
 	$(BINARY) up topologies/wordcount.yaml
@@ -74,6 +82,16 @@ programs:
 models:
 	$(call install,spin gcc)
 	Tests/Models/check
+
+# Coverage-guided fuzzing of all that reads what others have written; the inputs of Tests/Fuzz/Corpus are where it begins.
+fuzz: packages
+	MPORCH_FUZZ=1 $(SWIFT) build --build-path .build/fuzz --product fuzz $(FUZZ_OPTIONS) $(TRAITS)
+	@set -e; for target in $(FUZZ_TARGETS); do \
+	  mkdir -p $(FUZZ_FOLDER)/$$target; \
+	  echo "fuzz $$target"; \
+	  FUZZ_TARGET=$$target .build/fuzz/debug/fuzz -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=3000 \
+	    -verbosity=0 -artifact_prefix=$(FUZZ_FOLDER)/$$target- $(FUZZ_FOLDER)/$$target Tests/Fuzz/Corpus/$$target; \
+	done
 
 check-format:
 	$(SWIFT) format lint --strict --configuration .swift-format -r Sources Tests Package.swift

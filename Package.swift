@@ -91,3 +91,13 @@ let package = Package(
       path: "Tests/Proof/Prover", swiftSettings: swiftSettings),
   ]
 )
+
+// Built by `make fuzz` alone, with the compiler's options for it.
+if Context.environment["MPORCH_FUZZ"] != nil {
+  package.targets += [
+    .systemLibrary(name: "CFuzzer", path: "Tests/Fuzz/CFuzzer"),
+    .executableTarget(
+      name: "fuzz", dependencies: ["CFuzzer", "Supervisor", "Workers", "Logs", "Topology", system],
+      path: "Tests/Fuzz/Targets", swiftSettings: swiftSettings),
+  ]
+}

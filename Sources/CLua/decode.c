@@ -59,6 +59,7 @@ static void push_simple(decoder *decoder, unsigned information, uint64_t argumen
 }
 
 static void push_list(decoder *decoder, uint64_t count, int depth) {
+  if (depth >= 100) damaged(decoder);
   // Each has a byte at least: a larger count is garbage, no reason to allocate.
   if (count > left(decoder)) damaged(decoder);
   lua_createtable(decoder->state, count > INT32_MAX ? 0 : (int)count, 0);
@@ -69,6 +70,7 @@ static void push_list(decoder *decoder, uint64_t count, int depth) {
 }
 
 static void push_map(decoder *decoder, uint64_t count, int depth) {
+  if (depth >= 100) damaged(decoder);
   if (count > left(decoder)) damaged(decoder);
   lua_createtable(decoder->state, 0, count > INT32_MAX ? 0 : (int)count);
   mporch_push_map_metatable(decoder->state);
@@ -77,6 +79,7 @@ static void push_map(decoder *decoder, uint64_t count, int depth) {
     if (left(decoder) == 0) damaged(decoder);
     unsigned major = decoder->bytes[decoder->offset] >> 5;
     if (major != 2 && major != 3) damaged(decoder);
+    // A text, whose depth does not count.
     push_item(decoder, depth + 1);
     push_item(decoder, depth + 1);
     lua_rawset(decoder->state, -3);
@@ -90,7 +93,7 @@ static void push_text(decoder *decoder, uint64_t count) {
 }
 
 static void push_item(decoder *decoder, int depth) {
-  if (left(decoder) == 0 || depth >= 101) damaged(decoder);
+  if (left(decoder) == 0) damaged(decoder);
   luaL_checkstack(decoder->state, 6, "an item nested too deep");
   unsigned first = decoder->bytes[decoder->offset++];
   unsigned major = first >> 5, information = first & 31;

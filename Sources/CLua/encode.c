@@ -212,9 +212,20 @@ static bool add_map(encoder *encoder, int table, lua_Unsigned count, int depth) 
   return done;
 }
 
+// Of a table that stands for something else, whose own contents mean nothing: what to write instead. NULL: it is none.
+static const char *words_of_opaque(lua_State *state, int table) {
+  if (!lua_getmetatable(state, table)) return NULL;
+  // The metatable keeps the string.
+  const char *words = lua_rawgetp(state, -1, &mporch_opaque_key) == LUA_TSTRING ? lua_tostring(state, -1) : NULL;
+  lua_pop(state, 2);
+  return words;
+}
+
 static bool add_table(encoder *encoder, int table, int depth) {
   if (depth >= depth_limit) return mismatch(encoder, "tables more than 100 deep, or within themselves");
   if (!lua_checkstack(encoder->state, 6)) return mismatch(encoder, "tables too deep for Lua's stack");
+  const char *opaque = words_of_opaque(encoder->state, table);
+  if (opaque) return mismatch(encoder, opaque);
   lua_Unsigned count;
   switch (form_of(encoder, table, &count)) {
     case IS_LIST: return add_list(encoder, table, count, depth);

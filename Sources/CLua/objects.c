@@ -265,11 +265,63 @@ static int methods_of(lua_State *state) {
   return 1;
 }
 
+const char mporch_opaque_key;
+const char mporch_failure_key;
+
+// opaque(metatable, words): a table that has it stands for something, and is no item; `words` say what, and what is one.
+static int make_opaque(lua_State *state) {
+  luaL_checktype(state, 1, LUA_TTABLE);
+  luaL_checkstring(state, 2);
+  lua_settop(state, 2);
+  lua_rawsetp(state, 1, &mporch_opaque_key);
+  return 0;
+}
+
+// fail(message): an error at the script's line that has called what mporch has in Lua.
+static int fail(lua_State *state) {
+  luaL_checkstring(state, 1);
+  push_place(state);
+  lua_pushvalue(state, 1);
+  lua_concat(state, 2);
+  return lua_error(state);
+}
+
+// note_failure(message, text): where nobody catches an error of that text, `text` is shown before the traceback.
+static int note_failure(lua_State *state) {
+  lua_settop(state, 2);
+  lua_createtable(state, 2, 0);
+  lua_insert(state, 1);
+  lua_rawseti(state, 1, 2);
+  lua_rawseti(state, 1, 1);
+  lua_rawsetp(state, LUA_REGISTRYINDEX, &mporch_failure_key);
+  return 0;
+}
+
+static int traceback(lua_State *state) {
+  mporch_push_traceback(state);
+  return 1;
+}
+
+// problem_of(value): why it is no item; nil: it is one.
+static int problem_of(lua_State *state) {
+  luaL_checkany(state, 1);
+  mporch_lua *lua = mporch_of(state);
+  if (mporch_encode(state, 1, MPORCH_ITEM_ANY, SIZE_MAX) != MPORCH_ENCODE_MISMATCH) return 0;
+  lua_pushlstring(state, lua->message.bytes, lua->message.count);
+  return 1;
+}
+
+static const luaL_Reg prelude_tools[] = {
+    {"opaque", make_opaque}, {"fail", fail}, {"note_failure", note_failure}, {"traceback", traceback},
+    {"problem_of", problem_of}, {NULL, NULL},
+};
+
 static int run_prelude(lua_State *state) {
   definition *prelude = definition_of(state);
   if (luaL_loadbufferx(state, prelude->bytes, prelude->count, MPORCH_LUA_PRELUDE, "t") != LUA_OK) return lua_error(state);
   lua_pushcfunction(state, methods_of);
-  lua_call(state, 1, 0);
+  luaL_newlib(state, prelude_tools);
+  lua_call(state, 2, 0);
   return 0;
 }
 

@@ -142,16 +142,57 @@ void *mporch_lua_scratch(mporch_lua *lua, size_t count) {
 
 // MARK: Running
 
-// Of a coroutine's error too, before whose text its wrapper puts a place.
-static bool is_closed(const char *text, size_t count) {
-  const size_t length = sizeof "closed" - 1;
-  if (count < length || memcmp(text + count - length, "closed", length) != 0) return false;
-  return count == length || (count > length + 2 && memcmp(text + count - length - 2, ": ", 2) == 0);
+// The length of `FILE:LINE: ` before a text, where FILE is what Lua calls the source of a function that runs now; 0: there
+// is none.
+static size_t place_before(lua_State *state, const char *text, size_t count) {
+  lua_Debug frame;
+  for (int level = 1; lua_getstack(state, level, &frame); level++) {
+    lua_getinfo(state, "S", &frame);
+    size_t length = strlen(frame.short_src);
+    if (count <= length || memcmp(text, frame.short_src, length) != 0 || text[length] != ':') continue;
+    size_t digits = length + 1;
+    while (digits < count && text[digits] >= '0' && text[digits] <= '9') digits++;
+    if (digits > length + 1 && count - digits >= 2 && memcmp(text + digits, ": ", 2) == 0) return digits + 2;
+  }
+  return 0;
+}
+
+// The error of a put, as it was raised, or raised again with the places that `error` and `coroutine.wrap` put before it.
+static bool is_closed(lua_State *state, const char *text, size_t count) {
+  size_t place;
+  while ((place = place_before(state, text, count)) > 0) {
+    text += place;
+    count -= place;
+  }
+  return count == sizeof "closed" - 1 && memcmp(text, "closed", count) == 0;
+}
+
+// What `mporch_note_failure` has noted of the error with this text, if it was the last one.
+static void push_failure_of(lua_State *state, const char *text, size_t count) {
+  lua_rawgetp(state, LUA_REGISTRYINDEX, &mporch_failure_key);
+  size_t noted = 0;
+  const char *message = NULL;
+  if (lua_istable(state, -1)) {
+    lua_rawgeti(state, -1, 1);
+    message = lua_tolstring(state, -1, &noted);
+    lua_pop(state, 1);
+  }
+  if (message && noted == count && memcmp(message, text, count) == 0) {
+    lua_rawgeti(state, -1, 2);
+  } else {
+    lua_pushliteral(state, "");
+  }
+  lua_remove(state, -2);
+}
+
+static bool is_line(const char *text, size_t count, const char *start) {
+  size_t length = strlen(start);
+  return count >= length && memcmp(text, start, length) == 0;
 }
 
 // Frames of what mporch itself does in Lua have no line that means anything to the reader.
-static void push_own_traceback(lua_State *state) {
-  static const char prelude[] = "\n\t[mporch]:";
+void mporch_push_traceback(lua_State *state) {
+  static const char prelude[] = "\n\t[mporch]:", raiser[] = "\n\t[C]: in upvalue 'fail'";
   luaL_traceback(state, state, NULL, 1);
   size_t left = 0;
   const char *text = lua_tolstring(state, -1, &left);
@@ -160,25 +201,26 @@ static void push_own_traceback(lua_State *state) {
   while (left > 0) {
     const char *next = memchr(text + 1, '\n', left - 1);
     size_t count = next ? (size_t)(next - text) : left;
-    bool is_own = count >= sizeof prelude - 1 && memcmp(text, prelude, sizeof prelude - 1) == 0;
+    bool is_own = is_line(text, count, prelude) || is_line(text, count, raiser);
     if (!is_own) luaL_addlstring(&kept, text, count);
     text += count;
     left -= count;
   }
   luaL_pushresult(&kept);
+  lua_remove(state, -2);
 }
 
 static int add_traceback(lua_State *state) {
   mporch_lua *lua = mporch_of(state);
   size_t count = 0;
   const char *text = lua_tolstring(state, 1, &count);
-  lua->ended_by_closed = lua->raised_closed && text && is_closed(text, count);
+  lua->ended_by_closed = lua->raised_closed && text && is_closed(state, text, count);
   if (!text) text = luaL_tolstring(state, 1, &count);
   lua_pushlstring(state, text, count);
   lua_pushliteral(state, "\n");
-  push_own_traceback(state);
-  lua_replace(state, -2);
-  lua_concat(state, 3);
+  push_failure_of(state, text, count);
+  mporch_push_traceback(state);
+  lua_concat(state, 4);
   return 1;
 }
 

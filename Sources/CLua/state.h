@@ -56,6 +56,13 @@ mporch_encode_status mporch_encode(lua_State *state, int index, mporch_item_type
 // The record without the length before it, as `mporch_encode` left it.
 static inline const void *mporch_payload(const mporch_lua *lua) { return lua->record.bytes + 4; }
 
+// Keys of the registry and of metatables: their addresses count.
+extern const char mporch_opaque_key;
+extern const char mporch_failure_key;
+
+// Pushes a traceback of who has called, in lines of scripts alone.
+void mporch_push_traceback(lua_State *state);
+
 // Replaces globals that would act on the process as mporch must not have it: print, io, os.exit, …
 void mporch_define_output(lua_State *state);
 

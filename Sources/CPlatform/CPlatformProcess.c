@@ -108,6 +108,18 @@ void mporch_reset_signals(void) {
   mporch_unblock_signals();
 }
 
+static void leave(int signal) { _exit(128 + signal); }
+
+void mporch_leave_on_signals(const int *signals, int count) {
+  struct sigaction action = {.sa_handler = leave};
+  for (int index = 0; index < count; index++) {
+    struct sigaction old;
+    if (sigaction(signals[index], NULL, &old) == 0 && old.sa_handler != SIG_IGN) {
+      sigaction(signals[index], &action, NULL);
+    }
+  }
+}
+
 int32_t mporch_signal_descriptor(const int *signals, int count) {
   sigset_t set;
   sigemptyset(&set);

@@ -16,11 +16,13 @@ public enum Commands {
     CurrentProcess.openMissingStandardStreams()
     let arguments = Array(CommandLine.arguments.dropFirst())
     if arguments.first == SupervisorLaunch.hiddenArgument {
-      let source = TopologySource(managedServer: Scripting.managedServer) { request, record throws(Refusal) in
+      let source = TopologySource(managedServer: Scripting.managedServer) { request, record throws(InvalidTopology) in
         try TopologyReading.load(request, kinds: kinds, record: record)
       }
       SupervisorMain.run(kinds: kinds, source: source)
     }
+    // 'up' says the same by its exit code however early it is asked to end.
+    if arguments.first == "up" { CurrentProcess.leave(on: UpSession.watchedSignals) }
     // A reader that has gone is an error of one write, not the end of a run.
     CurrentProcess.ignoreFailingWrites()
     let context = CommandContext(

@@ -47,6 +47,18 @@ struct CrossingCommandsTests {
     }
   }
 
+  /// Seen to fail: who was to be restarted was removed, and `restart` was answered as done.
+  @Test func aRemovalOvertakesARestart() throws {
+    try World.withRun("processes:\n  a: \(Self.slow.replacing("{run", with: "{replicas: 2, run"))\n") { world in
+      #expect(try poll(within: 30) { try world.run("logs", "a").lines.count == 2 })
+      let restart = try world.start("restart", "a-2")
+      #expect(try poll(within: 30) { try world.run("ps").text.contains("stopping") })
+      #expect(try world.run("scale", "a=1").status == 0)
+      let outcome = try restart.wait(within: 30)
+      #expect(outcome.status == 1 && outcome.errors.contains("overtaken by 'mporch scale'"), "\(outcome.errors)")
+    }
+  }
+
   /// What depends on it lives on for longer than its own stop takes. Seen to fail: the run never ended, by whatever.
   @Test(arguments: [["stop", "a"], ["restart", "a"], ["up", "-d"]])
   func downEndsARunInWhichSomethingIsBeingStopped(command: [String]) throws {

@@ -195,6 +195,21 @@
           "'writer-1' waits to start, for which 'reader-1' would have to print its ready_log_line",
         ]),
       Hang(
+        name: "a pool that others call too",
+        topology: """
+          pools: {p: {size: 2, use: [l], script: "return function(x) if x > 0 then l:with(print) end return x end"}}
+          locks: [l]
+          processes:
+            u: {use: [p, l], script: "l:acquire() p:map({1}) l:release()"}
+            other: {use: [p, seen], script: "repeat p:apply(0) until seen:wait(0.1)"}
+            end: {depends_on: {u: {condition: completed}}, use: [seen], script: "seen:set()"}
+          events: [seen]
+          """,
+        words: [
+          "'u-1' and 'p-", "wait for one another", "'u-1' waits for 'p replies to u-1' (", "waits for lock 'l' (",
+          "), which 'u-1' holds",
+        ]),
+      Hang(
         name: "more items than come",
         topology: """
           queues: {few: 1000, out: 10}

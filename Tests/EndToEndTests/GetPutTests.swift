@@ -45,6 +45,17 @@ import Testing
       #expect(try world.run("get", "words", "--all", "--format", "json").text == "\"42\"\n\"a\\nb\"\n\"c\"\n")
       #expect(try world.mporch(["put", "huge", "18446744073709551615"]).status == 0)
       #expect(try world.run("get", "huge").text == "18446744073709551615\n")
+      for wide in ["18446744073709551615", "9223372036854775808"] {
+        #expect(try world.mporch(["put", "jobs", wide]).status == 0)
+        #expect(try world.run("get", "jobs").text == wide + "\n")
+      }
+      // Seen to fail: put as texts, another value than was written.
+      for wide in ["18446744073709551616", "[1e309]"] {
+        let refused = try world.mporch(["put", "jobs", wide])
+        #expect(refused.status == 1 && refused.errors.contains("no item holds"), "\(refused)")
+      }
+      #expect(try world.mporch(["put", "huge", "1e19"]).status == 0)
+      #expect(try world.run("get", "huge").text == "10000000000000000000\n")
       #expect(try world.mporch(["put", "flags", "true"]).status == 0)
       #expect(try world.run("get", "flags").text == "true\n")
     }

@@ -8,7 +8,8 @@ import Testing
       [
         "5:13: error: process 'b-1': value 'v' holds int8, and 300 is out of its range\n",
         "= help: declare it with a wider type\n",
-        "5:3: error: process 'b-1' exited with code 1; the 2 items that it had absorbed are lost",
+        "5:3: error: process 'b-1' exited with code 1: value 'v' holds int8, and 300 is out of its range; the 2 items that "
+          + "it had absorbed are lost",
       ]
     ),
     (

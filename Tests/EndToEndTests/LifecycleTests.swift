@@ -126,6 +126,35 @@ import Testing
     }
   }
 
+  /// However early: before it knows of its supervisor, and before that knows of the run. Seen to fail: the supervisor took
+  /// the wish to stop for a broken request, and 'up' said that it was lost; exit code 1.
+  @Test(arguments: [SIGINT, SIGTERM]) func aSignalRightAtTheStartHasItsExitCode(signal: Int32) throws {
+    try World.with { world in
+      let file = try world.write("nap.yaml", Self.sleeper)
+      for step in 0..<12 {
+        let client = try world.start("up", file)
+        usleep(UInt32(step) * 4_000)
+        client.send(signal)
+        let outcome = try client.wait(within: 60)
+        #expect(outcome.status == 128 + signal && !outcome.errors.contains("error"), "\(step): \(outcome)")
+      }
+    }
+  }
+
+  /// As when the machine sleeps. Seen to fail: the end of the time was looked at before that of the process.
+  @Test func aSupervisorThatStoodStillFailsNobodyThatEndedInTime() throws {
+    try World.with { world in
+      let file = try world.write("nap.yaml", "processes: {nap: {task: sleep, with: {for: 1s}, timeout: 2s}}\n")
+      #expect(try world.run("up", "-d", file).status == 0)
+      let supervisor = try #require(try pid(of: "nap", in: world).flatMap(parent))
+      kill(supervisor, SIGSTOP)
+      usleep(2_500_000)
+      kill(supervisor, SIGCONT)
+      let wait = try world.run("wait", "-p", "nap")
+      #expect(wait.status == 0, "\(wait.errors)")
+    }
+  }
+
   /// Broken for a trial: the client says that the run is up.
   @Test(arguments: [SIGINT, SIGTERM])
   func aSignalToAClientThatWaitsForReadinessTearsTheRunDown(signal: Int32) throws {
@@ -156,13 +185,15 @@ import Testing
     }
   }
 
-  /// Seen to fail: a second SIGINT that only repeats the first.
-  @Test func aSecondInterruptKillsAtOnce() throws {
+  /// Seen to fail: a second SIGINT that only repeats the first; one that came with the first killed.
+  @Test func aSecondInterruptASecondLaterKillsAtOnce() throws {
     try World.with { world in
       let client = try world.start("up", try world.write("nap.yaml", Self.deaf))
       _ = try #require(try pid(of: "nap", in: world))
       client.send(SIGINT)
-      usleep(500_000)
+      usleep(100_000)
+      client.send(SIGINT)
+      usleep(1_100_000)
       #expect(world.processes.contains(client.pid), "the run was to wait for its deaf process")
       client.send(SIGINT)
       #expect(try client.wait(within: 60).status == 130)

@@ -177,6 +177,25 @@ import Testing
     }
   }
 
+  /// However much it says before, and wherever that goes. Seen to fail: mporch's own words overtook what waited to be
+  /// written.
+  @Test(arguments: ["2>&1 | cat", "> all 2>&1; cat all"]) func lastWordsStandBeforeTheVerdict(place: String) throws {
+    try World.with { world in
+      let file = try world.write(
+        "say.yaml",
+        """
+        processes:
+          say: {script: "for i = 1, 20000 do print('line', i) end print('last words') exit(3)"}
+        """)
+      for _ in 0..<3 {
+        let lines = try world.shell("cd \(world.folder); $MPORCH up \(file) \(place)").lines
+        let last = try #require(lines.firstIndex { $0.contains("last words") })
+        let verdict = try #require(lines.firstIndex { $0.contains("exited with code 3") })
+        #expect(last < verdict && lines.count == 20_002, "\(last) \(verdict) \(lines.count)")
+      }
+    }
+  }
+
   /// Seen to fail: an instance was refused as no process.
   @Test(arguments: [("say-2", "2"), ("say", "12")]) func onlyWhatIsAttachedIsShown(name: String, numbers: String) throws
   {

@@ -31,6 +31,14 @@
             reader: {script: "assert(q:get() == 1)", in: {q: q}}
           """),
       Case(
+        name: "a task that waits until a worker has time for it",
+        topology: """
+          pools: {p: {size: 1, script: "return function(x) sleep(x) return x end"}}
+          processes:
+            long: {use: [p], script: "p:apply(\(wait))"}
+            short: {use: [p], script: "sleep(0.1) p:apply(0)"}
+          """),
+      Case(
         name: "time-outs",
         topology: """
           locks: [a, b]

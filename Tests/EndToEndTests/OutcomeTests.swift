@@ -3,6 +3,36 @@ import Testing
 
 /// What is known of a run once it has ended, until the next one of its project.
 @Suite(.serialized) struct OutcomeTests {
+  /// Seen to fail: only in the log, or somewhere before.
+  @Test func theReasonOfAFailureStandsInItsLine() throws {
+    try World.with { world in
+      let file = try world.write(
+        "why.yaml",
+        """
+        queues: [q]
+        processes:
+          script: {script: "local x = nil\\nx.y = 3"}
+          kind: {task: read-lines, with: {path: none.txt}, out: q}
+          sink: {task: discard, in: q}
+          command: {run: [no-such-program]}
+        """)
+      let up = try world.run("up", file)
+      let wait = try world.run("wait", "-p", "why")
+      #expect(up.status == 1 && wait.status == 1)
+      let reasons = [
+        ("script-1", "exited with code 1: \(world.folder)/why.yaml:3: attempt to index a nil value (local 'x')"),
+        ("kind-1", "exited with code 1: read-lines can't open '\(world.folder)/none.txt'"),
+        (
+          "command-1", "exited with code 127, which another start could not change: its command 'no-such-program' can't"
+        ),
+      ]
+      for (name, reason) in reasons {
+        #expect(up.errors.contains("process '\(name)' \(reason)"), "\(up.errors)")
+        #expect(wait.errors.contains("mporch: \(name) failed: \(reason)"), "\(wait.errors)")
+      }
+    }
+  }
+
   private static let failing = """
     name: mixed
     processes:

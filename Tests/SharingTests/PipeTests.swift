@@ -205,6 +205,29 @@ import Testing
     #expect(report.fromA.bytesUnderWay == 0)
   }
 
+  /// Seen to fail: their number forgotten, and a message that was answered in parts was answered anew.
+  @Test func answersThatAreOutAreKnownToTheNextLifeOfTheReader() throws {
+    let arena = try arena()
+    let (a, b, there) = (End(arena, isA: true), End(arena, isA: false), arena.pipe(0, fromA: true)!)
+    for number in 1...3 { try #require(a.send(message(8, number)) && there.emitted == 0) }
+    for number in 1...3 as ClosedRange<UInt64> {
+      let (position, emitted) = (there.head, number << 33 | 5)
+      var stepper = Stepper(arena: arena, worker: 1)
+      let progress = InputProgress(
+        oldPosition: position, newPosition: position, items: 0, oldEmitted: 0, newEmitted: emitted)
+      let outcome = framed(["part"]) { part in
+        stepper.publish(to: [.pipe(b.writer.pipe)], pending: { _ in part }) { _ in
+          Stepper.Input(port: .pipe(there), progress: progress)
+        }
+      }
+      guard case .done = outcome else { return #expect(Bool(false)) }
+      _ = arena.scavenge(1)
+      #expect(there.emitted == emitted)
+      #expect(b.receive() == message(8, Int(number)))
+      #expect(there.emitted == 0)
+    }
+  }
+
   /// Seen to fail: a length passed over where a number has none.
   @Test func numbersCrossByTheBoxToo() throws {
     let arena = try arena(format: .fixed(byteCount: 8))

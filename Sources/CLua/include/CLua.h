@@ -124,7 +124,8 @@ bool mporch_lua_define_function(
 // An item in `table`, which is made if there is none, or itself a global.
 bool mporch_lua_define_item(mporch_lua *lua, const char *table, const char *name, const void *cbor, size_t count);
 
-// Runs a chunk of mporch's own, in Lua. It is given a function: `methods(type number)` gives a type's table of methods.
+// Runs a chunk of mporch's own, in Lua. It is given a function, `methods(type number)` gives a type's table of methods, and
+// a table of functions: see `prelude_tools`.
 bool mporch_lua_run_prelude(mporch_lua *lua, const char *source, size_t count);
 
 // MARK: Within a call

@@ -23,6 +23,8 @@ int32_t mporch_reap(int32_t pid, int64_t *nanoseconds);
 /// Back to how a program expects to be started: default actions, nothing blocked.
 void mporch_reset_signals(void);
 void mporch_unblock_signals(void);
+/// Each of these ends this process with 128 and its number, but for those that it was started to ignore.
+void mporch_leave_on_signals(const int *signals, int count);
 /// Stops this process, which blocks SIGTSTP, as that signal does; returns when it goes on.
 void mporch_stop_self(void);
 /// Blocks `signals` and opens a descriptor that reads them.

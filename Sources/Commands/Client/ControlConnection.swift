@@ -39,14 +39,22 @@ final class ControlConnection {
     }
   }
 
-  func send(_ request: ControlRequest) throws { try send(line: request) }
+  func send(_ request: ControlRequest) throws { try send(line: WireCoding.encode(request)) }
 
   /// Once a courier answers.
-  func send(_ message: CourierMessage) throws { try send(line: message) }
+  func send(_ message: CourierMessage) throws {
+    let line = WireCoding.encode(message)
+    guard line.count < CourierMessage.maxByteCount else {
+      throw CommandFailure(
+        "an item that is \(Quantity.bytes(UInt64(line.count))) as JSON can't be put: \(Quantity.bytes(UInt64(CourierMessage.maxByteCount))) is the most",
+        help: "put it in parts")
+    }
+    try send(line: line)
+  }
 
-  private func send(line: some Encodable) throws {
+  private func send(line: [UInt8]) throws {
     do {
-      try FileDescriptor(rawValue: descriptor).writeAll(WireCoding.encode(line) + [UInt8(ascii: "\n")])
+      try FileDescriptor(rawValue: descriptor).writeAll(line + [UInt8(ascii: "\n")])
     } catch {
       throw lost()
     }

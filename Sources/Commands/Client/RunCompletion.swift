@@ -9,7 +9,7 @@ enum RunCompletion {
 
   /// Processes and their instances.
   static func processes() -> [String] {
-    guard case .processes(let instances)? = ask(.ps) else { return [] }
+    guard case .processes(let instances, _)? = ask(.ps) else { return [] }
     return Array(Set(instances.map(\.process))).sorted() + instances.map(\.name)
   }
 

@@ -27,7 +27,7 @@ extension RunLocator {
   private func logs(of run: RunStatus) throws -> RunLogs {
     guard let reply = try connectIfAlive(to: run)?.askUnlessOver(.ps), let connection = try connectIfAlive(to: run)
     else { return try logs(ofEnded: run.project) }
-    guard case .processes(let instances) = reply else { throw CommandFailure.unexpectedReply }
+    guard case .processes(let instances, _) = reply else { throw CommandFailure.unexpectedReply }
     // If it has ended by now, that is seen where the end is awaited.
     try? connection.send(.wait)
     return RunLogs(

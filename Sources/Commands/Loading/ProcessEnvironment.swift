@@ -13,8 +13,9 @@ struct ProcessEnvironment {
     var entry = mporch_environment()
     while let pointer = entry.pointee {
       let text = String(cString: pointer)
-      if let equals = text.firstIndex(of: "="), values[String(text[..<equals])] == nil {
-        values[String(text[..<equals])] = String(text[text.index(after: equals)...])
+      // By bytes: a mark behind the sign is of the value.
+      if let equals = text.utf8.firstIndex(of: UInt8(ascii: "=")), values[String(text[..<equals])] == nil {
+        values[String(text[..<equals])] = String(text[text.utf8.index(after: equals)...])
       }
       entry += 1
     }

@@ -43,7 +43,7 @@ struct TopologyReading {
   /// Once more, in the supervisor, what its client has found right: of the texts that are in the record.
   static func load(
     _ start: StartRequest, kinds: [any Kind.Type], record: FileRecord
-  ) throws(Refusal) -> Topology {
+  ) throws(InvalidTopology) -> Topology {
     let request = TopologyRequest(
       files: start.files, project: start.projectName, profiles: start.profiles,
       environmentFiles: start.environmentFiles, scale: start.scale)
@@ -54,7 +54,9 @@ struct TopologyReading {
       let errors = result.diagnostics.filter { $0.severity == .error }
       var text = DiagnosticRenderer(sources: result.sources).render(errors)
       while text.last == "\n" { text.removeLast() }
-      throw Refusal(text, help: "a folder that it names has changed just now", exitCode: failure(of: result).code)
+      let refusal = Refusal(
+        text, help: "a folder that it names has changed just now", exitCode: failure(of: result).code)
+      throw InvalidTopology(refusal, errors: errors)
     }
     return topology
   }

@@ -28,36 +28,36 @@ struct PsCommand: Subcommand {
 
   func run(in context: CommandContext) throws -> ExitStatus {
     let locator = RunLocator(context)
-    guard let instances = try live(locator) ?? ended(locator, context.errorOutput) else {
+    guard let (instances, losses) = try live(locator) ?? ended(locator, context.errorOutput) else {
       context.errorOutput.write("mporch: " + (try locator.noRun(run.request)) + "\n")
       if format == .json { context.output.write("[]\n") }
       return .success
     }
     let shown = instances.filter { all || !$0.state.isOver || $0.waitsForEver }
-    context.output.write(try render(shown, width: context.output.width))
+    context.output.write(try render(shown, losses, width: context.output.width))
     return .success
   }
 
   /// `nil`: the run is not alive.
-  private func live(_ locator: RunLocator) throws -> [InstanceStatus]? {
+  private func live(_ locator: RunLocator) throws -> ([InstanceStatus], [QueueLoss])? {
     guard case .alive(let status) = try locator.find(run.request),
       let reply = try locator.connectIfAlive(to: status)?.askUnlessOver(.ps)
     else { return nil }
-    guard case .processes(let instances) = reply else { throw CommandFailure.unexpectedReply }
-    return instances
+    guard case .processes(let instances, let losses) = reply else { throw CommandFailure.unexpectedReply }
+    return (instances, losses)
   }
 
   /// `nil`: they are not asked for, or nothing is known of them.
-  private func ended(_ locator: RunLocator, _ words: OutputStream) throws -> [InstanceStatus]? {
+  private func ended(_ locator: RunLocator, _ words: OutputStream) throws -> ([InstanceStatus], [QueueLoss])? {
     guard all, let outcome = try locator.outcome(run.request) else { return nil }
     words.write("mporch: \(OutcomeText.heading(outcome))\n")
-    return outcome.instances
+    return (outcome.instances, outcome.result.queueLosses)
   }
 
-  private func render(_ instances: [InstanceStatus], width: Int?) throws -> String {
+  private func render(_ instances: [InstanceStatus], _ losses: [QueueLoss], width: Int?) throws -> String {
     if quiet { return instances.compactMap(\.pid).map { "\($0)\n" }.joined() }
     return switch format {
-    case .table: StatusTable.render(instances, width: width) + (all ? StatusTable.losses(instances) : "")
+    case .table: StatusTable.render(instances, width: width) + (all ? StatusTable.losses(instances, losses) : "")
     case .json: try JSONOutput.pretty(instances.map(StatusRecord.init))
     }
   }

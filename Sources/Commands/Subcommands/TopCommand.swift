@@ -55,7 +55,7 @@ struct TopCommand: Subcommand {
     let connection = try locator.connect(to: status)
     for isSecond in [false, true] {
       if isSecond { usleep(Self.oncePauseMicroseconds) }
-      guard case .processes(let instances) = try connection.ask(.ps),
+      guard case .processes(let instances, _) = try connection.ask(.ps),
         case .resources(let resources) = try connection.ask(.inspect(resources: [], excerptCount: 10))
       else { throw CommandFailure.unexpectedReply }
       model.take(

@@ -9,9 +9,9 @@ struct UpCommand: Subcommand {
     commandName: "up", abstract: "Start a topology and show what its processes print.",
     discussion: """
       Checks the file, lays out its shared memory and starts its processes. In the foreground it shows what they print, \
-      and ends when every process has; Ctrl-C stops them in order, a second one kills at once. What the processes print \
-      goes to the standard output, mporch's own words to standard error. Where a process writes to '-', that has the \
-      standard output for itself, and the logs go to standard error.
+      and ends when every process has; Ctrl-C stops them in order, a second one, a second later or more, kills at once. \
+      What the processes print goes to the standard output, mporch's own words to standard error. Where a process writes \
+      to '-', that has the standard output for itself, and the logs go to standard error.
 
       Of a project that runs already, what has changed in its processes takes effect, and only that: new ones start, \
       those that are gone from the file end for good, changed ones are stopped and started again. What the processes \

@@ -42,7 +42,7 @@ final class TopFeed {
     }
     while connection.hasReply, let reply = try connection.next() {
       switch reply {
-      case .processes(let instances): self.instances = instances
+      case .processes(let instances, _): self.instances = instances
       case .resources(let resources):
         guard let instances = instances.take() else { throw CommandFailure.unexpectedReply }
         askedAt = nil

@@ -15,6 +15,8 @@ final class LogOutput {
   private var renderer: LogChunkRenderer
   /// Bytes of the rendered output that are written.
   private var writtenByteCount = 0
+  /// What was rendered before, and is written.
+  private var earlierByteCount = 0
 
   /// `instances`: those of the start, by their index in frames of output.
   init(to stream: OutputStream, style: LogStyle, instances: [String], shown: [String]) {
@@ -24,6 +26,11 @@ final class LogOutput {
   }
 
   var pendingByteCount: Int { renderer.renderer.output.count - writtenByteCount }
+
+  /// Of all that was ever rendered; what is written, or given up as nobody reads it.
+  var position: (rendered: Int, written: Int) {
+    (earlierByteCount + renderer.renderer.output.count, earlierByteCount + writtenByteCount)
+  }
 
   func hasRoom(isStopping: Bool) -> Bool {
     renderer.renderer.output.count < (isStopping ? Self.batchByteCountWhileStopping : Self.batchByteCount)
@@ -53,6 +60,7 @@ final class LogOutput {
     let bytes = renderer.renderer.output.bytes
     writtenByteCount += stream.writeSome(UnsafeRawBufferPointer(rebasing: bytes[writtenByteCount...]))
     guard writtenByteCount == bytes.count else { return }
+    earlierByteCount += bytes.count
     renderer.renderer.output.removeAll()
     writtenByteCount = 0
   }

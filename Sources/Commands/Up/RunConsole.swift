@@ -16,6 +16,10 @@ final class RunConsole {
   private var output: LogOutput?
   private var nextTick: Int64 = 0
   private var isSnapshotDue = false
+  /// mporch's own words behind output that waits to be written: what a process said last stands before what became of it.
+  private var held: [(text: String, position: Int, deadline: Int64)] = []
+  /// So long at most, where the output is not read: that is told as well.
+  private static let longestHold: Int64 = 500
 
   /// `shownInstances`: those of all instances whose output is asked for.
   init(
@@ -58,10 +62,27 @@ final class RunConsole {
   func endOutput() { output?.finish() }
 
   /// Nothing more will be shown of the run.
-  func finish() { progress?.hide() }
+  func finish() {
+    release(until: .max)
+    progress?.hide()
+  }
 
   /// mporch's own words.
   private func write(_ text: String) {
+    guard hasPendingOutput || !held.isEmpty, let output else { return writeNow(text) }
+    held.append((text, output.position.rendered, Self.nowMilliseconds() + Self.longestHold))
+  }
+
+  /// Those before which nothing is to be written any more, and those that were held for long enough by then.
+  private func release(until now: Int64) {
+    let written = output?.position.written ?? .max
+    while let first = held.first, first.position <= written || first.deadline <= now {
+      held.removeFirst()
+      writeNow(first.text)
+    }
+  }
+
+  private func writeNow(_ text: String) {
     progress?.hide()
     if stream.isTerminal, output?.endsWithinLine == true {
       output?.endLine()
@@ -96,6 +117,7 @@ final class RunConsole {
   private func writeSome() {
     if stream.isTerminal { progress?.hide() }
     output?.writeSome()
+    release(until: 0)
     if stream.isTerminal, isAtLineStart { progress?.show() }
   }
 
@@ -108,13 +130,14 @@ final class RunConsole {
 
   /// -1: there is nothing to be done at a certain time.
   func millisecondsToNextTick(isConnected: Bool) -> Int32 {
-    guard isConnected, progress != nil else { return -1 }
-    return Int32(clamping: max(0, nextTick - Self.nowMilliseconds()))
+    let next = [isConnected && progress != nil ? nextTick : nil, held.first?.deadline].compactMap(\.self).min()
+    return next.map { Int32(clamping: max(0, $0 - Self.nowMilliseconds())) } ?? -1
   }
 
   /// Whether to ask for a snapshot now.
   func tick() -> Bool {
     let now = Self.nowMilliseconds()
+    release(until: now)
     guard progress != nil, now >= nextTick else { return false }
     nextTick = now + Self.tickMilliseconds
     // One at a time: a supervisor that has no time for it is not asked again and again.

@@ -34,7 +34,7 @@ struct UpEnding {
   private func tell(_ result: RunResult, to stream: OutputStream) throws {
     let report = UpReport(result: result)
     // Who failed, and why, was told when it happened, with its place in the file.
-    stream.write(report.killed() + report.losses())
+    stream.write(report.killed() + report.commandLosses())
     if let summary { stream.write(try report.summary(summary, width: stream.width)) }
   }
 

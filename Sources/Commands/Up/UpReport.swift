@@ -19,7 +19,7 @@ struct UpReport {
   }
 
   /// One line for each instance with whose command items were lost.
-  func losses() -> String {
+  func commandLosses() -> String {
     result.instances.map { instance in
       instance.lost.map { "mporch: \(LossText.line($0, with: instance.name))\n" } ?? ""
     }.joined()
@@ -31,10 +31,20 @@ struct UpReport {
     return "mporch: killed, as the grace period was over: \(result.killed.joined(separator: ", "))\n"
   }
 
+  /// What queues have lost, too: for who has not seen the events of the run.
+  func losses() -> String {
+    commandLosses() + result.queueLosses.flatMap(\.sentences).map { "mporch: \($0)\n" }.joined()
+  }
+
+  /// Behind the instances the queues that have lost items.
   func summary(_ form: Summary, width: Int?) throws -> String {
     switch form {
-    case .text: SummaryTable.render(result.instances, width: width)
-    case .json: try result.instances.map { try JSONOutput.line(SummaryRecord($0)) }.joined()
+    case .text:
+      SummaryTable.render(result.instances, width: width)
+        + result.queueLosses.flatMap(\.sentences).map { "\($0)\n" }.joined()
+    case .json:
+      try result.instances.map { try JSONOutput.line(SummaryRecord($0)) }.joined()
+        + result.queueLosses.map { try JSONOutput.line($0) }.joined()
     }
   }
 

@@ -9,13 +9,16 @@ import SystemPackage
 final class UpSession {
   private enum Phase: Equatable {
     case running
-    /// Asked to stop, by this signal.
-    case stopping(signal: Int32)
+    /// Asked to stop by a signal, at that time: CLOCK_MONOTONIC, nanoseconds.
+    case stopping(since: UInt64)
     /// Asked to stop, as nobody reads what it prints.
     case leaving
     /// Told to kill.
     case killing
   }
+
+  /// A second signal that comes sooner is no second wish: who passes signals on may send each twice.
+  private static let nanosecondsToSecondSignal: UInt64 = 1_000_000_000
 
   /// When to leave the run.
   enum Stay {
@@ -51,10 +54,12 @@ final class UpSession {
     self.stay = stay
   }
 
+  static let watchedSignals = [SIGINT, SIGTERM, SIGHUP]
+
   /// Ctrl-C, a request to end, a closed terminal: from now on they are data, to be polled with everything else.
   static func watchSignals() throws(CommandFailure) -> SignalDescriptor {
     do {
-      return try SignalDescriptor([SIGINT, SIGTERM, SIGHUP])
+      return try SignalDescriptor(watchedSignals)
     } catch {
       throw CommandFailure(.resourcesUnavailable, "can't watch for signals: \(error)")
     }
@@ -64,13 +69,18 @@ final class UpSession {
   func run() throws -> End {
     while isConnected || console.hasPendingOutput {
       try step()
-      switch end {
-      case .abandoned, .detached, .notReady: return end ?? .lost
-      case .result, .refused, .lost, nil: break
-      }
+      if isOver { break }
     }
     console.finish()
     return end ?? .lost
+  }
+
+  /// There is nothing more to wait for.
+  private var isOver: Bool {
+    switch end {
+    case .abandoned, .detached, .notReady: true
+    case .result, .refused, .lost, nil: false
+    }
   }
 
   private func step() throws {
@@ -94,7 +104,7 @@ final class UpSession {
       phase = .leaving
       connection.send(.leave)
     }
-    if isConnected, console.tick() { connection.send(.snapshot) }
+    if console.tick(), isConnected { connection.send(.snapshot) }
   }
 
   private var wantsInput: Bool { isConnected && console.hasRoom(isStopping: phase != .running) }
@@ -106,10 +116,12 @@ final class UpSession {
     }
     switch phase {
     case .running:
-      phase = .stopping(signal: signal)
+      phase = .stopping(since: Clock.monotonicNanoseconds)
       connection.send(.stop(signal: signal))
     // A terminal that closes says so once more when its shell ends: that is no wish to kill.
-    case .stopping where signal != SIGHUP, .leaving where signal != SIGHUP:
+    case .leaving where signal != SIGHUP: phase = .stopping(since: Clock.monotonicNanoseconds)
+    case .stopping(let since)
+    where signal != SIGHUP && Clock.monotonicNanoseconds - since >= Self.nanosecondsToSecondSignal:
       phase = .killing
       connection.send(.kill)
     case .stopping, .leaving, .killing: break

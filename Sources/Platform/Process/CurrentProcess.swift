@@ -48,6 +48,9 @@ package enum CurrentProcess {
 
   package static func unblockSignals() { mporch_unblock_signals() }
 
+  /// Each of these ends this process with the exit code that a shell would have for it.
+  package static func leave(on signals: [Int32]) { mporch_leave_on_signals(signals, Int32(signals.count)) }
+
   /// As Ctrl-Z does, for a process that blocks SIGTSTP; returns when it goes on.
   package static func stop() { mporch_stop_self() }
 

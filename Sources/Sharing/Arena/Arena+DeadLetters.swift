@@ -17,7 +17,6 @@ extension Arena {
     let payload = queue.ring.payload(of: run)
     var header = Redo.Header()
     header.hasInput = true
-    header.givesUp = true
     header.inputResource = UInt32(queue.resource)
     header.input = InputProgress(
       oldPosition: lease.from, newPosition: run.to, items: 1, oldEmitted: lease.emitted, newEmitted: 0)
@@ -30,8 +29,10 @@ extension Arena {
     case .staged(let output):
       redo.output(0).pointee = output
       header.outputs = 1
+      header.givenUp = .toDeadLetters
       repair = .deadLettered(resource: queue.resource, into: Int(output.resource))
     case .refused(let reason):
+      header.givenUp = .forGood
       repair = .dropped(resource: queue.resource, payload: Array(payload), reason)
     }
     redo.header.pointee = header
@@ -68,7 +69,7 @@ extension Arena {
   }
 
   /// A request is a list in CBOR (RFC 8949) whose first element is the client's number.
-  private func replyQueue(of queue: Queue, to payload: UnsafeRawBufferPointer) -> Int? {
+  func replyQueue(of queue: Queue, to payload: UnsafeRawBufferPointer) -> Int? {
     guard !queue.plan.repliesToGivenUp.isEmpty, payload.count > 4 else { return nil }
     let client: Int
     switch payload[1] {

@@ -66,6 +66,9 @@ extension Arena {
       liveWriters: Int(state.liveWriters) - outside, leases: leases)
   }
 
+  /// Items of a queue that were given up and are in no dead-letter queue.
+  package func lostItems(ofQueue resource: Int) -> UInt64 { queue(resource)?.cell.snapshot().lost ?? 0 }
+
   private func leaseReport(_ index: Int, of queue: Queue, committed: UInt64) -> LeaseReport? {
     let slot = queue.slot(index)
     let lease = slot.lease(committed: committed)

@@ -74,13 +74,14 @@ extension Arena {
     return repairs
   }
 
+  /// Whose locks the worker may hold: those that it reads or writes, and where what it rejects goes.
   func touchedQueues(_ worker: Int) -> [Queue] {
-    plan.resources.indices.compactMap { index in
-      guard let queue = queue(index),
-        queue.plan.readers.contains(worker) || queue.plan.writers.contains(worker)
-      else { return nil }
-      return queue
+    let own = plan.resources.indices.filter { index in
+      queue(index).map { $0.plan.readers.contains(worker) || $0.plan.writers.contains(worker) } ?? false
     }
+    let read = own.filter { queue($0)?.plan.readers.contains(worker) ?? false }
+    let deadLetters = Set(read.compactMap { queue($0)?.plan.deadLetterQueue }).subtracting(own)
+    return (own + deadLetters.sorted()).compactMap { queue($0) }
   }
 
   private func writtenPipes(_ worker: Int) -> [PipeDirection] {

@@ -67,12 +67,49 @@ extension Arena {
   /// queue those that read the queues that it serves.
   private func wakersOfReader(_ queue: Queue) -> Wakers {
     if queue.plan.isExternal { return .anyone }
+    if let servants = servants(answeringInto: queue) { return .workers([servants]) }
     var parts = [present(queue.plan.writers, of: queue, Departures.End.writer), leaseHolders(of: queue)]
     for case .queue(let served) in plan.resources
     where served.deadLetterQueue == queue.resource || served.repliesToGivenUp.contains(queue.resource) {
       parts.append(served.readers)
     }
     return .workers(parts)
+  }
+
+  /// Of a caller that waits for answers: who is at one of its requests, and, where nobody is at another, all who could
+  /// take that. `nil`: the queue has no answers in it, or no request is under way.
+  private func servants(answeringInto replies: Queue) -> [Int]? {
+    guard let requests = requests(answeredInto: replies.resource) else { return nil }
+    // Under the lock nobody takes, finishes or puts any. Nothing is changed.
+    let (holders, isForAll) = requests.cell.update(as: supervisor) { state, next in
+      var isForAll = asks(for: replies, requests, from: state.next, to: state.tail, items: state.untaken)
+      var holders: [Int] = []
+      for (index, worker) in ([nil] + requests.plan.readers.map(Optional.some)).enumerated()
+      where worker != ArenaPlan.nobody {
+        let lease = requests.slot(index).lease(committed: next &- 1)
+        guard asks(for: replies, requests, from: lease.from, to: lease.to, items: Int(lease.items)) else { continue }
+        if let worker, !lease.isOrphaned { holders.append(worker) } else { isForAll = true }
+      }
+      return (false, (holders, isForAll))
+    }
+    if isForAll { return holders + present(requests.plan.readers, of: requests, Departures.End.reader) }
+    return holders.isEmpty ? nil : holders
+  }
+
+  private func requests(answeredInto replies: Int) -> Queue? {
+    plan.resources.indices.lazy.compactMap { self.queue($0) }.first { $0.plan.repliesToGivenUp.contains(replies) }
+  }
+
+  /// Whether one of these requests is to be answered there.
+  private func asks(for replies: Queue, _ requests: Queue, from: UInt64, to: UInt64, items: Int) -> Bool {
+    var position = from
+    for _ in 0..<items {
+      let run = requests.ring.run(from: position, to: to, limit: 1)
+      guard run.items == 1 else { return false }
+      if replyQueue(of: requests, to: requests.ring.payload(of: run)) == replies.resource { return true }
+      position = run.to
+    }
+    return false
   }
 
   private func wakersOfWriter(_ queue: Queue) -> Wakers {

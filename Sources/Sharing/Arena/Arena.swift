@@ -134,8 +134,7 @@ package final class Arena {
   }
 
   package func queue(_ resource: Int) -> Queue? { queues.indices.contains(resource) ? queues[resource] : nil }
-  func pipeDirection(_ index: Int) -> PipeDirection { directions[index] }
-  /// An index that another process wrote.
+  /// By an index that another process wrote.
   func pipeDirection(checked index: Int) -> PipeDirection? {
     directions.indices.contains(index) ? directions[index] : nil
   }

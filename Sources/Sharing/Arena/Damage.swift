@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// A part of the arena that can't be what the program has written: a stray store of a worker's, or of whoever has its
 /// memory. What it guards is not to be trusted any more; the supervisor goes on, and ends the run by name.
 package enum Damage: Hashable, Sendable {
@@ -84,6 +86,8 @@ extension Queue {
       let version = cell.committedVersion
       let areSound =
         isSound(cell.snapshot()) && (0..<slotCount).allSatisfy { isSound(slot($0).lease(committed: version)) }
+      // The leases are read before it is asked whether they were those of that commit.
+      atomicMemoryFence(ordering: .acquiring)
       if areSound || cell.committedVersion == version { return areSound }
     }
     return true

@@ -305,12 +305,25 @@ package struct PipeDirection: Sendable {
   }
 
   /// Gives the room back.
-  package func advance(to position: UInt64) { advance(to: position, .first) }
+  package func advance(to position: UInt64) { advance(to: position, emitted: 0, .first) }
 
-  func advance(to position: UInt64, _ attempt: Redo.Attempt) {
+  /// `emitted`: answers to the message there that are published with this step, or before.
+  func advance(to position: UInt64, emitted: UInt64, _ attempt: Redo.Attempt) {
+    if emitted > 0 {
+      // With outputs, and so in a redo record: both are there once it is carried out.
+      readersLine.emitted.pointee.store(emitted, ordering: .relaxed)
+      readersLine.emittedPosition.pointee.store(position, ordering: .relaxed)
+    }
     moveHead(to: position, attempt)
     Self.betweenChangeAndWake()
     wakeWriter()
+  }
+
+  /// Answers to the message at the head that an earlier life of its reader has published. They are of a position, so that
+  /// they are void as soon as the head moves.
+  package var emitted: UInt64 {
+    let emitted = readersLine.emitted.pointee.load(ordering: .relaxed)
+    return emitted > 0 && readersLine.emittedPosition.pointee.load(ordering: .relaxed) == ownHead ? emitted : 0
   }
 
   /// The reader has copied the message before `position`: it stays, but there is room for another one.

@@ -2,7 +2,8 @@ internal import Synchronization
 
 /// What one end of a pipe tells the other: a cache line that its holder alone writes.
 ///
-/// {tail of what it writes, head of what it reads, box}, and on the second {taken of what it reads}. The box holds the record before the tail once more, if it is
+/// {tail of what it writes, head of what it reads, box}, and on the second, of what it reads, {taken, answers that are out
+/// to the message at a position, that position}. The box holds the record before the tail once more, if it is
 /// small and alone: a message, its place and the room that the last one gave back cross between processors at once.
 struct PipeLine: @unchecked Sendable {
   // Sendable: a place in shared memory; only atomics touch it.
@@ -21,8 +22,10 @@ struct PipeLine: @unchecked Sendable {
 
   @inline(__always) var tail: UnsafeMutablePointer<Atomic<UInt64>> { words }
   @inline(__always) var head: UnsafeMutablePointer<Atomic<UInt64>> { words + 1 }
-  /// On a line that hardly ever changes: only a script's end writes it.
+  // On a line that hardly ever changes: only a script's end writes it, and who answers a message in parts.
   @inline(__always) var taken: UnsafeMutablePointer<Atomic<UInt64>> { words + Self.wordCount / 2 }
+  @inline(__always) var emitted: UnsafeMutablePointer<Atomic<UInt64>> { words + Self.wordCount / 2 + 1 }
+  @inline(__always) var emittedPosition: UnsafeMutablePointer<Atomic<UInt64>> { words + Self.wordCount / 2 + 2 }
   /// Where the box's record ends; 0: nothing is in it, or it changes just now.
   @inline(__always) private var boxEnd: UnsafeMutablePointer<Atomic<UInt64>> { words + 2 }
   @inline(__always) private var box: UnsafeMutablePointer<Atomic<UInt64>> { words + 3 }

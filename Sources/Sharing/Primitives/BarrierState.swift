@@ -135,9 +135,22 @@ package struct BarrierState: PrimitiveState {
 
 /// One user's part of a barrier.
 package struct BarrierParty: BitwiseCopyable, Equatable, Sendable {
-  var phase: Phase
+  /// As a number: bits that are no phase are to be seen as such, and not taken for the absence of a party.
+  private var phaseCode: UInt8
   var index: UInt32
   var generation: UInt64
+
+  init(phase: Phase, index: UInt32, generation: UInt64) {
+    phaseCode = phase.rawValue
+    self.index = index
+    self.generation = generation
+  }
+
+  var phase: Phase {
+    get { Phase(rawValue: phaseCode) ?? .away }
+    set { phaseCode = newValue.rawValue }
+  }
+  fileprivate var hasPhase: Bool { Phase(rawValue: phaseCode) != nil }
 
   enum Phase: UInt8, BitwiseCopyable, Sendable {
     // The first is all zero bits.
@@ -148,11 +161,6 @@ package struct BarrierParty: BitwiseCopyable, Equatable, Sendable {
     case broken
     /// It died waiting, in that generation.
     case lost
-  }
-
-  /// Not other bits.
-  fileprivate var hasPhase: Bool {
-    withUnsafeBytes(of: phase) { Phase(rawValue: $0[0]) != nil }
   }
 }
 

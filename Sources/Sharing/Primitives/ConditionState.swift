@@ -78,20 +78,28 @@ package struct ConditionState: PrimitiveState {
 
 /// One user's part of a condition.
 package struct ConditionWaiter: BitwiseCopyable, Equatable, Sendable {
-  var phase: Phase
+  /// As a number: bits that are no phase are to be seen as such, and not taken for the absence of a waiter.
+  private var phaseCode: UInt8
   var ticket: UInt64
   /// If notified: the first ticket that was not given out yet at the notification.
-  var horizon: UInt64 = 0
+  var horizon: UInt64
+
+  init(phase: Phase, ticket: UInt64, horizon: UInt64 = 0) {
+    phaseCode = phase.rawValue
+    self.ticket = ticket
+    self.horizon = horizon
+  }
+
+  var phase: Phase {
+    get { Phase(rawValue: phaseCode) ?? .away }
+    set { phaseCode = newValue.rawValue }
+  }
+  fileprivate var hasPhase: Bool { Phase(rawValue: phaseCode) != nil }
 
   enum Phase: UInt8, BitwiseCopyable, Sendable {
     // The first is all zero bits.
     case away, waiting
     /// Chosen, and not back from its wait yet.
     case notified
-  }
-
-  /// Not other bits.
-  fileprivate var hasPhase: Bool {
-    withUnsafeBytes(of: phase) { Phase(rawValue: $0[0]) != nil }
   }
 }

@@ -121,6 +121,8 @@ struct Primitive<State: PrimitiveState>: Sendable {
     for _ in 0..<3 {
       let version = cell.committedVersion
       let areSound = isSound(cell.snapshot(), PartsUpdate(parts, next: version))
+      // The parts are read before it is asked whether they were those of that commit.
+      atomicMemoryFence(ordering: .acquiring)
       if areSound || cell.committedVersion == version { return areSound }
     }
     return true

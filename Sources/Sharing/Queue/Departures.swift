@@ -63,6 +63,15 @@ extension QueueWriter {
   /// This worker has closed its end.
   package var isClosedHere: Bool { end.map(queue.hasLeft) ?? false }
 
+  /// What this worker has put is not all that there should be: the end of the stream says so, as after a writer that failed.
+  package func tellIncomplete() {
+    queue.cell.update(as: holder) { state, _ in
+      let isNews = !state.writerFailed
+      state.writerFailed = true
+      return (isNews, ())
+    }
+  }
+
   /// This worker will not put any more: for readers as if it had ended.
   package func close() {
     guard let end, !queue.hasLeft(end) else { return }

@@ -242,13 +242,13 @@ package struct QueueReader: Sendable {
   /// Moves the lease on from `old`: items before `position` are finished, `emitted` answers of the one there are
   /// published. Without effect where it was done already, so that a redo may repeat it.
   func advance(
-    _ progress: InputProgress, givingUp: Bool = false, _ attempt: Redo.Attempt = .first, as holder: HolderID
+    _ progress: InputProgress, givenUp: GivenUp = .no, _ attempt: Redo.Attempt = .first, as holder: HolderID
   ) {
     let (wakeReaders, wakeWriters) = queue.update(as: holder, orIfDamaged: (.none, 0)) {
       state, next -> (Bool, (ReaderWakes, Int)) in
       let slot = queue.slot(slotIndex)
       var lease = slot.lease(committed: next &- 1)
-      guard finish(progress, &lease, &state, givingUp: givingUp, as: holder) else {
+      guard finish(progress, &lease, &state, givenUp, as: holder) else {
         precondition(attempt == .repeated || holder.rescue != nil, "what is to be finished was not taken")
         return (false, (.none, 0))
       }
@@ -261,7 +261,7 @@ package struct QueueReader: Sendable {
 
   /// False: the lease has moved on from there already.
   private func finish(
-    _ progress: InputProgress, _ lease: inout Lease, _ state: inout QueueState, givingUp: Bool = false,
+    _ progress: InputProgress, _ lease: inout Lease, _ state: inout QueueState, _ givenUp: GivenUp = .no,
     as holder: HolderID
   ) -> Bool {
     guard !lease.isEmpty, lease.from == progress.oldPosition, lease.emitted == progress.oldEmitted else { return false }
@@ -278,7 +278,7 @@ package struct QueueReader: Sendable {
     lease.from = progress.newPosition
     lease.emitted = progress.newEmitted
     lease.items -= min(lease.items, progress.items)
-    state.didFinish(progress.items, givingUp: givingUp)
+    state.didFinish(progress.items, givenUp)
     if lease.isEmpty {
       state.outstandingLeases -= 1
       lease.empty()
@@ -313,6 +313,16 @@ package struct QueueReader: Sendable {
     queue.wakeReaders(wake)
     return orphaned
   }
+}
+
+/// What becomes of an item that a step is done with.
+package enum GivenUp: UInt8, BitwiseCopyable, Sendable {
+  /// It is finished.
+  case no
+  /// It is in the dead-letter queue.
+  case toDeadLetters
+  /// Nothing has it any more.
+  case forGood
 }
 
 /// How far a reader is with its lease, before and after a step.

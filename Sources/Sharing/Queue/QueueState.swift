@@ -14,6 +14,8 @@ package struct QueueState: BitwiseCopyable, Equatable, Sendable {
   package var droppedNew: UInt64 = 0
   package var droppedOld: UInt64 = 0
   package var givenUp: UInt64 = 0
+  /// Of those given up: no dead-letter queue took them.
+  package var lost: UInt64 = 0
   package var redelivered: UInt64 = 0
   /// Payload bytes of the items that nobody has taken.
   package var untakenByteCount: UInt64 = 0
@@ -91,10 +93,11 @@ package struct QueueState: BitwiseCopyable, Equatable, Sendable {
     untakenByteCount -= UInt64(run.payloadByteCount)
   }
 
-  mutating func didFinish(_ items: UInt32, givingUp: Bool) {
+  mutating func didFinish(_ items: UInt32, _ givenUp: GivenUp) {
     isFull = false
     finished += UInt64(items)
-    if givingUp { givenUp += UInt64(items) }
+    if givenUp != .no { self.givenUp += UInt64(items) }
+    if givenUp == .forGood { lost += UInt64(items) }
   }
 
   mutating func readerWillSleep(wantsSeveral: Bool) {

@@ -45,6 +45,14 @@ package enum OutputPort: Sendable {
 }
 
 extension OutputPort {
+  /// To be told before its worker ends: readers find a failure at the end of the stream.
+  package func tellIncomplete() {
+    switch self {
+    case .queue(let writer): writer.tellIncomplete()
+    case .pipe(let direction): direction.end(.writerFailed)
+    }
+  }
+
   /// What a writer with these records waits for.
   func need(of pending: PendingRecords) -> WaitNeed {
     switch self {

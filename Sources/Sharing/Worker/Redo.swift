@@ -28,8 +28,8 @@ struct Redo {
     var inputIsPipe = false
     var hasDurable = false
     var hasClaim = false
-    /// By the scavenger: the input's item is not finished but given up.
-    var givesUp = false
+    /// The input's item is not finished but given up.
+    var givenUp = GivenUp.no
     var inputResource: UInt32 = 0
     var inputEnd: UInt32 = 0
     var input = InputProgress(oldPosition: 0, newPosition: 0, items: 0, oldEmitted: 0, newEmitted: 0)

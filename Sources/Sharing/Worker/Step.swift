@@ -31,9 +31,12 @@ package struct Stepper: ~Copyable {
   package struct Input {
     package var port: InputPort
     package var progress: InputProgress
-    package init(port: InputPort, progress: InputProgress) {
+    var givenUp: GivenUp
+    package init(port: InputPort, progress: InputProgress) { self.init(port: port, progress: progress, givenUp: .no) }
+    init(port: InputPort, progress: InputProgress, givenUp: GivenUp) {
       self.port = port
       self.progress = progress
+      self.givenUp = givenUp
     }
   }
 
@@ -249,6 +252,7 @@ package struct Stepper: ~Copyable {
     if let input {
       header.hasInput = true
       header.input = input.progress
+      header.givenUp = input.givenUp
       header.inputResource = UInt32(input.port.resource)
       if case .pipe(let pipe) = input.port {
         header.inputIsPipe = true
@@ -358,10 +362,11 @@ extension Arena {
     }
     guard header.hasInput else { return }
     if header.inputIsPipe {
-      pipeDirection(checked: Int(header.inputEnd))?.advance(to: header.input.newPosition, attempt)
+      pipeDirection(checked: Int(header.inputEnd))?
+        .advance(to: header.input.newPosition, emitted: header.input.newEmitted, attempt)
     } else if let queue = queue(Int(header.inputResource)) {
       QueueReader(queue: queue, worker: worker).advance(
-        header.input, givingUp: header.givesUp, attempt, as: holder)
+        header.input, givenUp: header.givenUp, attempt, as: holder)
     }
   }
 }

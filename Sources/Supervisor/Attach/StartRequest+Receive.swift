@@ -1,23 +1,28 @@
 internal import Platform
 
 extension StartRequest {
-  /// The first frame that arrives; waits for it. `nil`: the client went away, or sent something else.
+  /// The first frame that arrives; waits for it. What comes behind it, as the wish of a user who was quick to stop the run
+  /// again, stays for the connection. `nil`: the client went away, or sent something else.
   static func receive(from socket: borrowing Descriptor) -> StartRequest? {
-    var decoder = FrameDecoder()
-    var request: StartRequest?
-    let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
-    defer { bytes.deallocate() }
-    while request == nil {
-      guard case .count(let count)? = try? socket.read(into: bytes), count > 0 else { return nil }
-      let received = UnsafeRawBufferPointer(rebasing: bytes[..<count])
-      let isUnderstood: Void? = try? decoder.feed(received) { _, payload in
-        guard case .start(let start) = try WireCoding.decode(ClientMessage.self, from: payload) else {
-          throw BrokenFrame()
-        }
-        request = start
-      }
-      if isUnderstood == nil { return nil }
-    }
+    guard let head = bytes(FrameHeader.byteCount, from: socket),
+      let header = try? head.withUnsafeBytes({ try FrameHeader($0) }), header.kind == .message,
+      let payload = bytes(header.payloadByteCount, from: socket),
+      case .start(let request)? = try? WireCoding.decode(ClientMessage.self, from: payload)
+    else { return nil }
     return request
+  }
+
+  /// Exactly so many.
+  private static func bytes(_ count: Int, from socket: borrowing Descriptor) -> [UInt8]? {
+    var bytes = [UInt8](repeating: 0, count: count)
+    var received = 0
+    while received < count {
+      let transfer = bytes.withUnsafeMutableBytes {
+        try? socket.read(into: UnsafeMutableRawBufferPointer(rebasing: $0[received...]))
+      }
+      guard case .count(let more)? = transfer, more > 0 else { return nil }
+      received += more
+    }
+    return bytes
   }
 }

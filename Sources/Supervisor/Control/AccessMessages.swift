@@ -34,6 +34,9 @@ package struct Elements: Codable, Sendable, Equatable {
 
 /// What a command says to its courier, one line of JSON each.
 package enum CourierMessage: Codable, Sendable, Equatable {
+  /// As JSON; a longer one is taken for rubbish.
+  package static let maxByteCount = 256 << 20
+
   /// Items to put. → `put`
   case put([PutItem])
   /// So many more of the items that came are in safety: the queue may forget them.

@@ -18,9 +18,6 @@ package enum WireItem: Codable, Sendable, Equatable {
     case .string(let text)?: self = .text(text)
     case .bytes(let bytes)?: self = .bytes(Data(bytes).base64EncodedString())
     case let item?: self = .json(item.json)
-    // An integer above 2^63-1, which is no item of a script.
-    case nil where type == .number(.uint64) && record.count == 8:
-      self = .json("\(record.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) })")
     case nil: self = .excerpt(String(decoding: record, as: UTF8.self), byteCount: record.count)
     }
   }

@@ -3,9 +3,12 @@ internal import Platform
 internal import Sharing
 
 extension LifeOutcome {
-  /// From how the process left, and what it said itself before. `memoryRanOut`: the system has killed for that in the
-  /// meantime, whomever.
-  init(_ ending: Ending, verdict: WorkerEntry.Verdict?, isBuiltInKind: Bool, memoryRanOut: Bool = false) {
+  /// From how the process left, and what it said itself before. `complaint`: the last error of its own words.
+  /// `memoryRanOut`: the system has killed for that in the meantime, whomever.
+  init(
+    _ ending: Ending, verdict: WorkerEntry.Verdict?, complaint: String? = nil, isBuiltInKind: Bool,
+    memoryRanOut: Bool = false
+  ) {
     switch (ending, verdict) {
     case (.signalled(SIGKILL), _) where memoryRanOut:
       let words = Self.words(forSignal: SIGKILL, isBuiltInKind: isBuiltInKind)
@@ -21,9 +24,10 @@ extension LifeOutcome {
     case (.exited(0), _):
       self = .succeeded(byEndOfStream: false)
     case (.exited(let code), .failedForGood):
-      self = .failed(reason: "exited with code \(code), which another start could not change: see its log")
+      self = .failed(
+        reason: "exited with code \(code), which another start could not change: \(complaint ?? "see its log")")
     case (.exited(let code), _):
-      self = .failed(reason: "exited with code \(code)")
+      self = .failed(reason: "exited with code \(code)" + (complaint.map { ": \($0)" } ?? ""))
     }
   }
 

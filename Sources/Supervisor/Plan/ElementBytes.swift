@@ -37,7 +37,8 @@ enum ElementBytes {
     case .int32: .int(Int64(Int32(truncatingIfNeeded: pattern)))
     case .int64: .int(Int64(bitPattern: pattern))
     case .uint8, .uint16, .uint32, .uint64: .unsigned(pattern)
-    case .float32: .float(Double(Float(bitPattern: UInt32(truncatingIfNeeded: pattern))))
+    // The float64 whose text is the shortest one of the float32: it is shown.
+    case .float32: .float(Double(Float(bitPattern: UInt32(truncatingIfNeeded: pattern)).description) ?? .nan)
     case .float64: .float(Double(bitPattern: pattern))
     }
   }

@@ -15,6 +15,8 @@ final class Instance {
   var deadlock: String?
   /// Of its last life.
   var ending: Ending?
+  /// The last that its last life found wrong with its own work, in a line.
+  var complaint: String?
   /// Its last life succeeded, and not because its input ended or nobody read its output any more.
   var hasDoneItsWork = false
   /// With its commands; `nil`: nothing.

@@ -26,20 +26,26 @@ extension Run {
       let services = counts.filter { name, _ in pool(named: name) != nil }
       var request = made.request
       request.scale.merge(counts.filter { services[$0.key] == nil }) { $1 }
-      let made = try remade(request)
+      let made = try remade(request, counts)
       let (new, plan) = try plan(made, services: services)
       begin(plan, new, made, "mporch scale", session)
     } catch {
-      session.reply(.refused(error))
+      // What is invalid then is not the file.
+      session.reply(
+        .refused(Refusal(error.message, help: error.help, exitCode: error.exitCode == 65 ? 1 : error.exitCode)))
     }
   }
 
   /// Of the same files with other numbers. What is wrong then is not the files.
-  private func remade(_ request: StartRequest) throws(Refusal) -> TopologySource.Made {
-    do throws(Refusal) {
+  private func remade(_ request: StartRequest, _ counts: [String: Int]) throws(Refusal) -> TopologySource.Made {
+    do throws(InvalidTopology) {
       return try source.make(request, of: made.record)
     } catch {
-      throw Refusal(error.message, exitCode: error.exitCode)
+      let numbers = counts.keys.sorted().map { "\($0)=\(counts[$0] ?? 0)" }.joined(separator: " ")
+      let reasons = error.errors.map(\.message)
+      throw Refusal(
+        "the run can't be scaled to \(numbers): "
+          + (reasons.isEmpty ? error.refusal.message : reasons.joined(separator: "; ")), exitCode: 1)
     }
   }
 
@@ -108,9 +114,11 @@ extension Run {
       let declaration = new.processes.first(where: { $0.name == process.name }),
       signature(of: declaration)?.splitsByReplica == true
     else { return }
+    let shares =
+      process.from == 1
+      ? "1 replica, which does the whole work" : "\(process.from) replicas, each of which does its share of the work"
     throw Refusal(
-      "\(declaration.replicasPlace ?? declaration.place): error: '\(process.name)' has \(process.from) replicas, each of "
-        + "which does its share of the work: with \(process.to) of them a part would be done twice, or never",
+      "\(declaration.replicasPlace ?? declaration.place): error: '\(process.name)' has \(shares): with \(process.to) of them a part would be done twice, or never",
       help: "start it anew: mporch down, then mporch up --scale \(process.name)=\(process.to)", exitCode: 1)
   }
 
@@ -159,7 +167,12 @@ extension Run {
   private func checkRoom(_ plan: ChangePlan) throws(Refusal) {
     let more = plan.processes.reduce(0) { $0 + max(0, $1.to - $1.from) }
     let less = plan.processes.reduce(0) { $0 + max(0, $1.from - $1.to) }
-    if more > arena.freePlaceCount + less { throw Refusal(.noRoom(limit: Limit.spareWorkers), topology) }
+    let room = arena.freePlaceCount + less
+    guard more > room else { return }
+    throw Refusal(
+      "\(more) more instances are asked for, and there is room for \(room): a run takes "
+        + "\(Limit.spareWorkers) more than it began with", help: "start it anew: mporch down, then mporch up",
+      exitCode: 69)
   }
 
   // MARK: Who

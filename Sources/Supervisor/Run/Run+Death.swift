@@ -27,8 +27,8 @@ extension Run {
     let outcome = outcome(of: ending, instance)
     let itemsAtHand: UInt64 = arena.entry(instance.index).isAtItem ? 1 : 0
     // Until it is reaped nobody else can have its pid, and nobody takes it for alive.
-    let repairs = arena.scavenge(
-      instance.index, isFailure: instance.state.isFailure(outcome), recast: topology.resources.recast)
+    let isFailure = instance.state.isFailure(outcome)
+    let repairs = arena.scavenge(instance.index, isFailure: isFailure, recast: topology.resources.recast)
     instance.processorTime += ChildProcess.reap(dead.pid)
     forget(dead.pid, instance, ending)
     tellLoss(of: instance, outcome)
@@ -41,7 +41,7 @@ extension Run {
     if !isRenewal(instance, outcome) {
       emit(.exited(instance: instance.name, ending: ending, willRestartAfterSeconds: deeds.pauseInSeconds))
     }
-    for repair in repairs where !isAboutReplies(repair) { tell(repair, of: instance) }
+    for repair in repairs where !isOfService(repair, afterFailure: isFailure) { tell(repair, of: instance) }
     carryOut(deeds, for: instance)
     if instance.state == .restarting { beginAnew(instance.process) }
   }
@@ -74,15 +74,20 @@ extension Run {
     outcome == .succeeded(byEndOfStream: false) && topology.service(runBy: instance.process) != nil
   }
 
-  /// Replies that a caller did not live to read are nobody's items: its next life asks anew.
-  private func isAboutReplies(_ repair: Repair) -> Bool {
+  /// Replies that a caller did not live to read are nobody's items: its next life asks anew. Nor are requests news that a
+  /// service's worker had taken when it ended well: others get them, or nobody waits for them.
+  private func isOfService(_ repair: Repair, afterFailure isFailure: Bool) -> Bool {
     guard case .itemsReturned(let resource, _) = repair else { return false }
-    return topology.services.contains { $0.clients.contains { $0.replies.index == resource } }
+    return topology.services.contains { service in
+      service.clients.contains { $0.replies.index == resource }
+        || (service.requests.index == resource && !isFailure)
+    }
   }
 
   private func outcome(of ending: Ending, _ instance: Instance) -> LifeOutcome {
     LifeOutcome(
-      ending, verdict: arena.entry(instance.index).verdict, isBuiltInKind: instance.declaration.isKind,
+      ending, verdict: arena.entry(instance.index).verdict, complaint: instance.complaint,
+      isBuiltInKind: instance.declaration.isKind,
       memoryRanOut: ending == .signalled(SIGKILL) && memoryRanOut())
   }
 

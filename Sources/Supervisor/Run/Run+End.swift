@@ -6,7 +6,9 @@ extension Run {
   /// Nothing of the run stays but its logs.
   func finish() {
     tellWhatIsLeft()
-    let result = RunResult(exitCode: exitCode, instances: instances.map(summary), killed: killed)
+    tellWhatWasDropped()
+    let result = RunResult(
+      exitCode: exitCode, instances: instances.map(summary), killed: killed, queueLosses: queueLosses)
     emit(.runEnded(exitCode: result.exitCode))
     keepOutcome(result)
     life.end(result)
@@ -36,7 +38,7 @@ extension Run {
 
   private var exitCode: Int32 {
     if case .draining(let stopping) = phase, let signal = stopping?.signal { return 128 + signal }
-    return hadDeadlock || hadDamage || instances.contains { $0.hasFailed } ? 1 : 0
+    return hadDeadlock || hadDamage || hasLostItems || instances.contains { $0.hasFailed } ? 1 : 0
   }
 
   private func summary(_ instance: Instance) -> InstanceSummary {

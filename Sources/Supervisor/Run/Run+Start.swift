@@ -24,7 +24,7 @@ extension Run {
 
   private func begin(_ instance: Instance, _ spawned: WorkerSpawner.Spawned) {
     byPID[spawned.pid] = instance
-    instance.deadlock = nil
+    (instance.deadlock, instance.complaint) = (nil, nil)
     charge.workers[instance.index] = spawned.pid
     let now = Clock.monotonicNanoseconds
     take(.began(.init(pid: spawned.pid, startedAt: now)), of: instance)

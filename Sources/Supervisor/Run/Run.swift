@@ -176,6 +176,9 @@ final class Run {
   func tellWords(ofWorker worker: Int) {
     for words in OwnWords.all(in: words, of: worker) {
       output.store(words.text, ofInstance: worker)
+      if words.severity == .error, let instance = instance(ofWorker: worker) {
+        instance.complaint = words.headline(of: instance.name)
+      }
       let severity = words.severity == .error ? Event.Severity.error : .warning
       let event = Event(time: Clock.wallNanoseconds, kind: .message(severity: severity, text: words.text))
       journal.append(event)

@@ -8,9 +8,6 @@ final class ClientChannel {
   private var scanned = 0
   private(set) var isGone = false
 
-  /// A client sends at most so much at once.
-  private static let maxLineByteCount = 256 << 20
-
   /// A non-blocking socket, open until this process ends.
   init(_ socket: Int32) { self.socket = socket }
 
@@ -71,7 +68,7 @@ final class ClientChannel {
       if count > 0 { received.append(contentsOf: bytes[..<count]) }
       if count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR) { isGone = true }
     }
-    if received.count > Self.maxLineByteCount { isGone = true }
+    if received.count > CourierMessage.maxByteCount { isGone = true }
   }
 
   /// False: the time is over.

@@ -92,11 +92,19 @@ struct PutCourier {
     switch type {
     case .number(let element): try writer.encode(record: ElementText.encode(text, as: element))
     case .string, .bytes:
-      guard !item.isRaw, case .string(let string)? = try? JSONParser.parse(text) else {
+      guard !item.isRaw, case .string(let string)? = try Self.parsed(text) else {
         return try writer.encode(text: Array(text.utf8))
       }
       try writer.encode(text: Array(string.utf8))
-    case .any: try writer.encode(item.isRaw ? .string(text) : (try? JSONParser.parse(text)) ?? .string(text))
+    case .any: try writer.encode(item.isRaw ? .string(text) : try Self.parsed(text) ?? .string(text))
+    }
+  }
+
+  /// `nil`: it is no JSON. What is JSON, and no item, is refused: as a text it would be another value.
+  private static func parsed(_ text: String) throws -> Item? {
+    do throws(ItemError) { return try JSONParser.parse(text) } catch {
+      if error.isWellFormed { throw ElementText.Unfit(message: error.description, help: "give it as text, by --raw") }
+      return nil
     }
   }
 

@@ -13,10 +13,15 @@ enum ElementText {
     guard type == .bool ? scalar.bool != nil : scalar.looksLikeNumber else {
       throw Unfit(message: "'\(text)' is no \(type.rawValue)", help: "\(type.rawValue) \(type.rangeWords)")
     }
-    if type.isInteger, case .float(let value)? = scalar.number, value.rounded() != value {
-      throw Unfit(message: "\(text) is no whole number", help: "\(type.rawValue) \(type.rangeWords)")
+    var number = scalar.literal
+    if type.isInteger, case .float(let value)? = scalar.number {
+      guard value.rounded() == value, let whole = Int128(exactly: text) else {
+        throw Unfit(message: "\(text) is no whole number", help: "\(type.rawValue) \(type.rangeWords)")
+      }
+      // Digit for digit, where the float has rounded it.
+      number = Int64(exactly: whole).map(Literal.int) ?? UInt64(exactly: whole).map(Literal.unsigned)
     }
-    guard let literal = scalar.literal, let bytes = ElementBytes.encode(literal, as: type) else {
+    guard let literal = number, let bytes = ElementBytes.encode(literal, as: type) else {
       throw Unfit(
         message: "\(text) is out of the range of \(type.rawValue)", help: "\(type.rawValue) \(type.rangeWords)")
     }

@@ -78,8 +78,14 @@ extension Run {
   private func elements(of texts: [String], _ numbers: Numbers) throws(Refusal) -> [[UInt8]] {
     var texts = texts
     if texts.count == 1, texts[0].hasPrefix("[") {
-      guard case .list(let items)? = try? JSONParser.parse(texts[0]) else {
-        throw Refusal("'\(texts[0])' is no list", help: "as JSON, [1, 2, 3], or as so many words", exitCode: 64)
+      let items: [Item]
+      do throws(ItemError) {
+        guard case .list(let found) = try JSONParser.parse(texts[0]) else { throw ItemError("no list") }
+        items = found
+      } catch {
+        throw Refusal(
+          "'\(texts[0])' is no list of numbers: \(error)", help: "as JSON, [1, 2, 3], or as so many words", exitCode: 64
+        )
       }
       texts = items.map(\.json)
     }

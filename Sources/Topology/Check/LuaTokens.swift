@@ -9,23 +9,22 @@ struct LuaTokens {
   }
 
   private(set) var tokens: [Token] = []
-  private var rest: Substring
+  /// By code points: what a mark combines with is a sign of its own here.
+  private var rest: Substring.UnicodeScalarView
   private var line = 0
 
   init(_ source: String) {
-    rest = source[...]
+    rest = source[...].unicodeScalars
     while let next = rest.first { take(next) }
   }
 
-  private mutating func take(_ next: Character) {
-    if next.isNewline {
-      line += 1
+  private mutating func take(_ next: Unicode.Scalar) {
+    if next == "\n" || next.properties.isWhitespace {
+      if next == "\n" { line += 1 }
       rest.removeFirst()
-    } else if next.isWhitespace {
-      rest.removeFirst()
-    } else if rest.hasPrefix("--") {
+    } else if rest.starts(with: "--".unicodeScalars) {
       rest.removeFirst(2)
-      if !skipLongBracket() { rest = rest.drop { !$0.isNewline } }
+      if !skipLongBracket() { rest = rest.drop { $0 != "\n" } }
     } else {
       let (start, line) = (rest.startIndex, line)
       let text = takeToken(next)
@@ -34,7 +33,7 @@ struct LuaTokens {
   }
 
   /// A string is a token without text.
-  private mutating func takeToken(_ next: Character) -> Substring {
+  private mutating func takeToken(_ next: Unicode.Scalar) -> Substring {
     if next == "\"" || next == "'" {
       skipString(next)
       return ""
@@ -42,16 +41,18 @@ struct LuaTokens {
     if next == "[", skipLongBracket() { return "" }
     let text = isWord(next) ? rest.prefix(while: isWord) : rest.prefix(1)
     rest.removeFirst(text.count)
-    return text
+    return Substring(text)
   }
 
-  private func isWord(_ character: Character) -> Bool { character.isLetter || character.isNumber || character == "_" }
+  private func isWord(_ scalar: Unicode.Scalar) -> Bool {
+    scalar == "_" || scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+  }
 
-  private mutating func skipString(_ quote: Character) {
+  private mutating func skipString(_ quote: Unicode.Scalar) {
     rest.removeFirst()
     while let next = rest.popFirst(), next != quote {
-      if next.isNewline { line += 1 }
-      if next == "\\", let escaped = rest.popFirst(), escaped.isNewline { line += 1 }
+      if next == "\n" { line += 1 }
+      if next == "\\", rest.popFirst() == "\n" { line += 1 }
     }
   }
 
@@ -59,11 +60,12 @@ struct LuaTokens {
   private mutating func skipLongBracket() -> Bool {
     let level = rest.dropFirst().prefix { $0 == "=" }.count
     guard rest.first == "[", rest.dropFirst(level + 1).first == "[" else { return false }
-    let end = "]" + String(repeating: "=", count: level) + "]"
-    let body = rest.dropFirst(level + 2)
-    let close = body.ranges(of: end).first
-    line += body[..<(close?.lowerBound ?? body.endIndex)].count(where: \.isNewline)
-    rest = body[(close?.upperBound ?? body.endIndex)...]
+    let end = ("]" + String(repeating: "=", count: level) + "]").unicodeScalars
+    rest = rest.dropFirst(level + 2)
+    while !rest.isEmpty, !rest.starts(with: end) {
+      if rest.removeFirst() == "\n" { line += 1 }
+    }
+    rest = rest.dropFirst(end.count)
     return true
   }
 }

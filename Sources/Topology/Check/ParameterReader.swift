@@ -19,7 +19,7 @@ struct ParameterReader {
     case .size: findings.size(node, in: 0...Int.max, subject).map { .int(Int64($0)) }
     case .signal: findings.signal(node, subject).map { .int(Int64($0)) }
     case .inputPaths: paths(node)
-    case .outputPath: findings.string(node, subject).map { .string(Self.path($0, in: directory)) }
+    case .outputPath: findings.string(node, subject).map { .string(Self.path($0, in: directory, .output)) }
     case .list: list(node)
     case .any: findings.literal(node)
     }
@@ -32,13 +32,19 @@ struct ParameterReader {
     case (.duration, .int(let seconds)), (.float, .int(let seconds)): .float(Double(seconds))
     case (.size, .string(let text)): (try? ByteCount.parse(text)).map { .int(Int64($0)) } ?? value
     case (.signal, .string(let text)): SignalNumber.parse(text).map { .int(Int64($0)) } ?? value
-    case (.inputPaths, .string(let text)), (.outputPath, .string(let text)): .string(path(text, in: directory))
+    case (.inputPaths, .string(let text)): .string(path(text, in: directory, .input))
+    case (.outputPath, .string(let text)): .string(path(text, in: directory, .output))
     default: value
     }
   }
 
-  private static func path(_ path: String, in directory: String) -> String {
-    path == "-" ? path : PathText.absolute(path, in: directory)
+  /// A standard stream of `mporch up`, which workers don't have as their own.
+  private enum Stream: Int { case input, output }
+
+  private static func path(_ path: String, in directory: String, _ stream: Stream) -> String {
+    let number = stream.rawValue
+    let names = ["-", "/dev/fd/\(number)", "/proc/self/fd/\(number)", stream == .input ? "/dev/stdin" : "/dev/stdout"]
+    return names.contains(path) ? "-" : PathText.absolute(path, in: directory)
   }
 
   private func integer(_ node: Node, _ range: ClosedRange<Int64>) -> Literal? {
@@ -96,7 +102,7 @@ struct ParameterReader {
       findings.wrong(node, subject, mustBe: "at least one path")
       return nil
     }
-    guard let paths = findings.strings(node, subject)?.map({ Self.path($0, in: directory) }) else { return nil }
+    guard let paths = findings.strings(node, subject)?.map({ Self.path($0, in: directory, .input) }) else { return nil }
     if case .sequence = node.content { return .list(paths.map { .string($0) }) }
     return paths.first.map { .string($0) }
   }
@@ -106,7 +112,7 @@ struct ParameterReader {
       findings.wrong(node, subject, mustBe: "a list")
       return nil
     }
-    return findings.signedLiteral(node, subject, in: "an item")
+    return findings.literal(node)
   }
 }
 

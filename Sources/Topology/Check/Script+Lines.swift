@@ -14,9 +14,9 @@ extension Script {
         text += missing > 0 ? String(repeating: "\n", count: missing) : " "
         line += missing
       }
-      text += source[token.range]
+      text.unicodeScalars += source.unicodeScalars[token.range]
       // A long string keeps its lines: those behind it may be too low, till the file has caught up.
-      line += source[token.range].count(where: \.isNewline)
+      line += source.unicodeScalars[token.range].count { $0 == "\n" }
       end = token.range.upperBound
     }
     return text

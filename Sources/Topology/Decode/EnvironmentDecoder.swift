@@ -62,7 +62,10 @@ struct EnvironmentDecoder<Key: KeyTable> {
         help: "write '- \(first.key)=\(first.value.scalar?.text ?? "…")', or a map without '-'")
     }
     guard let text = findings.string(node, "an element of \(subject)") else { return }
-    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    // By bytes: a mark behind the sign is of the value.
+    let parts = text.utf8.split(separator: UInt8(ascii: "="), maxSplits: 1, omittingEmptySubsequences: false).map {
+      String(Substring($0))
+    }
     guard isVariable(parts[0], at: node.place, subject), isUncut(text, of: parts[0], at: node.place) else { return }
     findings.warnOfPlainVariables(in: node, subject)
     variables.set(parts[0], parts.count > 1 ? parts[1] : settings.request.environment[parts[0]])
@@ -73,7 +76,8 @@ struct EnvironmentDecoder<Key: KeyTable> {
   }
 
   private func isVariable(_ name: String, at place: Place, _ subject: String) -> Bool {
-    let isVariable = !name.isEmpty && !name.contains { $0 == "=" || $0 == "\0" || $0.isWhitespace }
+    let isVariable =
+      !name.isEmpty && !name.unicodeScalars.contains { $0 == "=" || $0 == "\0" || $0.properties.isWhitespace }
     if !isVariable {
       findings.error(at: place, "\(subject): '\(name)' can't name a variable", help: "write NAME: value, or NAME=value")
     }

@@ -55,7 +55,7 @@ extension ResourceDecoder {
     guard let node = fields.node(.initial) else { return .managed(type, initial: nil) }
     switch node.content {
     case .sequence where type == .list, .mapping where type != .list:
-      return .managed(type, initial: findings.literal(node))
+      return .managed(type, initial: findings.signedLiteral(node, fields.subject(.initial), in: "Lua"))
     default:
       findings.wrong(node, fields.subject(.initial), mustBe: type == .list ? "a list" : "a map")
       return .managed(type, initial: nil)

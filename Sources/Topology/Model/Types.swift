@@ -63,6 +63,7 @@ public indirect enum Literal: Sendable, Hashable {
   /// In order of the file.
   case map([(key: String, value: Literal)])
 
+  /// Texts and keys by their bytes.
   public static func == (left: Literal, right: Literal) -> Bool {
     switch (left, right) {
     case (.null, .null): true
@@ -70,9 +71,9 @@ public indirect enum Literal: Sendable, Hashable {
     case (.int(let a), .int(let b)): a == b
     case (.unsigned(let a), .unsigned(let b)): a == b
     case (.float(let a), .float(let b)): a == b
-    case (.string(let a), .string(let b)): a == b
+    case (.string(let a), .string(let b)): a.isExactly(b)
     case (.list(let a), .list(let b)): a == b
-    case (.map(let a), .map(let b)): a.elementsEqual(b) { $0.key == $1.key && $0.value == $1.value }
+    case (.map(let a), .map(let b)): a.elementsEqual(b) { $0.key.isExactly($1.key) && $0.value == $1.value }
     default: false
     }
   }

@@ -17,18 +17,12 @@ enum YAMLText {
 
   /// A scalar in which `${` is to stay as it is.
   static func value(_ text: String) -> String {
-    var escaped = ""
-    var previous: Character?
-    for character in text {
-      if character == "{", previous == "$" {
-        escaped.removeLast()
-        escaped += "$${"
-      } else {
-        escaped.append(character)
-      }
-      previous = character
+    var escaped: [UInt8] = []
+    for byte in text.utf8 {
+      if byte == UInt8(ascii: "{"), escaped.last == UInt8(ascii: "$") { escaped.append(UInt8(ascii: "$")) }
+      escaped.append(byte)
     }
-    return scalar(escaped)
+    return scalar(String(decoding: escaped, as: UTF8.self))
   }
 
   static func quoted(_ text: String) -> String {
@@ -41,7 +35,8 @@ enum YAMLText {
     let endsInBreak = text.hasSuffix("\n")
     let chomping = endsInBreak ? (text.hasSuffix("\n\n") ? "+" : "") : "-"
     // Without it the first line's own blanks would count as indentation.
-    let indicator = text.first == " " || text.first == "\n" || text.first == "\t" ? "2" : ""
+    let first = text.utf8.first.map(UnicodeScalar.init)
+    let indicator = first == " " || first == "\n" || first == "\t" ? "2" : ""
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     if endsInBreak { lines.removeLast() }
     return "|" + indicator + chomping + "\n" + lines.map { $0.isEmpty ? "" : indentation + $0 }.joined(separator: "\n")

@@ -25,8 +25,8 @@ enum DocumentMerge {
     guard case .mapping(let entries) = named.content, case .mapping(let knownEntries) = known.content else {
       return named
     }
-    let keys = Set(knownEntries.map(\.key))
-    return Node(place: named.place, content: .mapping(entries.filter { !keys.contains($0.key) }))
+    let keys = Set(knownEntries.map { ByteString($0.key) })
+    return Node(place: named.place, content: .mapping(entries.filter { !keys.contains(ByteString($0.key)) }))
   }
 
   /// Recursion is bounded by `DocumentLimits.depth`.
@@ -36,10 +36,11 @@ enum DocumentMerge {
     guard case .mapping(var entries) = earlier.content, case .mapping(let laterEntries) = later.content else {
       return later
     }
-    var indices = Dictionary(entries.indices.map { (entries[$0].key, $0) }, uniquingKeysWith: { first, _ in first })
+    var indices = Dictionary(
+      entries.indices.map { (ByteString(entries[$0].key), $0) }, uniquingKeysWith: { first, _ in first })
     for entry in laterEntries {
-      guard let index = indices[entry.key] else {
-        indices[entry.key] = entries.count
+      guard let index = indices[ByteString(entry.key)] else {
+        indices[ByteString(entry.key)] = entries.count
         entries.append(entry)
         continue
       }
@@ -59,10 +60,10 @@ enum DocumentMerge {
   private static func names(of section: Node, reporting diagnostics: inout [Diagnostic]) -> Node {
     guard case .sequence(let elements) = section.content else { return section }
     var entries: [Node.Entry] = []
-    var places: [String: Place] = [:]
+    var places: [ByteString: Place] = [:]
     for element in elements {
       guard case .scalar(let scalar) = element.content else { return section }
-      if let first = places.updateValue(element.place, forKey: scalar.text) {
+      if let first = places.updateValue(element.place, forKey: ByteString(scalar.text)) {
         if diagnostics.count < DocumentLimits.errorCount {
           diagnostics.append(.duplicateKey(scalar.text, at: element.place, first: first))
         }

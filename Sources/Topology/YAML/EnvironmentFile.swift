@@ -20,6 +20,15 @@ package struct EnvironmentFile: Sendable, Equatable {
   /// A `${NAME}` is looked up in `environment`, first to last, then among the lines before it.
   package static func parse(_ source: SourceText, environment: [[String: String]] = []) -> EnvironmentFile {
     if let problem = EncodingCheck.problem(of: source) { return EnvironmentFile(diagnostics: [problem]) }
+    if let zero = source.bytes.firstIndex(of: 0) {
+      let (line, column) = source.position(ofByte: zero)
+      let place = Place(file: source.file, line: line, column: column, endColumn: column + 1)
+      return EnvironmentFile(diagnostics: [
+        Diagnostic(
+          .error, at: place, "control character U+0000 is not allowed",
+          help: "remove it: the system would cut a variable there")
+      ])
+    }
     var reader = EnvironmentFileReader(source, environment: environment)
     return reader.read()
   }

@@ -5,9 +5,9 @@ struct EnvironmentFileReader {
   private var file = EnvironmentFile()
   private var known: [String: String] = [:]
   private var lineNumber = 1
-  /// What is left of the line, and the column (from 1) of its first character.
-  private var rest: Substring = ""
-  private var column = 1
+  private var line = ""
+  /// What is left of the line, by code points: a mark behind a sign does not hide it.
+  private var rest = Substring.UnicodeScalarView()
   private var substitutedByteCount = 0
 
   init(_ source: SourceText, environment: [[String: String]]) {
@@ -17,8 +17,7 @@ struct EnvironmentFileReader {
 
   mutating func read() -> EnvironmentFile {
     while file.diagnostics.count < DocumentLimits.errorCount, let line = source.line(lineNumber) {
-      rest = line[...]
-      column = 1
+      begin(line)
       readLine()
       lineNumber += 1
     }
@@ -28,14 +27,14 @@ struct EnvironmentFileReader {
   private mutating func readLine() {
     skipBlanks()
     guard let first = rest.first, first != "#" else { return }
-    let export = rest.prefix { !$0.isWhitespace }
-    if export == "export", export.endIndex != rest.endIndex {
+    let export = rest.prefix { !$0.properties.isWhitespace }
+    if String(export).isExactly("export"), export.endIndex != rest.endIndex {
       take(export.count)
       skipBlanks()
     }
     let start = column
-    let name = rest.prefix { $0 != "=" && $0 != ":" && !$0.isWhitespace }
-    take(name.count)
+    let name = String(rest.prefix { $0 != "=" && $0 != ":" && !$0.properties.isWhitespace })
+    take(name.unicodeScalars.count)
     let place = place(from: start, to: column)
     skipBlanks()
     guard !name.isEmpty, let separator = rest.first, separator == "=" || separator == ":" else {
@@ -49,11 +48,11 @@ struct EnvironmentFileReader {
     take(1)
     skipBlanks()
     guard let value = readValue() else { return }
-    known[String(name)] = value
-    file.variables.append(EnvironmentFile.Variable(name: String(name), value: value, place: place))
+    known[name] = value
+    file.variables.append(EnvironmentFile.Variable(name: name, value: value, place: place))
   }
 
-  private func isName(_ name: Substring) -> Bool {
+  private func isName(_ name: String) -> Bool {
     guard let first = name.first, !first.isASCIIDigit else { return false }
     // Dots and dashes too, as Compose: programs other than shells have such variables.
     return name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "_.-".contains($0)) }
@@ -72,13 +71,13 @@ struct EnvironmentFileReader {
   }
 
   /// Up to white space with `#` after it, or a `#` at once.
-  private func unquoted(_ text: Substring) -> String {
+  private func unquoted(_ text: Substring.UnicodeScalarView) -> String {
     var end = text.startIndex
     var isAfterBlank = true
     for index in text.indices {
-      let character = text[index]
-      if character == "#", isAfterBlank { break }
-      isAfterBlank = character == " " || character == "\t"
+      let scalar = text[index]
+      if scalar == "#", isAfterBlank { break }
+      isAfterBlank = scalar == " " || scalar == "\t"
       if !isAfterBlank { end = text.index(after: index) }
     }
     return String(text[..<end])
@@ -100,33 +99,33 @@ struct EnvironmentFileReader {
       }
       value += "\n"
       lineNumber += 1
-      (rest, column) = (next[...], 1)
+      begin(next)
     }
     return quote == "'" ? value : expand(value, place: opening)
   }
 
   /// `nil`: the line ended first; `false`: something stands after the quote, which is reported.
-  private mutating func takeQuotedPart(until quote: Character, into value: inout String) -> Bool? {
-    while let character = rest.first {
+  private mutating func takeQuotedPart(until quote: Unicode.Scalar, into value: inout String) -> Bool? {
+    while let scalar = rest.first {
       take(1)
-      if character == quote { return checkEnd() }
-      if character == "\\", let next = rest.first, let escape = unescaped(next, in: quote) {
+      if scalar == quote { return checkEnd() }
+      if scalar == "\\", let next = rest.first, let escape = unescaped(next, in: quote) {
         value += escape
         take(1)
       } else {
-        value.append(character)
+        value.unicodeScalars.append(scalar)
       }
     }
     return nil
   }
 
-  private func unescaped(_ character: Character, in quote: Character) -> String? {
-    if quote == "'" { return character == "'" ? "'" : nil }
-    switch character {
+  private func unescaped(_ scalar: Unicode.Scalar, in quote: Unicode.Scalar) -> String? {
+    if quote == "'" { return scalar == "'" ? "'" : nil }
+    switch scalar {
     case "n": return "\n"
     case "r": return "\r"
     case "t": return "\t"
-    case "\"", "\\": return String(character)
+    case "\"", "\\": return String(scalar)
     // `$$` is how a literal `${` is written.
     case "$": return rest.dropFirst().first == "{" ? "$$" : "$"
     default: return nil
@@ -137,7 +136,7 @@ struct EnvironmentFileReader {
     skipBlanks()
     guard let first = rest.first, first != "#" else { return true }
     report(
-      place(from: column, to: column + rest.count), "text follows the closing quote",
+      place(from: column, to: column + Substring(rest).count), "text follows the closing quote",
       help: "put all of the value into the quotes, and '#' before a comment")
     return false
   }
@@ -158,10 +157,15 @@ struct EnvironmentFileReader {
 
   // MARK: Characters
 
-  private mutating func take(_ count: Int) {
-    rest = rest.dropFirst(count)
-    column += count
+  private mutating func begin(_ line: String) {
+    self.line = line
+    rest = self.line[...].unicodeScalars
   }
+
+  private mutating func take(_ count: Int) { rest = rest.dropFirst(count) }
+
+  /// Of what is left, from 1, in characters.
+  private var column: Int { line[..<rest.startIndex].count + 1 }
 
   private mutating func skipBlanks() { take(rest.prefix { $0 == " " || $0 == "\t" }.count) }
 

@@ -11,7 +11,7 @@ struct MappingBuilder {
   private(set) var pendingKey: Key?
   private(set) var firstKeyPlace: Place?
   private var entries: [Node.Entry] = []
-  private var places: [String: Place] = [:]
+  private var places: [ByteString: Place] = [:]
   private var merged: (position: Int, place: Place, source: Node)?
 
   var awaitsKey: Bool { pendingKey == nil }
@@ -32,11 +32,12 @@ struct MappingBuilder {
       }
       return
     }
-    if let first = places[key.text] {
+    let name = ByteString(key.text)
+    if let first = places[name] {
       diagnostics.append(.duplicateKey(key.text, at: key.place, first: first))
       return
     }
-    places[key.text] = key.place
+    places[name] = key.place
     entries.append(Node.Entry(key: key.text, keyPlace: key.place, value: value))
   }
 
@@ -45,7 +46,7 @@ struct MappingBuilder {
     guard let merged else { return entries }
     var seen = Set(places.keys)
     let added = sources(of: merged.source, reporting: &diagnostics).flatMap { $0 }.filter {
-      seen.insert($0.key).inserted
+      seen.insert(ByteString($0.key)).inserted
     }
     return entries[..<merged.position] + added + entries[merged.position...]
   }

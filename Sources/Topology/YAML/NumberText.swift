@@ -75,3 +75,41 @@ private func digit(of byte: UInt8) -> Int {
   default: Int.max
   }
 }
+
+extension Int128 {
+  /// The number that a decimal text is, digit for digit: `12`, `-3.0`, `1e19`; `nil`: it has a fraction, is larger than any
+  /// number here, or is no such text.
+  package init?(exactly text: some StringProtocol) {
+    var rest = Array(text.utf8)[...]
+    let isNegative = rest.first == UInt8(ascii: "-")
+    if isNegative || rest.first == UInt8(ascii: "+") { rest = rest.dropFirst() }
+    let whole = rest.prefix { digit(of: $0) < 10 }
+    rest = rest.dropFirst(whole.count)
+    var fraction = rest.prefix(0)
+    if rest.first == UInt8(ascii: ".") {
+      fraction = rest.dropFirst().prefix { digit(of: $0) < 10 }
+      rest = rest.dropFirst(1 + fraction.count)
+    }
+    var exponent = 0
+    if let letter = rest.first, letter | 0x20 == UInt8(ascii: "e") {
+      guard let value = Int(String(decoding: rest.dropFirst(), as: UTF8.self)) else { return nil }
+      (exponent, rest) = (value, rest.suffix(0))
+    }
+    guard rest.isEmpty, whole.count + fraction.count > 0, abs(exponent) < 1000 else { return nil }
+    // As digits before the point: zeros at both ends are worth nothing.
+    var digits = Array((whole + fraction).drop { $0 == UInt8(ascii: "0") })
+    var zeros = exponent - fraction.count
+    while digits.last == UInt8(ascii: "0") {
+      digits.removeLast()
+      zeros += 1
+    }
+    guard !digits.isEmpty else {
+      self = 0
+      return
+    }
+    guard zeros >= 0, digits.count + zeros <= 38 else { return nil }
+    digits += repeatElement(UInt8(ascii: "0"), count: zeros)
+    let magnitude = digits.reduce(Int128(0)) { $0 * 10 + Int128(digit(of: $1)) }
+    self = isNegative ? -magnitude : magnitude
+  }
+}

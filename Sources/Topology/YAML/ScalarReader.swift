@@ -95,7 +95,22 @@ struct ScalarReader {
       case .null: name == "null"
       default: false
       }
+    if fits, name == "float", let whole = scalar.integer {
+      // `3` is 3.0 then, for whoever reads it.
+      scalar.text = YAMLText.float(whole.asDouble)
+    }
     if !fits { diagnostics.append(.tagMismatch("!!" + name, text: scalar.text, at: place)) }
+  }
+}
+
+extension Literal {
+  fileprivate var asDouble: Double {
+    switch self {
+    case .int(let value): Double(value)
+    case .unsigned(let value): Double(value)
+    case .float(let value): value
+    default: .nan
+    }
   }
 }
 

@@ -1,7 +1,9 @@
+internal import Topology
+
 /// Reads one item of CBOR; what it reads may be garbage, and never makes it read outside, trap or recurse without end.
 ///
-/// Refused, since nothing here writes them: indefinite lengths, tags, keys that are no text, integers that don't fit
-/// 64 bits with a sign.
+/// Refused, since nothing here writes them: indefinite lengths, tags, keys that are no text, integers below `Int64.min`,
+/// undefined simple values. Of a key that comes twice the last value counts.
 package struct CBORDecoder {
   private let bytes: UnsafeRawBufferPointer
   private var offset = 0
@@ -17,16 +19,18 @@ package struct CBORDecoder {
   }
 
   private mutating func item(depth: Int) throws(ItemError) -> Item {
-    guard depth < Item.maximumDepth else { throw error("nested more than \(Item.maximumDepth) deep") }
     let head = try head()
     switch head.major {
-    case .unsigned, .negative:
-      guard let value = head.int else { throw error("an integer out of int64's range") }
+    case .unsigned: return Item(head.argument)
+    case .negative:
+      guard let value = head.int else { throw error("an integer below -2^63") }
       return .int(value)
     case .bytes: return .bytes([UInt8](try take(head.argument)))
     case .text: return Item(text: try take(head.argument))
-    case .array: return try list(count: head.argument, depth: depth)
-    case .map: return try map(count: head.argument, depth: depth)
+    case .array, .map:
+      guard depth < Item.maximumDepth else { throw error("nested more than \(Item.maximumDepth) deep") }
+      return head.major == .array
+        ? try list(count: head.argument, depth: depth) : try map(count: head.argument, depth: depth)
     case .tag: throw error("a tag, which items don't have")
     case .simple: return try simple(head)
     }
@@ -42,17 +46,17 @@ package struct CBORDecoder {
   private mutating func map(count: UInt64, depth: Int) throws(ItemError) -> Item {
     var entries: [Item.Entry] = []
     entries.reserveCapacity(try bounded(count))
-    var indices: [String: Int] = [:]
+    var indices: [ByteString: Int] = [:]
     for _ in 0..<count {
       let head = try head()
       guard head.major == .text || head.major == .bytes else { throw error("a key that is no text") }
-      let key = String(decoding: try take(head.argument), as: UTF8.self)
+      let key = ByteString(bytes: try take(head.argument))
       let value = try item(depth: depth + 1)
-      if let index = indices.updateValue(entries.count, forKey: key) {
+      if let index = indices[key] {
         entries[index].value = value
-        indices[key] = index
       } else {
-        entries.append(Item.Entry(key, value))
+        indices[key] = entries.count
+        entries.append(Item.Entry(key: key, value))
       }
     }
     return .map(entries)

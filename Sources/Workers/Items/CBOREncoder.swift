@@ -1,3 +1,5 @@
+internal import Topology
+
 /// Appends items in CBOR (RFC 8949) with heads as short as they go; floats are always 64 bits wide.
 package enum CBOREncoder {
   package static func append(_ item: Item, to bytes: inout [UInt8]) {
@@ -5,6 +7,7 @@ package enum CBOREncoder {
     case .null: bytes.append(0xF6)
     case .bool(let value): append(value, to: &bytes)
     case .int(let value): append(value, to: &bytes)
+    case .unsigned(let value): appendHead(.unsigned, value, to: &bytes)
     case .float(let value): append(value, to: &bytes)
     case .string(let value): append(text: value, to: &bytes)
     case .bytes(let value):
@@ -16,7 +19,7 @@ package enum CBOREncoder {
     case .map(let entries):
       appendHead(.map, UInt64(entries.count), to: &bytes)
       for entry in entries {
-        append(text: entry.key, to: &bytes)
+        append(entry.key, to: &bytes)
         append(entry.value, to: &bytes)
       }
     }
@@ -50,6 +53,13 @@ package enum CBOREncoder {
   static func append(text: String, to bytes: inout [UInt8]) {
     appendHead(.text, UInt64(text.utf8.count), to: &bytes)
     bytes.append(contentsOf: text.utf8)
+  }
+
+  /// A key that is no UTF-8 is bytes, as any such string.
+  private static func append(_ key: ByteString, to bytes: inout [UInt8]) {
+    appendHead(
+      String(validating: key.bytes, as: UTF8.self) == nil ? .bytes : .text, UInt64(key.bytes.count), to: &bytes)
+    bytes.append(contentsOf: key.bytes)
   }
 
   static func appendHead(_ major: CBORHead.Major, _ argument: UInt64, to bytes: inout [UInt8]) {

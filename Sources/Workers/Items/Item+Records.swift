@@ -28,10 +28,10 @@ extension Item {
         self = .bool(record[0] != 0)
       } else if let value = view.int {
         self = .int(value)
-      } else if element.isFloatingPoint, let value = view.double {
-        self = .float(value)
+      } else if let value = view.unsigned {
+        self = .unsigned(value)
       } else {
-        throw ItemError("an integer above 2^63-1")
+        self = .float(view.double ?? .nan)
       }
     }
   }

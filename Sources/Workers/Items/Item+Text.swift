@@ -1,3 +1,5 @@
+internal import Topology
+
 extension Item {
   /// For people: a string as it is, bytes as text (what is not UTF-8 repaired), a number plainly (`3`, `3.0`), the
   /// rest as JSON.
@@ -10,55 +12,100 @@ extension Item {
     }
   }
 
-  /// On one line. Bytes are a string, repaired; not-a-number and the infinities, which JSON lacks, are null.
+  /// For people, on one line: bytes are a string, repaired; `NaN`, `Infinity` and `-Infinity`, which JSON lacks, are
+  /// these words.
   package var json: String {
-    var text = ""
-    appendJSON(to: &text)
-    return text
+    var bytes: [UInt8] = []
+    JSONWriter.append(self, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
   }
 
-  private func appendJSON(to text: inout String) {
-    switch self {
-    case .null: text += "null"
-    case .bool(let value): text += value ? "true" : "false"
-    case .int(let value): text += String(value)
-    case .float(let value): text += value.isFinite ? value.description : "null"
-    case .string(let value): Self.appendQuoted(value, to: &text)
-    case .bytes(let value): Self.appendQuoted(String(decoding: value, as: UTF8.self), to: &text)
+  /// In JSON (RFC 8259) for programs, on one line; what JSON can't say as it is, is refused.
+  package func appendJSON(to bytes: inout [UInt8]) throws(ItemError) {
+    if let (what, place) = JSONWriter.lack(of: self) {
+      throw ItemError("JSON has no form for \(what)" + (place.isEmpty ? "" : ", which is at \(place)"))
+    }
+    JSONWriter.append(self, to: &bytes)
+  }
+}
+
+private enum JSONWriter {
+  static func append(_ item: Item, to bytes: inout [UInt8]) {
+    switch item {
+    case .null: bytes += "null".utf8
+    case .bool(let value): bytes += (value ? "true" : "false").utf8
+    case .int(let value): bytes += String(value).utf8
+    case .unsigned(let value): bytes += String(value).utf8
+    case .float(let value): bytes += word(for: value).utf8
+    case .string(let value): appendQuoted(value, to: &bytes)
+    case .bytes(let value): appendQuoted(String(decoding: value, as: UTF8.self), to: &bytes)
     case .list(let values):
-      text += "["
+      bytes.append(UInt8(ascii: "["))
       for (index, value) in values.enumerated() {
-        if index > 0 { text += ", " }
-        value.appendJSON(to: &text)
+        if index > 0 { bytes += ", ".utf8 }
+        append(value, to: &bytes)
       }
-      text += "]"
+      bytes.append(UInt8(ascii: "]"))
     case .map(let entries):
-      text += "{"
+      bytes.append(UInt8(ascii: "{"))
       for (index, entry) in entries.enumerated() {
-        if index > 0 { text += ", " }
-        Self.appendQuoted(entry.key, to: &text)
-        text += ": "
-        entry.value.appendJSON(to: &text)
+        if index > 0 { bytes += ", ".utf8 }
+        appendQuoted(entry.key.description, to: &bytes)
+        bytes += ": ".utf8
+        append(entry.value, to: &bytes)
       }
-      text += "}"
+      bytes.append(UInt8(ascii: "}"))
     }
   }
 
-  private static func appendQuoted(_ string: String, to text: inout String) {
-    text += "\""
-    for scalar in string.unicodeScalars {
-      switch scalar {
-      case "\"": text += "\\\""
-      case "\\": text += "\\\\"
-      case "\n": text += "\\n"
-      case "\r": text += "\\r"
-      case "\t": text += "\\t"
-      case "\u{0}"..<"\u{20}", "\u{7F}":
-        let digits = String(scalar.value, radix: 16)
-        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: text.unicodeScalars.append(scalar)
+  /// The first part that would not be what it was: what it is, and where.
+  static func lack(of item: Item) -> (what: String, place: String)? {
+    switch item {
+    case .float(let value) where !value.isFinite: return (word(for: value), "")
+    case .bytes(let value) where String(validating: value, as: UTF8.self) == nil:
+      return ("the \(value.count) bytes \(excerpt(value)), which are no UTF-8", "")
+    case .list(let values):
+      for (index, value) in values.enumerated() {
+        if let (what, place) = lack(of: value) { return (what, "[\(index + 1)]\(place)") }
+      }
+    case .map(let entries):
+      for entry in entries {
+        if String(validating: entry.key.bytes, as: UTF8.self) == nil {
+          return ("the key \(excerpt(entry.key.bytes)), which is no UTF-8", "")
+        }
+        if let (what, place) = lack(of: entry.value) { return (what, ".\(entry.key)\(place)") }
+      }
+    default: break
+    }
+    return nil
+  }
+
+  private static func excerpt(_ bytes: [UInt8]) -> String {
+    String(decoding: bytes.prefix(20), as: UTF8.self).debugDescription + (bytes.count > 20 ? "…" : "")
+  }
+
+  private static func word(for value: Double) -> String {
+    if value.isNaN { return "NaN" }
+    return value.isInfinite ? (value < 0 ? "-Infinity" : "Infinity") : value.description
+  }
+
+  private static func appendQuoted(_ string: String, to bytes: inout [UInt8]) {
+    bytes.append(UInt8(ascii: "\""))
+    for byte in string.utf8 {
+      switch byte {
+      case UInt8(ascii: "\""): bytes += #"\""#.utf8
+      case UInt8(ascii: "\\"): bytes += #"\\"#.utf8
+      case UInt8(ascii: "\n"): bytes += #"\n"#.utf8
+      case UInt8(ascii: "\r"): bytes += #"\r"#.utf8
+      case UInt8(ascii: "\t"): bytes += #"\t"#.utf8
+      case 0..<0x20, 0x7F:
+        let digits = String(byte, radix: 16)
+        bytes += "\\u".utf8
+        bytes += repeatElement(UInt8(ascii: "0"), count: 4 - digits.utf8.count)
+        bytes += digits.utf8
+      default: bytes.append(byte)
       }
     }
-    text += "\""
+    bytes.append(UInt8(ascii: "\""))
   }
 }

@@ -53,9 +53,23 @@ package struct ItemView {
     }
   }
 
+  /// Of an integer above 2^63-1.
+  package var unsigned: UInt64? {
+    let value: UInt64
+    switch type {
+    case .number(.uint64) where record.count == 8: value = record.loadUnaligned(as: UInt64.self)
+    case .any:
+      guard let head = CBORHead(record), head.major == .unsigned else { return nil }
+      value = head.argument
+    default: return nil
+    }
+    return value > UInt64(Int64.max) ? value : nil
+  }
+
   /// Of any number, the nearest.
   package var double: Double? {
     if let int { return Double(int) }
+    if let unsigned { return Double(unsigned) }
     switch type {
     case .string, .bytes: return nil
     case .any: return CBORHead(record)?.float
@@ -64,7 +78,6 @@ package struct ItemView {
       return switch element {
       case .float32: Double(record.loadUnaligned(as: Float.self))
       case .float64: record.loadUnaligned(as: Double.self)
-      case .uint64: Double(record.loadUnaligned(as: UInt64.self))
       default: nil
       }
     }
@@ -85,8 +98,9 @@ package struct ItemView {
       bytes.append(contentsOf: text)
     } else if let int {
       bytes.append(contentsOf: String(int).utf8)
-    } else if type == .number(.uint64), record.count == 8 {
-      bytes.append(contentsOf: String(record.loadUnaligned(as: UInt64.self)).utf8)
+    } else if type == .number(.float32), record.count == 4 {
+      // Its own shortest text, not that of the float64 that it becomes.
+      bytes.append(contentsOf: record.loadUnaligned(as: Float.self).description.utf8)
     } else {
       bytes.append(contentsOf: try Item(record: record, type: type).display.utf8)
     }

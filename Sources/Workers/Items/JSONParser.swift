@@ -1,30 +1,52 @@
-/// One item from a text in JSON (RFC 8259), strictly. Of a key given twice the last value counts.
-package struct JSONParser {
-  private let bytes: [UInt8]
-  private var offset = 0
+internal import Topology
 
-  private init(_ text: String) { bytes = Array(text.utf8) }
+/// One item from a text in JSON (RFC 8259), strictly. Of a key given twice the last value counts.
+///
+/// A value that no item holds (an integer beyond 64 bits, a float that would be infinite, half of a surrogate pair, lists
+/// and maps too deep) is refused by an error that says so, never changed; whether the rest is JSON is looked at before.
+package struct JSONParser {
+  private let bytes: UnsafeRawBufferPointer
+  private var offset = 0
+  /// The first value that no item holds.
+  private var unfit: ItemError?
+
+  private init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
   package static func parse(_ text: String) throws(ItemError) -> Item {
-    var parser = JSONParser(text)
+    let bytes = Array(text.utf8)
+    let result = bytes.withUnsafeBytes { bytes in Result { () throws(ItemError) in try parse(bytes) } }
+    return try result.get()
+  }
+
+  package static func parse(_ bytes: UnsafeRawBufferPointer) throws(ItemError) -> Item {
+    var parser = JSONParser(bytes)
     let item = try parser.value(depth: 0)
     guard parser.next() == nil else { throw parser.error("something after the value") }
+    if let unfit = parser.unfit { throw unfit }
     return item
   }
 
   private mutating func value(depth: Int) throws(ItemError) -> Item {
-    guard depth < Item.maximumDepth else { throw error("nested more than \(Item.maximumDepth) deep") }
     switch next() {
-    case UInt8(ascii: "{"): return try map(depth: depth)
-    case UInt8(ascii: "["): return try list(depth: depth)
+    case UInt8(ascii: "{"): return try nested(depth) { (parser) throws(ItemError) in try parser.map(depth: depth) }
+    case UInt8(ascii: "["): return try nested(depth) { (parser) throws(ItemError) in try parser.list(depth: depth) }
     case UInt8(ascii: "\""): return .string(try string())
     case UInt8(ascii: "t"): return try word("true", .bool(true))
     case UInt8(ascii: "f"): return try word("false", .bool(false))
     case UInt8(ascii: "n"): return try word("null", .null)
     case UInt8(ascii: "-"): return try number()
     case .some(let byte) where Self.isDigit(byte): return try number()
+    case UInt8(ascii: "N"), UInt8(ascii: "I"): throw error("NaN and infinities are none")
     default: throw error("a value is missing")
     }
+  }
+
+  private mutating func nested(
+    _ depth: Int, _ body: (inout JSONParser) throws(ItemError) -> Item
+  ) throws(ItemError) -> Item {
+    if depth < Item.maximumDepth { return try body(&self) }
+    // What it holds is not looked at: its depth has no bound.
+    throw unfitError("lists and maps nested more than \(Item.maximumDepth) deep")
   }
 
   private mutating func list(depth: Int) throws(ItemError) -> Item {
@@ -39,18 +61,18 @@ package struct JSONParser {
   private mutating func map(depth: Int) throws(ItemError) -> Item {
     offset += 1
     var entries: [Item.Entry] = []
-    var indices: [String: Int] = [:]
+    var indices: [ByteString: Int] = [:]
     if accept("}") { return .map(entries) }
     repeat {
       guard next() == UInt8(ascii: "\"") else { throw error("a key in quotation marks is missing") }
-      let key = try string()
+      let key = ByteString(try string())
       guard accept(":") else { throw error("':' is missing") }
       let value = try value(depth: depth + 1)
       if let index = indices[key] {
         entries[index].value = value
       } else {
         indices[key] = entries.count
-        entries.append(Item.Entry(key, value))
+        entries.append(Item.Entry(key: key, value))
       }
     } while accept(",")
     guard accept("}") else { throw error("',' or '}' is missing") }
@@ -83,10 +105,20 @@ package struct JSONParser {
       guard skipDigits() > 0 else { throw error("a digit is missing") }
     }
     let text = String(decoding: bytes[start..<offset], as: UTF8.self)
-    if isInteger, let value = Int64(text) { return .int(value) }
-    guard let value = Double(text), value.isFinite else { throw error("a number out of range") }
+    if isInteger { return integer(text, at: start) }
+    let value = Double(text) ?? .infinity
+    if !value.isFinite { note("\(Self.excerpt(text)), which is out of the range of float64", at: start) }
     return .float(value)
   }
+
+  private mutating func integer(_ text: String, at start: Int) -> Item {
+    if let value = Int64(text) { return .int(value) }
+    if let value = UInt64(text) { return .unsigned(value) }
+    note("\(Self.excerpt(text)), an integer beyond 64 bits; as a float it has a point or an exponent", at: start)
+    return .null
+  }
+
+  private static func excerpt(_ text: String) -> String { text.count > 40 ? text.prefix(40) + "…" : text }
 
   private mutating func skipDigits() -> Int {
     let start = offset
@@ -97,12 +129,18 @@ package struct JSONParser {
   private static func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
 
   private mutating func string() throws(ItemError) -> String {
+    let start = offset
     offset += 1
     var text: [UInt8] = []
     while let byte = peek {
       offset += 1
       switch byte {
-      case UInt8(ascii: "\""): return String(decoding: text, as: UTF8.self)
+      case UInt8(ascii: "\""):
+        guard let string = String(validating: text, as: UTF8.self) else {
+          offset = start
+          throw error("a string that is no UTF-8")
+        }
+        return string
       case UInt8(ascii: "\\"): text.append(contentsOf: Array(String(try escape()).utf8))
       case 0..<32: throw error("a control character in a string: write it as \\n or \\u000a")
       default: text.append(byte)
@@ -129,14 +167,19 @@ package struct JSONParser {
   }
 
   private mutating func codePoint() throws(ItemError) -> Unicode.Scalar {
+    let start = offset - 2
     let unit = try codeUnit()
     if let scalar = Unicode.Scalar(unit) { return scalar }
-    guard unit < 0xDC00, accept(exactly: "\\"), accept(exactly: "u") else { throw error("half of a surrogate pair") }
-    let second = try codeUnit()
-    guard 0xDC00..<0xE000 ~= second,
-      let scalar = Unicode.Scalar(0x10000 + ((unit - 0xD800) << 10) + (second - 0xDC00))
-    else { throw error("half of a surrogate pair") }
-    return scalar
+    let behind = offset
+    if unit < 0xDC00, accept(exactly: "\\"), accept(exactly: "u") {
+      let second = try codeUnit()
+      if 0xDC00..<0xE000 ~= second, let scalar = Unicode.Scalar(0x10000 + ((unit - 0xD800) << 10) + (second - 0xDC00)) {
+        return scalar
+      }
+    }
+    offset = behind
+    note("half of a surrogate pair, which is no text", at: start)
+    return "\u{FFFD}"
   }
 
   private mutating func codeUnit() throws(ItemError) -> UInt32 {
@@ -171,4 +214,12 @@ package struct JSONParser {
   }
 
   private func error(_ what: String) -> ItemError { ItemError("not JSON: \(what) at byte \(offset + 1)") }
+
+  private mutating func note(_ what: String, at place: Int) {
+    if unfit == nil { unfit = ItemError("no item holds \(what) (at byte \(place + 1))", isWellFormed: true) }
+  }
+
+  private func unfitError(_ what: String) -> ItemError {
+    unfit ?? ItemError("no item holds \(what) (at byte \(offset + 1))", isWellFormed: true)
+  }
 }

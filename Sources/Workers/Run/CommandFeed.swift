@@ -215,6 +215,24 @@ final class CommandFeed {
     return progress.input
   }
 
+  /// The next item to be answered is given up, as its command says; `nil`: it is none of a queue's.
+  func reject(
+    because reason: String?, at place: String, by rejections: Rejections, until deadline: UInt64?
+  ) -> Rejections.Outcome? {
+    guard case .queue(let reader) = port else { return nil }
+    let (payload, progress) = items.next { reader.ring.bytes(from: $0, to: $0).baseAddress! }
+    let outcome = rejections.reject(
+      payload, progress.input.progress, at: place, because: reason, by: &worker.stepper, until: deadline)
+    switch outcome {
+    case .deadLettered, .lost:
+      items.didFinishNext()
+      count(progress)
+      worker.entry.cursor = items.position(of: items.finishedCount)
+    case .full, .timedOut: break
+    }
+    return outcome
+  }
+
   // MARK: Taking
 
   private func takeMore() throws -> Need? {

@@ -10,6 +10,8 @@ final class CommandHarvest {
     case text
     /// In the queue or pipe, `resource`.
     case room(FutexWait, resource: Int, WaitNeed)
+    /// Among the dead letters: to be looked at after some milliseconds.
+    case roomForRejected
     /// It has closed its standard output.
     case nothing
   }
@@ -19,6 +21,11 @@ final class CommandHarvest {
   private let decoder: LineDecoder
   /// Of items that are finished by their answers.
   private let answered: CommandFeed?
+  /// Where an item goes whose answer is that it is rejected.
+  private let rejections: Rejections?
+  private let place: String
+  /// An answer by which its item is rejected, once those before it are published.
+  private var rejection: LineDecoder.Rejection?
   private var text = LineBuffer()
   /// `nil` once it is closed.
   private var standardOutput: Descriptor?
@@ -26,13 +33,15 @@ final class CommandHarvest {
   private var failure: (any Error)?
 
   init(
-    _ outlet: Outlet, worker: Worker, format: CommandFormat, answersTo feed: CommandFeed?,
-    standardOutput: consuming Descriptor
+    _ outlet: Outlet, worker: Worker, format: CommandFormat, answersTo feed: CommandFeed?, rejections: Rejections?,
+    at place: String, standardOutput: consuming Descriptor
   ) {
     self.worker = worker
     self.outlet = outlet
     decoder = LineDecoder(format: format, outlet: outlet)
     answered = feed
+    self.rejections = rejections
+    self.place = place
     self.standardOutput = consume standardOutput
   }
 
@@ -41,7 +50,7 @@ final class CommandHarvest {
   /// Reads and puts as much as goes, without waiting.
   func advance() throws -> Need {
     while true {
-      if let need = try publish(waits: false) { return need }
+      if let need = try settle(waits: false) { return need }
       if let failure { throw failure }
       if try appendLines() { continue }
       switch try read() {
@@ -58,7 +67,7 @@ final class CommandHarvest {
   /// itself, so that a last line without a newline is one.
   func conclude(isWhole: Bool) throws {
     repeat {
-      _ = try publish(waits: true)
+      _ = try settle(waits: true)
       if let failure { throw failure }
     } while try appendLines() || readRest()
     if isWhole, !text.unused.isEmpty {
@@ -66,7 +75,7 @@ final class CommandHarvest {
       text.use(text.unused.count)
       try requireQuestions()
     }
-    _ = try publish(waits: true)
+    _ = try settle(waits: true)
   }
 
   /// Bytes of an unterminated line.
@@ -130,7 +139,7 @@ final class CommandHarvest {
       text.use(try attempt(lines) { try outlet.append(linesOf: lines) })
     } else {
       var used = 0
-      while used < lines.count, !outlet.isDue {
+      while used < lines.count, !outlet.isDue, rejection == nil {
         let rest = UnsafeRawBufferPointer(rebasing: lines[used...])
         let line = UnsafeRawBufferPointer(rebasing: rest[..<rest.firstIndex(of: 0x0A)!])
         do { try append(line) } catch {
@@ -145,7 +154,9 @@ final class CommandHarvest {
     return true
   }
 
-  private func append(_ line: UnsafeRawBufferPointer) throws { try attempt(line) { try decoder.append(line) } }
+  private func append(_ line: UnsafeRawBufferPointer) throws {
+    try attempt(line) { rejection = try decoder.append(line, mayReject: answered != nil) }
+  }
 
   /// `text`: the line, or lines of which the first is at fault. What the outlet refuses, it refuses with its own words.
   private func attempt<Result>(_ text: UnsafeRawBufferPointer, _ body: () throws -> Result) throws -> Result {
@@ -160,13 +171,36 @@ final class CommandHarvest {
 
   /// Each answer has its item, which was read before the answer came. Before any of them is published.
   private func requireQuestions() throws {
-    guard let answered, outlet.pendingCount > answered.answerableCount else { return }
+    let count = outlet.pendingCount + (rejection == nil ? 0 : 1)
+    guard let answered, count > answered.answerableCount else { return }
     throw CommandFailure(
       message: "its command printed more lines than it was given items: with 'replies: each' each item has one line of "
         + "answer", help: "let it print exactly one line an item, and anything else to its standard error")
   }
 
   // MARK: Publishing
+
+  /// All answers that have come; `nil`: done.
+  private func settle(waits: Bool) throws -> Need? {
+    if let need = try publish(waits: waits) { return need }
+    guard let rejection, let answered else { return nil }
+    guard let rejections,
+      let outcome = answered.reject(
+        because: rejection.reason, at: place, by: rejections, until: waits ? nil : 0)
+    else {
+      throw CommandFailure(
+        message: "its command rejected a message of a pipe", help: "only items of a queue can be rejected")
+    }
+    switch outcome {
+    case .deadLettered, .lost: self.rejection = nil
+    case .timedOut: return .roomForRejected
+    case .full:
+      throw CommandFailure(
+        message: "its command rejected an item, and the dead_letter queue is full and declared 'on_full: fail'",
+        help: "raise its 'capacity' or 'bytes'")
+    }
+    return nil
+  }
 
   /// All that is appended; `nil`: done.
   private func publish(waits: Bool) throws -> Need? {

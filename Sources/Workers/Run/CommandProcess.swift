@@ -74,9 +74,15 @@ final class CommandProcess {
       let own = Descriptor(owning: output.reading)
       try own.setNonBlocking()
       harvest = CommandHarvest(
-        outlet, worker: worker, format: format, answersTo: repliesToEach ? feed : nil, standardOutput: own)
+        outlet, worker: worker, format: format, answersTo: repliesToEach ? feed : nil,
+        rejections: rejections, at: "\(place)", standardOutput: own)
     }
     return pid
+  }
+
+  private var rejections: Rejections? {
+    guard repliesToEach, let feed, case .queue(let reader) = feed.port else { return nil }
+    return Rejections(of: reader, in: process)
   }
 
   private func execute(standardInput: Int32, standardOutput: Int32) throws -> Int32 {

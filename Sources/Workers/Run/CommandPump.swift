@@ -97,7 +97,10 @@ final class CommandPump {
       if let harvest {
         let need = try harvest.advance()
         try prepare(for: need, harvest)
-        if case .room = need { isBlocked = true }
+        switch need {
+        case .room, .roomForRejected: isBlocked = true
+        case .text, .nothing: break
+        }
       }
       guard let feed else { return }
       guard isFeeding(feed) else {
@@ -136,7 +139,12 @@ final class CommandPump {
   }
 
   private func prepare(for need: CommandHarvest.Need, _ harvest: CommandHarvest) throws {
+    looksAgain = false
     switch need {
+    case .roomForRejected:
+      looksAgain = true
+      try watch(.standardOutput, nil, .read)
+      entry.beginWait(.command)
     case .text:
       try watch(.standardOutput, harvest.descriptorNumber, .read)
       entry.beginWait(.command)

@@ -19,22 +19,45 @@ struct LineDecoder {
   /// bytes.
   var lineByteLimit: Int {
     switch format {
-    case .json: 6 * outlet.itemByteLimit + 2
+    // Room for the reason of a rejection.
+    case .json: max(6 * outlet.itemByteLimit + 2, 4096)
     case .lines: takesTextAsItIs ? outlet.itemByteLimit : max(outlet.itemByteLimit, 400)
     }
   }
 
-  /// Puts the item of one line, given without its newline.
-  func append(_ line: UnsafeRawBufferPointer) throws {
+  /// An answer that says that its item is to be given up: `{"mporch": "reject", "reason": "…"}`.
+  struct Rejection {
+    private(set) var reason: String?
+
+    init?(_ answer: Item) {
+      guard case .map(let entries) = answer else { return nil }
+      var rejects = false
+      for entry in entries {
+        guard case .string(let text) = entry.value else { return nil }
+        switch entry.key {
+        case "mporch" where text == "reject": rejects = true
+        case "reason": reason = text
+        default: return nil
+        }
+      }
+      if !rejects { return nil }
+    }
+  }
+
+  /// Puts the item of one line, given without its newline; or gives why there is none, if it `mayReject`.
+  func append(_ line: UnsafeRawBufferPointer, mayReject: Bool) throws -> Rejection? {
     do {
       if takesTextAsItIs {
         try outlet.append(line)
       } else if format == .json {
-        try outlet.append(try JSONParser.parse(try text(line)))
+        let answer = try JSONParser.parse(line)
+        if mayReject, let rejection = Rejection(answer) { return rejection }
+        try outlet.append(answer)
       } else {
         let text = try text(line).trimmed
         try outlet.append { lane in try put(text, of: line, into: lane) }
       }
+      return nil
     } catch let end as ReadersEnded {
       throw end
     } catch {
@@ -54,12 +77,17 @@ struct LineDecoder {
   /// As the number that is wanted, else as it is.
   private func put(_ text: Substring, of line: UnsafeRawBufferPointer, into lane: Outlet.Lane) throws {
     guard case .number(let element) = lane.type else { return try lane.put(line) }
-    if let value = Int64(text) { return try lane.put(value) }
-    if element == .uint64, let value = UInt64(text) {
-      return try withUnsafeBytes(of: value.littleEndian) { try lane.put(record: $0) }
-    }
     if element == .bool, let value = Bool(String(text)) { return try lane.put(Item.bool(value)) }
-    if let value = Double(text) { return try lane.put(value) }
+    if let value = Int64(text) { return try lane.put(value) }
+    if element.isInteger {
+      // By way of a float, digits would be lost.
+      if let whole = Int128(exactly: text) {
+        if let value = Int64(exactly: whole) { return try lane.put(value) }
+        if let value = UInt64(exactly: whole) { return try lane.put(value) }
+      }
+    } else if let value = Double(text), value.isFinite || !text.utf8.contains(where: { 0x30...0x39 ~= $0 }) {
+      return try lane.put(value)
+    }
     throw KindFailure("'\(lane.resourceName)' holds \(lane.type.name) items")
   }
 

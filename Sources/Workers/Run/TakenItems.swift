@@ -61,6 +61,21 @@ final class TakenItems {
     return records.count == whole.items ? whole.to : ring.position(behind: index, of: whole)
   }
 
+  /// The next item to be finished, which is in a queue's ring: its payload, and what finishes it alone.
+  func next(record: (_ position: UInt64) -> UnsafeRawPointer) -> (payload: UnsafeRawBufferPointer, Progress) {
+    let position = position(of: finishedCount)
+    let progress = InputProgress(
+      oldPosition: position, newPosition: self.position(of: finishedCount + 1), items: 1, oldEmitted: emitted,
+      newEmitted: 0)
+    let payload = payload(at: record(position))
+    return (payload, Progress(input: .init(port: port, progress: progress), items: 1, byteCount: payload.count))
+  }
+
+  func didFinishNext() {
+    finishedCount += 1
+    emitted = 0
+  }
+
   /// Finishes the items before number `count`.
   func progress(upTo count: Int) -> Progress {
     let items = count - finishedCount

@@ -119,7 +119,7 @@ public final class Inlet {
     guard let taken = pipe.takeLooking(limit: limit) else {
       return takeFromPipe(pipe, .exactly(1, orFewer: false), linger: nil)
     }
-    let batch = begin(taken.run, emitted: 0)
+    let batch = begin(taken.run, emitted: pipe.pipe.emitted)
     if taken.run.items == 1 { only = taken.first }
     return batch
   }
@@ -135,7 +135,7 @@ public final class Inlet {
       let run = pipe.take(limit: limit, wrapping: wanted > 1)
       let isLate = deadline.map { MonotonicClock.now >= $0 } ?? false
       if run.items >= wanted || (run.items > 0 && (isEnded || isFull || isLate)) {
-        return begin(run, emitted: 0)
+        return begin(run, emitted: pipe.pipe.emitted)
       }
       if isEnded, run.items == 0 {
         endedByFailure = pipe.pipe.ends.contains(.writerFailed)

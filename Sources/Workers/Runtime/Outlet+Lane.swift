@@ -32,6 +32,19 @@ extension Outlet.Lane {
     }
   }
 
+  /// Above `Int64.max`.
+  func put(_ value: UInt64) throws {
+    switch type {
+    case .any:
+      buffer.beginRecord()
+      buffer.addCBORHead(major: 0, value)
+      try finish()
+    case .number(.uint64): buffer.appendFixed(value)
+    case .number(.float32), .number(.float64): try put(Double(value))
+    case .number, .string, .bytes: throw mismatch("\(value)")
+    }
+  }
+
   func put(_ value: Double) throws {
     switch type {
     case .any:
@@ -47,6 +60,7 @@ extension Outlet.Lane {
   func put(_ item: Item) throws {
     switch (type, item) {
     case (_, .int(let value)): try put(value)
+    case (_, .unsigned(let value)): try put(value)
     case (_, .float(let value)): try put(value)
     case (_, .string(var text)): try text.withUTF8 { try put(UnsafeRawBufferPointer($0)) }
     case (.any, _):

@@ -16,6 +16,13 @@ package struct OwnWords: Equatable, Sendable {
   /// Tells the supervisor that some worker has left something.
   package static let signal = SIGUSR2
 
+  /// The first line, without the words by which a diagnostic names the instance, whose failure it is the reason of.
+  package func headline(of instance: String) -> String {
+    let line = text.prefix { $0 != "\n" }
+    guard let name = line.firstRange(of: ": process '\(instance)': ") else { return String(line) }
+    return String(line[name.upperBound...])
+  }
+
   func leave(to notes: SharedNotes, worker: Int) {
     ([severity.rawValue] + Array(text.utf8)).withUnsafeBytes { notes.leave($0, at: worker, tellingBy: Self.signal) }
   }

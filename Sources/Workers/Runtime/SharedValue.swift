@@ -22,125 +22,150 @@ public struct SharedValue: @unchecked Sendable {
   // MARK: Any number
 
   public func load() -> Literal {
-    switch type {
-    case .bool: .bool(loadInt() != 0)
-    case .float32, .float64: .float(loadFloat())
-    case .uint64: Int64(exactly: loadBits()).map(Literal.int) ?? .unsigned(loadBits())
-    default: .int(loadInt())
+    let bits = loadBits()
+    return switch type {
+    case .bool: .bool(bits != 0)
+    case .float32, .float64: .float(floatingPoint(bits))
+    case .uint64: Int64(exactly: bits).map(Literal.int) ?? .unsigned(bits)
+    default: .int(narrow(bits))
     }
   }
 
+  /// For people: of a float32 the shortest text of its own.
+  var display: String {
+    if type == .float32 { return Float(loadFloat()).description }
+    return Item(load()).display
+  }
+
+  /// An integral float goes into an integer, an integer into a float.
   public func store(_ value: Literal) throws {
-    switch value {
-    case .bool(let flag) where type == .bool: try storeInt(flag ? 1 : 0)
-    case .int(let value): try storeInt(value)
-    case .unsigned(let value) where type == .uint64: storeBits(value)
-    case .float(let value) where type.isFloatingPoint: storeFloat(value)
-    case .float(let value):
-      guard let exact = Int64(exactly: value) else { throw OutOfRange(value: "\(value)", type: type) }
-      try storeInt(exact)
-    default: throw OutOfRange(value: "\(value)", type: type)
+    let bits: UInt64? =
+      switch value {
+      case .bool(let flag): type == .bool ? (flag ? 1 : 0) : nil
+      case .int(let value): self.bits(Int128(value))
+      case .unsigned(let value): self.bits(Int128(value))
+      case .float(let value): type.isFloatingPoint ? self.bits(value) : Int128(exactly: value).flatMap(self.bits)
+      case .null, .string, .list, .map: nil
+      }
+    guard let bits else { throw OutOfRange(value: Item(value).display, type: type) }
+    storeBits(bits)
+  }
+
+  /// In one step, of what is there then: `new` is called again where another process comes between.
+  func update(_ new: (_ bits: UInt64) throws -> UInt64) rethrows {
+    var old = loadBits()
+    while true {
+      let (exchanged, seen) = compareExchange(old, try new(old))
+      if exchanged { return }
+      old = seen
     }
   }
 
   // MARK: Integers (a bool is 0 or 1)
 
-  public func loadInt() -> Int64 { integer(loadBits()) }
+  /// Not of a uint64, which may be above 2^63-1.
+  public func loadInt() -> Int64 { narrow(loadBits()) }
 
-  public func storeInt(_ value: Int64) throws {
-    guard let bits = bits(value) else { throw OutOfRange(value: "\(value)", type: type) }
-    storeBits(bits)
-  }
+  public func storeInt(_ value: Int64) throws { try store(.int(value)) }
 
-  /// The new value; an error, and no change, where it would be out of range.
+  /// The new value; an error, and no change, where it would be out of range, or above 2^63-1.
   @discardableResult
   public func addInt(_ value: Int64) throws -> Int64 {
-    var old = loadBits()
-    while true {
-      // What no Int64 is can't be added to here.
-      if type == .uint64, old > UInt64(Int64.max) { throw OutOfRange(value: "\(old) + \(value)", type: .int64) }
-      let (sum, overflow) = integer(old).addingReportingOverflow(value)
-      guard !overflow, let new = bits(sum) else {
-        throw OutOfRange(value: "\(integer(old)) + \(value)", type: type)
+    var sum: Int64 = 0
+    try update { old in
+      guard let new = bits(adding: Int128(value), to: old) else { throw outOfRange(adding: "\(value)", to: old) }
+      guard let result = Int64(exactly: integer(new)) else {
+        throw OutOfRange(value: "\(integer(old)) + \(value)", type: .int64)
       }
-      let (exchanged, seen) = compareExchange(old, new)
-      if exchanged { return sum }
-      old = seen
+      sum = result
+      return new
     }
+    return sum
   }
 
   /// The bits behind an addition; `nil`: out of the type's range.
-  func bits(adding value: Int64, to old: UInt64) -> UInt64? {
-    if type == .uint64 { return UInt64(exactly: Int128(old) + Int128(value)) }
-    let (sum, overflow) = integer(old).addingReportingOverflow(value)
-    return overflow ? nil : bits(sum)
+  func bits(adding value: Int128, to old: UInt64) -> UInt64? {
+    // All but the largest numbers of a uint64 go without wide arithmetic.
+    guard type != .uint64, let value = Int64(exactly: value) else { return bits(integer(old) + value) }
+    let (sum, overflows) = narrow(old).addingReportingOverflow(value)
+    return overflows ? nil : bits(Int128(sum))
+  }
+
+  func outOfRange(adding value: String, to old: UInt64) -> OutOfRange {
+    OutOfRange(value: (type.isFloatingPoint ? "\(floatingPoint(old))" : "\(integer(old))") + " + " + value, type: type)
   }
 
   /// A number's bits as this type holds them; `nil`: out of its range.
-  private func bits(_ value: Int64) -> UInt64? {
+  private func bits(_ value: Int128) -> UInt64? {
     func exact<Value: FixedWidthInteger>(_ type: Value.Type) -> UInt64? {
       Value(exactly: value).map { UInt64(truncatingIfNeeded: $0) }
     }
-    switch type {
-    case .bool: return value == 0 || value == 1 ? UInt64(value) : nil
-    case .int8: return exact(Int8.self)
-    case .int16: return exact(Int16.self)
-    case .int32: return exact(Int32.self)
-    case .int64: return UInt64(bitPattern: value)
-    case .uint8: return exact(UInt8.self)
-    case .uint16: return exact(UInt16.self)
-    case .uint32: return exact(UInt32.self)
-    case .uint64: return exact(UInt64.self)
-    case .float32: return UInt64(Float(value).bitPattern)
-    case .float64: return Double(value).bitPattern
+    return switch type {
+    case .bool: value == 0 || value == 1 ? UInt64(value) : nil
+    case .int8: exact(Int8.self)
+    case .int16: exact(Int16.self)
+    case .int32: exact(Int32.self)
+    case .int64: exact(Int64.self)
+    case .uint8: exact(UInt8.self)
+    case .uint16: exact(UInt16.self)
+    case .uint32: exact(UInt32.self)
+    case .uint64: exact(UInt64.self)
+    case .float32: UInt64(Float(value).bitPattern)
+    case .float64: Double(value).bitPattern
     }
   }
 
-  /// A uint64 above 2^63-1 is that.
-  func integer(_ bits: UInt64) -> Int64 {
+  private func integer(_ bits: UInt64) -> Int128 { type == .uint64 ? Int128(bits) : Int128(narrow(bits)) }
+
+  /// For all integers but uint64.
+  private func narrow(_ bits: UInt64) -> Int64 {
     switch type {
     case .int8: Int64(Int8(truncatingIfNeeded: bits))
     case .int16: Int64(Int16(truncatingIfNeeded: bits))
     case .int32: Int64(Int32(truncatingIfNeeded: bits))
     case .int64: Int64(bitPattern: bits)
-    case .uint64: Int64(clamping: bits)
-    case .float32, .float64: Int64(floatingPoint(bits))
     case .bool, .uint8, .uint16, .uint32: Int64(bits)
+    case .uint64, .float32, .float64: preconditionFailure("a \(type.rawValue) taken for an int64")
     }
   }
 
-  // MARK: Floating point
+  // MARK: Floating point: float32 and float64
 
   public func loadFloat() -> Double { floatingPoint(loadBits()) }
 
-  public func storeFloat(_ value: Double) { storeBits(bits(value)) }
-
-  /// For float32 and float64; the new value.
-  @discardableResult
-  public func addFloat(_ value: Double) -> Double {
-    var old = loadBits()
-    while true {
-      let sum = floatingPoint(old) + value
-      let (exchanged, seen) = compareExchange(old, bits(sum))
-      if exchanged { return sum }
-      old = seen
-    }
+  /// Rounded to the type; an error where that makes an infinity of a finite number.
+  public func storeFloat(_ value: Double) throws {
+    guard let bits = bits(value) else { throw OutOfRange(value: "\(value)", type: type) }
+    storeBits(bits)
   }
 
-  /// For float32 and float64.
-  func bits(adding value: Double, to old: UInt64) -> UInt64 { bits(floatingPoint(old) + value) }
+  /// The new value; an error, and no change, where finite numbers would make an infinity.
+  @discardableResult
+  public func addFloat(_ value: Double) throws -> Double {
+    var sum = 0.0
+    try update { old in
+      guard let new = bits(adding: value, to: old) else { throw outOfRange(adding: "\(value)", to: old) }
+      sum = floatingPoint(new)
+      return new
+    }
+    return sum
+  }
 
-  private func bits(_ value: Double) -> UInt64 {
+  func bits(adding value: Double, to old: UInt64) -> UInt64? {
+    let number = floatingPoint(old)
+    let sum = number + value
+    return sum.isInfinite && number.isFinite && value.isFinite ? nil : bits(sum)
+  }
+
+  private func bits(_ value: Double) -> UInt64? {
     precondition(type.isFloatingPoint, "a float stored in a value of type \(type.rawValue)")
-    return type == .float32 ? UInt64(Float(value).bitPattern) : value.bitPattern
+    guard type == .float32 else { return value.bitPattern }
+    let narrow = Float(value)
+    return narrow.isInfinite && value.isFinite ? nil : UInt64(narrow.bitPattern)
   }
 
   private func floatingPoint(_ bits: UInt64) -> Double {
-    switch type {
-    case .float32: Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits)))
-    case .float64: Double(bitPattern: bits)
-    default: Double(integer(bits))
-    }
+    type == .float32 ? Double(Float(bitPattern: UInt32(truncatingIfNeeded: bits))) : Double(bitPattern: bits)
   }
 
   /// For who holds the value's lock, and a `Value` of exactly its type (Int32 for int32, …).

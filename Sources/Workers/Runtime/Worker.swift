@@ -39,6 +39,7 @@ public final class Worker {
     let declaration = process.topology.processes[process.process]
     instanceName = "\(declaration.name)-\(process.replica)"
     replica = process.replica
+    mayBeRestarted = declaration.restart != .never
     standardInput = process.upStandardInput.map(FileDescriptor.init(rawValue:))
     standardOutput = process.upStandardOutput.map(FileDescriptor.init(rawValue:))
     arena = process.arena
@@ -54,6 +55,17 @@ public final class Worker {
     hasSeveralPorts = inlets.count > 1 || outlets.count > 1
     answers = countingOutlet.map { .passUnretained($0) }
     countingOutlet?.answersToSkip = Int(stepper.durable.publishedSinceCheckpoint)
+  }
+
+  /// Its restart policy may give it another life.
+  let mayBeRestarted: Bool
+
+  /// An input has ended, and a process that wrote it failed.
+  var inputIsIncomplete: Bool { inlets.contains { $0.inlet.endedByFailure } }
+
+  /// What it has put is as incomplete as its input was.
+  func passOnIncompleteness() {
+    for (_, outlet) in outlets { for port in outlet.outputPorts { port.tellIncomplete() } }
   }
 
   // MARK: Ports
@@ -104,11 +116,21 @@ public final class Worker {
 
   /// One line on the worker's standard output, its log; buffered, and written before the worker blocks or ends.
   /// `line` without its newline.
+  /// One that holds a newline would be two, and is an error.
   public func print(_ line: String) throws {
     var line = line
-    line.withUTF8 { log.append(UnsafeRawBufferPointer($0)) }
+    try line.withUTF8 { try print(UnsafeRawBufferPointer($0)) }
   }
-  public func print(_ line: UnsafeRawBufferPointer) throws { log.append(line) }
+  public func print(_ line: UnsafeRawBufferPointer) throws {
+    do { try ItemLine.check(line) } catch let newline as ItemLine.NewlineWithin {
+      throw KindFailure(
+        "\(newline.text) holds a newline, and would be two lines of the log",
+        help: "give it an 'out', and print that with 'format: json'")
+    }
+    log.append(line)
+  }
+  /// As many lines as the file asks for.
+  func printLines(_ lines: UnsafeRawBufferPointer) { log.append(lines) }
 
   func flushLog() { log.flush() }
 
@@ -202,6 +224,9 @@ public final class Worker {
   public func claim(_ count: UInt64, below limit: UInt64) throws -> (first: UInt64, count: UInt64) {
     stepper.claim(count, below: limit)
   }
+
+  /// How many numbers of that counter are claimed, as the last steps of all replicas have made it.
+  var claimedCount: UInt64 { arena.group(of: entry.worker)?.claimed ?? 0 }
 
   // MARK: Steps
 

@@ -67,6 +67,13 @@ package struct WorkerProcess {
       var instance = try kind.init(arguments)
       try instance.run(worker)
       try worker.conclude()
+      if worker.inputIsIncomplete {
+        switch kind.signature.answers {
+        case .sink: tellIncompleteInput(of: worker)
+        case .itemByItem: worker.passOnIncompleteness()
+        case .source, .atEnd, .none: break
+        }
+      }
       return (declaration.inputs.isEmpty ? .succeeded : .inputEnded, 0)
     } catch let end as ReadersEnded {
       worker.flushLog()
@@ -79,6 +86,13 @@ package struct WorkerProcess {
       report(error, of: worker)
       return ((error as? KindFailure)?.isForGood == true ? .failedForGood : .failed, 1)
     }
+  }
+
+  private func tellIncompleteInput(of worker: Worker) {
+    guard case .kind(_, let place) = topology.processes[process].work else { return }
+    report(
+      "\(place): warning: process '\(worker.instanceName)': its input is incomplete, a process that writes to it failed; "
+        + "what came before is done", .warning)
   }
 
   private func report(_ error: any Error, of worker: Worker) {

@@ -138,6 +138,54 @@ import Testing
     }
   }
 
+  // MARK: Rejections
+
+  /// Bad items are dead letters at once: neither a death nor a pause. Seen to fail: such an answer is put as an item.
+  @Test func anAnswerMayRejectItsItem() throws {
+    try World.with { world in
+      let program =
+        "import sys,json\\nfor l in sys.stdin:\\n  x = json.loads(l)\\n"
+        + "  print(json.dumps({'mporch': 'reject', 'reason': f'bad {x}'} if x % 10 == 3 else x * 2))"
+      let file = try world.write(
+        "nap.yaml",
+        """
+        name: nap
+        queues: {n: {type: int64, dead_letter: dead}, o: {type: int64}, dead: {type: int64, capacity: 2}}
+        processes:
+          make: {task: range, with: {stop: 1000}, out: n}
+          f: {run: [python3, -u, -c, "\(program)"], with: {format: json, replies: each}, replicas: 2, in: n, out: o}
+          sum: {task: sum, in: o}
+          lost: {task: count, in: dead}
+
+        """)
+      let outcome = try world.run("up", "--no-log-prefix", "--summary", "json", file)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let sum = (0..<1000).filter { $0 % 10 != 3 }.reduce(0) { $0 + 2 * $1 }
+      #expect(outcome.lines.sorted() == ["100", "\(sum)"], "\(outcome.text)")
+      #expect(outcome.errors.contains("process 'f-") && outcome.errors.contains(": bad 13"), "\(outcome.errors)")
+      #expect(!outcome.errors.contains("starts again"))
+    }
+  }
+
+  /// Seen to fail: exit code 0.
+  @Test func whatIsRejectedAndHasNoDeadLettersFailsTheRun() throws {
+    try World.with { world in
+      let file = try world.write(
+        "nap.yaml",
+        #"""
+        queues: {i: {}, o: {}}
+        processes:
+          items: {task: items, with: {items: [1, 2, 3]}, out: i}
+          f: {run: 'while read -r x; do test $x = 2 && x="{"mporch": "reject"}"; echo "$x"; done', with: {format: json, replies: each}, in: i, out: o}
+          print: {task: print, in: o}
+
+        """#)
+      let outcome = try world.run("up", "--no-log-prefix", file)
+      #expect(outcome.status == 1 && outcome.lines == ["1", "3"], "\(outcome)")
+      #expect(outcome.errors.contains("'f-1' rejected the item 2 of 'i'; it is lost"), "\(outcome.errors)")
+    }
+  }
+
   // MARK: What never answers
 
   /// Each has read all that it was given, has answered less, and waits for more.

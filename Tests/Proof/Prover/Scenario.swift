@@ -40,6 +40,8 @@ struct Scenario {
     case text(String)
     /// These lines, each as often as here, in any order.
     case lines([String])
+    /// These lines, in this order, among words about them.
+    case among([String])
     /// One of these, as the operation has happened or not.
     case either([String])
     /// Each of these lines once or more, in any order: a script may see an item twice.
@@ -51,7 +53,7 @@ extension Scenario.Outcome {
   /// However often somebody dies.
   var isTheSameAfterEachDeath: Bool {
     switch self {
-    case .text, .lines, .atLeastOnce: true
+    case .text, .lines, .among, .atLeastOnce: true
     case .either: false
     }
   }
@@ -60,6 +62,7 @@ extension Scenario.Outcome {
     switch self {
     case .text(let expected): text == expected
     case .lines(let lines): text.split(separator: "\n").map(String.init).sorted() == lines.sorted()
+    case .among(let lines): text.split(separator: "\n").map(String.init).filter(lines.contains) == lines
     case .either(let texts): texts.contains(text)
     case .atLeastOnce(let lines): Set(text.split(separator: "\n").map(String.init)) == Set(lines)
     }

@@ -190,6 +190,17 @@ extension Scenario {
         """,
       before: ["feed"], victim: "victim", outcome: .text("a\nb\nc\nd\ne\nf\n")),
     Scenario(
+      name: "answers-to-a-message-in-parts",
+      topology: """
+        pipes: {p: {duplex: false, bytes: 4KiB, type: string}}
+        queues: {b: {type: string, bytes: 4KiB, capacity: 8}}
+        processes:
+          feed: {task: items, with: {items: [a b c d e f g]}, out: p}
+          victim: {task: split-words, in: p, out: b}
+          show: {task: print, in: b}
+        """,
+      before: ["feed"], victim: "victim", outcome: .text("a\nb\nc\nd\ne\nf\ng\n")),
+    Scenario(
       name: "send-blocks",
       topology: """
         pipes: {p: {duplex: false, bytes: 4KiB, type: bytes}}

@@ -37,6 +37,14 @@ struct LifeOutcomeTests {
     #expect(command == .failed(reason: "was ended by signal 4 (SIGILL)"))
   }
 
+  /// Seen to fail: to be searched for in its log.
+  @Test func theReasonOfAFailureIsWhatItSaidItself() {
+    let script = LifeOutcome(.exited(1), verdict: .failed, complaint: "t.yaml:3: no", isBuiltInKind: false)
+    #expect(script == .failed(reason: "exited with code 1: t.yaml:3: no"))
+    let command = LifeOutcome(.exited(127), verdict: .failedForGood, complaint: "no such file", isBuiltInKind: false)
+    #expect(command == .failed(reason: "exited with code 127, which another start could not change: no such file"))
+  }
+
   /// Seen to fail: seven bits of the code.
   @Test func anExitCodeIsExact() {
     #expect(LifeOutcome(.exited(255), verdict: .failed, isBuiltInKind: true) == .failed(reason: "exited with code 255"))

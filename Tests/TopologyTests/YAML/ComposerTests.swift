@@ -85,7 +85,7 @@ import Testing
     #expect(
       document.literal
         == .map([
-          ("a", .string("12")), ("b", .int(12)), ("c", .string("true")), ("d", .int(3)),
+          ("a", .string("12")), ("b", .int(12)), ("c", .string("true")), ("d", .float(3)),
           ("e", .map([("x", .list([.null]))])),
         ]))
   }

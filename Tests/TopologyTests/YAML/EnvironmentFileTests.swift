@@ -44,4 +44,12 @@ import Testing
     let file = EnvironmentFile.parse(SourceText(file: ".env", bytes: [0x41, 0x3D, 0xFF]))
     #expect(file.diagnostics.map { $0.place?.range } == ["1:3-4"])
   }
+
+  /// Seen to fail: the process got the variable up to there, and nobody was told.
+  @Test(arguments: ["A=1\nB=x\0y\n", "A=1\nB\0=x\n", "A=1\nB=\"x\0\"\n"]) func aZeroInAVariableIsRefused(text: String) {
+    let file = EnvironmentFile.parse(SourceText(file: ".env", bytes: Array(text.utf8)))
+    #expect(file.variables.isEmpty)
+    #expect(file.diagnostics.map(\.message) == ["control character U+0000 is not allowed"])
+    #expect(file.diagnostics.first?.place?.line == 2)
+  }
 }

@@ -52,7 +52,7 @@ import Testing
     for record in records { try record.withUnsafeBytes { try items.take($0, type: .any) } }
     items.sort(descending: descending)
     var lines: [String] = []
-    items.forEach { item in
+    try items.forEach { item in
       switch item {
       case .number(let number): lines.append(number.description)
       case .text(let bytes, let record): lines.append(String(decoding: bytes, as: UTF8.self) + ":\(record.count)")

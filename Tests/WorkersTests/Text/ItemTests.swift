@@ -97,9 +97,68 @@ import Topology
   }
 
   /// Seen to fail: a zero before other digits let through; what comes after the value not looked at.
-  @Test(arguments: ["", "01", "1.", "[1,]", "{a:1}", "\"", "nul", "1 2", "\"\\ud800\"", "1e999", "[", "-"])
-  func refusesWhatIsNotJSON(_ text: String) {
-    #expect(throws: ItemError.self) { try JSONParser.parse(text) }
+  @Test(arguments: [
+    "", "01", "1.", "[1,]", "{a:1}", "\"", "nul", "1 2", "[", "-", "NaN", "[Infinity]", "-Infinity", "1e309 x",
+    "\"\\ud800",
+  ])
+  func refusesWhatIsNotJSON(_ text: String) throws {
+    let error = #expect(throws: ItemError.self) { try JSONParser.parse(text) }
+    #expect(error?.isWellFormed == false, "\(text)")
+  }
+
+  /// Seen to fail: integers above 2^63-1 read as floats, and nothing said.
+  @Test(arguments: [
+    ("18446744073709551616", "18446744073709551616, an integer beyond 64 bits", 1),
+    ("[1, -9223372036854775809]", "-9223372036854775809, an integer beyond 64 bits", 5),
+    (#"{"a": 1e309}"#, "1e309, which is out of the range of float64", 7),
+    (#"["x", "a\ud800b"]"#, "half of a surrogate pair", 9), (#"["\udc00"]"#, "half of a surrogate pair", 3),
+    (#""\ud800\ud800""#, "half of a surrogate pair", 2),
+    (String(repeating: "[", count: 101) + String(repeating: "]", count: 101), "nested more than 100 deep", 101),
+  ])
+  func refusesWhatNoItemHoldsWithItsPlace(_ text: String, _ what: String, _ place: Int) throws {
+    let error = try #require(throws: ItemError.self) { try JSONParser.parse(text) }
+    #expect(error.isWellFormed && error.description.contains(what), "\(error)")
+    #expect(error.description.hasSuffix("(at byte \(place))"), "\(error)")
+  }
+
+  /// Seen to fail: repaired, and nothing said.
+  @Test func refusesJSONThatIsNoUTF8() throws {
+    let bytes: [UInt8] = Array(#"{"a": "x"#.utf8) + [0xE9] + Array(#""}"#.utf8)
+    let error = try #require(throws: ItemError.self) { try bytes.withUnsafeBytes { try JSONParser.parse($0) } }
+    #expect(error.description == "not JSON: a string that is no UTF-8 at byte 7")
+  }
+
+  /// Seen to fail: above 2^63-1 as a float; the two keys as one.
+  @Test(arguments: [
+    "18446744073709551615", "9223372036854775808", "-9223372036854775808", "[1.5, 1e+300, -0.0]",
+    #"{"\u{e9}": 1, "e\u{301}": 2}"#,
+    String(repeating: "[", count: 100) + String(repeating: "]", count: 100),
+  ])
+  func comesBackFromJSONDigitForDigit(_ text: String) throws {
+    let text = text.replacing("\\u{e9}", with: "\u{E9}").replacing("e\\u{301}", with: "e\u{301}")
+    var bytes: [UInt8] = []
+    try JSONParser.parse(text).appendJSON(to: &bytes)
+    #expect(bytes.elementsEqual(text.utf8), "\(String(decoding: bytes, as: UTF8.self))")
+  }
+
+  /// Seen to fail: null in their place, bytes repaired.
+  @Test(arguments: [
+    (Item.float(.nan), "NaN"), (.list([.int(1), .float(-.infinity)]), "-Infinity, which is at [2]"),
+    (.map([.init("a", .list([.map([.init("b", .bytes([0xE9]))])]))]), "which are no UTF-8, which is at .a[1].b"),
+    (.map([.init(key: ByteString(bytes: [0xE9]), .null)]), "which is no UTF-8"),
+  ])
+  func writesNoJSONThatWouldBeAnotherValue(_ item: Item, _ words: String) throws {
+    var bytes: [UInt8] = []
+    let error = try #require(throws: ItemError.self) { try item.appendJSON(to: &bytes) }
+    #expect(error.description.hasSuffix(words), "\(error)")
+    #expect(bytes.isEmpty)
+  }
+
+  /// Seen to fail: equal as Unicode has them.
+  @Test func textsAndKeysAreBytes() {
+    #expect(Item.string("\u{E9}") != .string("e\u{301}"))
+    #expect(Item.map([.init("\u{212A}", .null)]) != .map([.init("K", .null)]))
+    #expect(Set([ByteString("\u{E9}"), ByteString("e\u{301}")]).count == 2)
   }
 
   /// Seen to fail: no bound, and the stack was full.

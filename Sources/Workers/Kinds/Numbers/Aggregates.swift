@@ -18,7 +18,7 @@ extension Aggregate {
     }
     try requireWholeInput(input, partial: partial)
     guard let states = try worker.lastReplicaStates(as: State.self) else { return }
-    try worker.answer(State.combining(states).result())
+    try worker.answer(State.combining(states).result(), of: type)
   }
 }
 

@@ -55,31 +55,29 @@ struct IncrementKind: Kind {
     }
     if value.type.isFloatingPoint {
       let by = by.asDouble
-      try repeatAdding(worker, value, tally, atomic: { _ = value.addFloat(by) }) { value.bits(adding: by, to: $0) }
+      try repeatAdding(worker, value, tally) { value.bits(adding: by, to: $0) }
     } else {
       let by = try integerStep(for: value)
-      try repeatAdding(worker, value, tally, atomic: { _ = try value.addInt(by) }) { old in
-        guard let new = value.bits(adding: by, to: old) else {
-          throw outOfRange("\(value.integer(old))", of: value.type)
-        }
-        return new
-      }
+      try repeatAdding(worker, value, tally) { value.bits(adding: by, to: $0) }
     }
   }
 
-  /// `sum`: the bits of the value behind the next addition.
+  /// `sum`: the bits of the value behind the next addition; `nil`: out of its range.
   @inline(__always)
   private func repeatAdding(
-    _ worker: Worker, _ value: SharedValue, _ tally: Tally, atomic: () throws -> Void,
-    sum: (UInt64) throws -> UInt64
+    _ worker: Worker, _ value: SharedValue, _ tally: Tally, sum: (UInt64) -> UInt64?
   ) throws {
+    func next(_ old: UInt64) throws -> UInt64 {
+      guard let new = sum(old) else { throw value.outOfRange(adding: "\(by)", to: old) }
+      return new
+    }
     try inBlocks(worker, tally) { done in
       if mode == .atomic {
-        try atomic()
+        try value.update(next)
       } else {
         let old = value.loadBits()
         Self.pause(atAddition: done)
-        value.storeBits(try sum(old))
+        value.storeBits(try next(old))
       }
       tally.count(done + 1)
     }
@@ -107,23 +105,16 @@ struct IncrementKind: Kind {
     if index < 8 { usleep(500) } else { sched_yield() }
   }
 
-  fileprivate func integerStep(for value: SharedValue) throws -> Int64 {
-    switch by {
-    case .int(let by): return by
-    case .float(let by):
-      if let exact = Int64(exactly: by) { return exact }
-    case .unsigned: break
-    }
+  fileprivate func integerStep(for value: SharedValue) throws -> Int128 {
+    // Wider steps than any integer has lead out of every range; they are no reason to overflow.
+    if let exact = by.asInteger, abs(exact) <= Int128(UInt64.max) { return exact }
     throw KindFailure(
       "'by: \(by)' can't be added to a value of type \(value.type.rawValue)",
       help: "give an integer, or declare the value with type float64")
   }
 
-  fileprivate func outOfRange(_ old: String, of type: ElementType) -> SharedValue.OutOfRange {
-    SharedValue.OutOfRange(value: "\(old) + \(by)", type: type)
-  }
-
   fileprivate var step: Double { by.asDouble }
+  fileprivate var stepText: String { "\(by)" }
 }
 
 /// Mode `locked`. For each type by itself: between the lock's calls there is nothing but the addition.
@@ -144,21 +135,23 @@ private struct LockedAdding {
     case .uint8: try add(integers: UInt8.self)
     case .uint16: try add(integers: UInt16.self)
     case .uint32: try add(integers: UInt32.self)
-    case .uint64:
-      let by = Int128(try kind.integerStep(for: value))
-      try add(UInt64.self, bits: { $0 }) { UInt64(exactly: Int128($0) + by) }
-    case .float32: try add(Float.self, bits: { UInt64($0.bitPattern) }) { Float(Double($0) + kind.step) }
-    case .float64: try add(Double.self, bits: { $0.bitPattern }) { $0 + kind.step }
+    case .uint64: try add(integers: UInt64.self)
+    case .float32:
+      try add(Float.self, bits: { UInt64($0.bitPattern) }) { old in finite(Float(Double(old) + kind.step), old) }
+    case .float64: try add(Double.self, bits: { $0.bitPattern }) { old in finite(old + kind.step, old) }
     }
   }
 
   @inline(__always)
   private func add<Value: FixedWidthInteger & BitwiseCopyable>(integers type: Value.Type) throws {
     let by = try kind.integerStep(for: value)
-    try add(type, bits: { UInt64(truncatingIfNeeded: $0) }) { old in
-      let (sum, overflows) = Int64(old).addingReportingOverflow(by)
-      return overflows ? nil : Value(exactly: sum)
-    }
+    try add(type, bits: { UInt64(truncatingIfNeeded: $0) }) { old in Value(exactly: Int128(old) + by) }
+  }
+
+  /// `nil`: an infinity that finite numbers have made.
+  @inline(__always)
+  private func finite<Value: BinaryFloatingPoint>(_ sum: Value, _ old: Value) -> Value? {
+    sum.isInfinite && old.isFinite && kind.step.isFinite ? nil : sum
   }
 
   @inline(__always)
@@ -172,7 +165,7 @@ private struct LockedAdding {
       try lock.acquire()
       guard let new = sum(place.pointee) else {
         try lock.release()
-        throw kind.outOfRange("\(place.pointee)", of: value.type)
+        throw value.outOfRange(adding: kind.stepText, to: bits(place.pointee))
       }
       tally.intend(done + 1, storing: bits(new))
       place.pointee = new

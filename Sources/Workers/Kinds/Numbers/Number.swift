@@ -81,6 +81,16 @@ enum Number: BitwiseCopyable, Hashable {
   }
 }
 
+extension Number {
+  /// For people, of one that came from a port or array of `type`: of a float32 the shortest text of its own.
+  func text(cameAs type: ItemType) -> String {
+    guard type == .number(.float32), case .float(let value) = self, value.isNaN || Double(Float(value)) == value else {
+      return description
+    }
+    return Float(value).description
+  }
+}
+
 extension Number: CustomStringConvertible {
   var description: String {
     switch self {

@@ -58,7 +58,7 @@ struct PrimesKind: Kind {
     let total = Int64(counts.reduce(0, +))
     let isStored: Void? = try worker.storing(into: "value") { value in
       if value.type.isFloatingPoint {
-        value.addFloat(Double(total))
+        try value.addFloat(Double(total))
       } else {
         try value.addInt(total)
       }

@@ -38,7 +38,7 @@ struct ReduceKind: Kind {
     worker.absorb(reducing.state)
     worker.progressDone = slice.count
     guard let states = try worker.lastReplicaStates(as: State.self) else { return }
-    try worker.answer(State.combining(states).result())
+    try worker.answer(State.combining(states).result(), of: .number(array.type))
   }
 }
 

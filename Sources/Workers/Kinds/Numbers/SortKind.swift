@@ -46,7 +46,7 @@ struct SortKind: Kind {
       if let output = worker.output {
         try item.put(to: output, cameAs: type)
       } else {
-        try item.print(by: worker)
+        try item.print(by: worker, cameAs: type)
       }
     }
   }

@@ -47,9 +47,9 @@ struct SortedItems {
   }
 
   /// In order; what `body` gets is valid while it runs.
-  func forEach(_ body: (Item) throws -> Void) rethrows {
+  func forEach(_ body: (Item) throws -> Void) throws {
     if !descending { for number in numbers { try body(.number(number)) } }
-    try pool.withUnsafeBytes { pool in
+    try pool.withUnsafeBytes { (pool: UnsafeRawBufferPointer) throws -> Void in
       for text in texts {
         try body(
           .text(
@@ -62,9 +62,9 @@ struct SortedItems {
 }
 
 extension SortedItems.Item {
-  func print(by worker: Worker) throws {
+  func print(by worker: Worker, cameAs type: ItemType) throws {
     switch self {
-    case .number(let number): try worker.print(number.description)
+    case .number(let number): try worker.print(number.text(cameAs: type))
     case .text(let bytes, _): try worker.print(bytes)
     }
   }

@@ -16,13 +16,14 @@ extension [ItemType] {
 }
 
 extension Worker {
-  /// Gives a kind's one answer to `out` and into `use: {value: …}`, or, where neither is bound, to the log.
-  func answer(_ number: Number) throws {
+  /// Gives a kind's one answer to `out` and into `use: {value: …}`, or, where neither is bound, to the log. `type`: of the
+  /// numbers that it is made of.
+  func answer(_ number: Number, of type: ItemType = .any) throws {
     let isStored: Void? = try storing(into: "value") { try $0.store(number.literal) }
     if let output {
       try output.append(number)
     } else if isStored == nil {
-      try print(number.description)
+      try print(number.text(cameAs: type))
     }
     didAnswer()
   }
@@ -43,15 +44,7 @@ extension Outlet {
     switch number {
     case .int(let value): try append(value)
     case .float(let value): try append(value)
-    case .unsigned(let value):
-      switch type {
-      case .number(.uint64): try withUnsafeBytes(of: value) { try append(record: $0, of: .number(.uint64)) }
-      case .number(.float32), .number(.float64): try append(Double(value))
-      default:
-        throw KindFailure(
-          "\(value) does not fit an output of type \(type.name)",
-          help: "declare its queue with 'type: uint64'")
-      }
+    case .unsigned(let value): try append { lane in try lane.put(value) }
     }
   }
 }

@@ -10,8 +10,8 @@ struct Items: Kind {
   private let items: [Item]
 
   init(_ arguments: Arguments) throws {
-    guard let values = arguments["items"], case .list(let items) = Item(values) else {
-      throw KindFailure("items: `items` must be a list of values up to 2^63-1")
+    guard case .list(let items)? = arguments["items"].map({ Item($0) }) else {
+      throw KindFailure("items: `items` must be a list")
     }
     self.items = items
   }
@@ -25,28 +25,6 @@ struct Items: Kind {
       // After it: an append may publish the items before, never its own.
       worker.checkpoint.0 = index + 1
       worker.progressDone = index + 1 - slice.lowerBound
-    }
-  }
-}
-
-extension Item {
-  /// `nil` where an integer is too large.
-  init?(_ literal: Literal) {
-    switch literal {
-    case .null: self = .null
-    case .bool(let value): self = .bool(value)
-    case .int(let value): self = .int(value)
-    case .unsigned: return nil
-    case .float(let value): self = .float(value)
-    case .string(let value): self = .string(value)
-    case .list(let values):
-      let items = values.compactMap { Item($0) }
-      guard items.count == values.count else { return nil }
-      self = .list(items)
-    case .map(let values):
-      let entries = values.compactMap { entry in Item(entry.value).map { Entry(entry.key, $0) } }
-      guard entries.count == values.count else { return nil }
-      self = .map(entries)
     }
   }
 }

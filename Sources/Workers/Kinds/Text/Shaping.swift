@@ -1,3 +1,4 @@
+internal import Platform
 internal import Topology
 
 /// Gathers items into lists.
@@ -119,8 +120,16 @@ struct Tick: Kind {
       guard claimed.count == 1 else { return }
       try output.append(Int64(claimed.first + 1))
       try output.publish()
-      guard claimed.first + 1 < count else { return }
-      try worker.sleep(for: interval)
+      let due = worker.now + interval.nanoseconds
+      // Others may claim the last number meanwhile: then nothing is left to sleep for.
+      while worker.now < due {
+        guard worker.claimedCount < count else { return }
+        let rest = Duration.nanoseconds(Int64(clamping: due - min(worker.now, due)))
+        try worker.sleep(for: worker.replicas > 1 ? min(rest, Self.look) : rest)
+      }
     }
   }
+
+  /// Between two looks at what the other replicas have claimed.
+  private static let look = Duration.milliseconds(50)
 }

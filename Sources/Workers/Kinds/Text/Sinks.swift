@@ -6,7 +6,11 @@ struct Print: Kind {
     "print", "Prints each item, or a shared value once, as a line of its log.", answers: .sink,
     inputs: [.init("in", [], required: false, "items")],
     uses: [.init("value", .value, required: false, "printed once, as it is when the process starts")],
-    parameters: [.init("format", .string, default: .string("{item}"), "the line; `{item}` stands for the item")],
+    parameters: [
+      .init(
+        "format", .string, default: .string("{item}"),
+        "the line; `{item}` stands for the item. `json`: each item in JSON, also one that holds a newline")
+    ],
     check: { binding in
       binding.inputs.isEmpty && binding.uses.isEmpty
         ? [.init("there is nothing to print", help: "give it 'in: QUEUE' or 'use: {value: VALUE}'")]
@@ -37,10 +41,13 @@ struct Print: Kind {
 
   private let before: [UInt8]
   private let between: [[UInt8]]
+  private let isJSON: Bool
 
   init(_ arguments: Arguments) {
+    let format = arguments.string("format") ?? "{item}"
+    isJSON = format == "json"
     var parts = [[UInt8]()]
-    var rest = (arguments.string("format") ?? "{item}").utf8[...]
+    var rest = (isJSON ? "{item}" : format).utf8[...]
     while let byte = rest.first {
       if rest.starts(with: "{item}".utf8) {
         parts.append([])
@@ -56,18 +63,30 @@ struct Print: Kind {
 
   mutating func run(_ worker: Worker) throws {
     var line: [UInt8] = []
-    if let value = worker.value("value"), let item = Item(value.load()) {
-      try print(into: &line, worker) { $0 += item.display.utf8 }
+    if let value = worker.value("value") {
+      try print(into: &line, worker) { $0 += value.display.utf8 }
     }
     guard let input = worker.input("in") else { return }
     while let batch = try input.next() {
       try batch.forEach { record in
-        try print(into: &line, worker) { try ItemView(record, input.type).appendDisplay(to: &$0) }
+        try print(into: &line, worker) { try append(record, of: input.type, to: &$0) }
       }
     }
   }
 
-  /// One line: the format with what `item` appends in its places. `line` is reused.
+  /// What is no text shows as people read it, where it is not asked for in JSON.
+  private func append(_ record: UnsafeRawBufferPointer, of type: ItemType, to line: inout [UInt8]) throws {
+    do {
+      if isJSON { return try ItemLine.append(record, of: type, asJSON: true, to: &line) }
+      let view = ItemView(record, type)
+      if let text = view.text { try ItemLine.check(text) }
+      try view.appendDisplay(to: &line)
+    } catch {
+      throw KindFailure.noLine(error, of: "print")
+    }
+  }
+
+  /// The format with what `item` appends in its places. `line` is reused.
   private func print(into line: inout [UInt8], _ worker: Worker, _ item: (inout [UInt8]) throws -> Void) throws {
     line.removeAll(keepingCapacity: true)
     line.append(contentsOf: before)
@@ -75,7 +94,7 @@ struct Print: Kind {
       try item(&line)
       line.append(contentsOf: literal)
     }
-    try line.withUnsafeBytes { try worker.print($0) }
+    line.withUnsafeBytes { worker.printLines($0) }
   }
 }
 

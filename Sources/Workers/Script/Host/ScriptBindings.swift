@@ -27,6 +27,10 @@
     /// What is read and written under one name is one object.
     private func port(_ port: String) -> any ScriptObject {
       let lanes = bindings.outputs.first { $0.port == port }?.lanes ?? []
+      let ports = lanes.map(\.port)
+      context.conclusions.append { [unowned context] in
+        if context.sawIncompleteInput { for port in ports { port.tellIncomplete() } }
+      }
       let input = bindings.inputs.first { $0.port == port }
       if case .pipe(let pipe)? = input?.target {
         return pipeEnd(pipe.resource, incoming: (pipe, input!.type), outgoing: lanes.first)
@@ -42,7 +46,8 @@
     ) -> ScriptQueue {
       var reading: ScriptInput?
       if let input, case .queue(let reader) = input.target {
-        let input = ScriptInput(reader, type: input.type, context: context)
+        let input = ScriptInput(
+          reader, type: input.type, context: context, rejections: Rejections(of: reader, in: process))
         context.conclusions.append { input.conclude() }
         reading = input
       }

@@ -139,6 +139,21 @@
       give(result)
     }
 
+    /// It is copied; at most one in a call.
+    mutating func give(text: String) throws {
+      let bytes = Array(text.utf8)
+      var result = mporch_lua_value(MPORCH_LUA_STRING)
+      result.bytes = UnsafeRawPointer(try copy(bytes))
+      result.count = bytes.count
+      give(result)
+    }
+
+    private func copy(_ bytes: [UInt8]) throws -> UnsafeMutableRawPointer {
+      guard let copy = mporch_lua_scratch(raw.pointee.lua, bytes.count) else { throw ScriptMisuse("not enough memory") }
+      bytes.withUnsafeBytes { if let base = $0.baseAddress { copy.copyMemory(from: base, byteCount: $0.count) } }
+      return copy
+    }
+
     /// A record's payload, which stays where it is until the script goes on.
     mutating func give(_ payload: UnsafeRawBufferPointer, _ type: ScriptItemType) {
       var result = mporch_lua_value(MPORCH_LUA_RECORD)
@@ -150,9 +165,7 @@
 
     /// A list or another item in CBOR, which is copied; at most one in a call.
     mutating func give(cbor: [UInt8]) throws {
-      guard let copy = mporch_lua_scratch(raw.pointee.lua, cbor.count) else { throw ScriptMisuse("not enough memory") }
-      cbor.withUnsafeBytes { copy.copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
-      give(UnsafeRawBufferPointer(start: copy, count: cbor.count), .any)
+      give(UnsafeRawBufferPointer(start: try copy(cbor), count: cbor.count), .any)
     }
 
     /// What could not be done, as every call says it: `nil, reason`.

@@ -16,8 +16,12 @@
     var closedReaders = QueueWriter.Readers.live
     /// Of the file, where the script has made the call that it is in; 0: unknown.
     var callLine: () -> Int = { 0 }
+    /// Of the file that the script stands in.
+    var fileName = ""
     /// Whether a `get` has told it that an input is at its end.
     var sawEndOfInput = false
+    /// And that a process that wrote it failed.
+    var sawIncompleteInput = false
 
     init(arena: Arena, worker: Int) {
       self.arena = arena
@@ -52,6 +56,12 @@
     func prepareToWait() {
       batchReader?.giveBackRest()
       entry.line = callLine()
+    }
+
+    /// Where in the file the script has made the call that it is in.
+    func callPlace() -> String {
+      let line = callLine()
+      return line > 0 ? "\(fileName):\(line)" : fileName
     }
 
     /// Looks for a while, which is shorter than a sleep; false in vain.

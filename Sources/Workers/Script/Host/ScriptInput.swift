@@ -12,6 +12,8 @@
     let reader: QueueReader
     // Unsafe: the host keeps the context longer than every object.
     private unowned(unsafe) let context: ScriptContext
+    /// `nil`: of a service, whose items nobody rejects.
+    private let rejections: Rejections?
 
     /// What the queue says that this reader has, as of the last commit: items from `from` to `to`.
     private var held = Ring.Run(from: 0, to: 0, items: 0, payloadByteCount: 0)
@@ -29,8 +31,9 @@
     private var batchLimit = 1
     private var batchBegan: UInt64 = 0
 
-    init(_ reader: QueueReader, type: ItemType, context: ScriptContext) {
+    init(_ reader: QueueReader, type: ItemType, context: ScriptContext, rejections: Rejections? = nil) {
       self.reader = reader
+      self.rejections = rejections
       self.type = ScriptItemType(type)
       self.context = context
       isClosed = reader.isClosedHere
@@ -46,9 +49,9 @@
     var unreadCount: Int { held.items - passed - (current == nil ? 0 : 1) }
 
     /// The next item, after the current one is finished. `inLoop`: several may be taken at once.
-    func next(inLoop: Bool, until deadline: @autoclosure () throws -> UInt64?) throws -> Next {
+    func next(inLoop: Bool, until deadline: UInt64?) throws -> Next {
       if unreadCount > 0 { return .item(moveOn()) }
-      return try take(inLoop: inLoop, until: deadline())
+      return try take(inLoop: inLoop, until: deadline)
     }
 
     // MARK: Within what it has
@@ -137,6 +140,7 @@
     private func ended(failed: Bool) -> ScriptReason {
       clear()
       context.sawEndOfInput = true
+      if failed { context.sawIncompleteInput = true }
       return failed ? .failed : .closed
     }
 
@@ -162,12 +166,38 @@
       return true
     }
 
+    /// The current item is given up, as a dead letter or for good; `nil`: there is none.
+    func reject(because reason: String?, until deadline: UInt64?) -> Rejections.Outcome? {
+      guard unacknowledged > 0, let rejections, current != nil else { return nil }
+      context.prepareToWait()
+      // Then the item is the first of the lease.
+      finish(all: false)
+      let isOfBatch = context.ownsBatch(self)
+      // Killed from here on, it was not at fault, whether the step has happened by then or not.
+      if isOfBatch { context.entry.reading = .init(resource: reader.queue.resource, isBetweenItems: true) }
+      let outcome = rejections.reject(
+        reader.payload(of: current!), progress(all: true)!, at: context.callPlace(), because: reason,
+        by: &context.stepper, until: deadline)
+      switch outcome {
+      case .deadLettered, .lost:
+        unacknowledged -= 1
+        didFinish(to: nextPosition, all: true)
+      case .full, .timedOut:
+        if isOfBatch { context.entry.reading = .init(resource: reader.queue.resource, isBetweenItems: false) }
+      }
+      return outcome
+    }
+
     /// Commits what was moved past; `all`: the current item too.
     private func finish(all: Bool) {
       guard let progress = progress(all: all) else { return }
       reader.advance(progress)
+      didFinish(to: progress.newPosition, all: all)
+    }
+
+    private func didFinish(to position: UInt64, all: Bool) {
       held.items -= passed + (all && current != nil ? 1 : 0)
-      held.from = progress.newPosition
+      held.from = position
       passed = 0
       emitted = 0
       if all { current = nil }

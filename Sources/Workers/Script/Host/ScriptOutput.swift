@@ -44,7 +44,7 @@
     }
 
     /// The first argument; `nil`: done.
-    func put(_ call: ScriptCall, until deadline: @autoclosure () throws -> UInt64?) throws -> ScriptReason? {
+    func put(_ call: ScriptCall, until deadline: UInt64?) throws -> ScriptReason? {
       if isClosed {
         context.closedReaders = .live
         throw ScriptClosed()
@@ -52,9 +52,9 @@
       let record = try encode(call, lane: 0)
       let outcome =
         if let queue {
-          try put(record, into: queue, until: deadline())
+          try put(record, into: queue, until: deadline)
         } else {
-          try putToAll(call, record, until: deadline())
+          try putToAll(call, record, until: deadline)
         }
       if outcome == nil {
         context.entry.add(1, to: .itemsOut)
@@ -67,17 +67,27 @@
       switch try call.encode(0, as: types[index], payloadLimit: itemByteLimits[index]) {
       case .record(let record): return record
       case .mismatch(let value):
-        let lane = lanes[index]
-        throw ScriptMisuse("'\(lane.resourceName)' holds \(lane.type.name) items and can't take \(value)")
-      case .tooLarge:
-        throw ScriptMisuse(
-          "an item is larger than '\(lanes[index].resourceName)' takes (bytes: \(itemByteLimits[index])); raise its "
-            + "'bytes'")
+        throw Refusal.mismatch(value, holder: "'\(lanes[index].resourceName)' holds \(lanes[index].type.name) items")
+      case .tooLarge: throw Refusal.tooLarge(byteLimit: itemByteLimits[index], of: lanes[index].resourceName)
+      }
+    }
+
+    /// What is put is no item of the resource.
+    enum Refusal: Error, CustomStringConvertible {
+      case mismatch(String, holder: String)
+      case tooLarge(byteLimit: Int, of: String)
+
+      var description: String {
+        switch self {
+        case .mismatch(let value, let holder): "\(holder) and can't take \(value)"
+        case .tooLarge(let byteLimit, let name):
+          "an item is larger than '\(name)' takes (bytes: \(byteLimit)); raise its 'bytes'"
+        }
       }
     }
 
     private func put(
-      _ record: PendingRecords, into writer: QueueWriter, until deadline: @autoclosure () throws -> UInt64?
+      _ record: PendingRecords, into writer: QueueWriter, until deadline: UInt64?
     ) throws -> ScriptReason? {
       switch writer.put(record, willSleep: false) {
       case .done: return nil
@@ -85,7 +95,6 @@
       // Nothing was counted yet: below it is looked at again.
       case .full, .closed: break
       }
-      let deadline = try deadline()
       while true {
         let isLate = ScriptContext.isPast(deadline)
         switch writer.put(record, willSleep: !isLate) {

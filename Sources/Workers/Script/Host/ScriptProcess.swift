@@ -13,6 +13,7 @@
       self.process = process
       declaration = process.topology.processes[process.process]
       context = ScriptContext(arena: process.arena, worker: process.worker)
+      context.fileName = declaration.place.file
     }
 
     /// What the process was made for: a script, or a kind as a pool's function.
@@ -88,9 +89,7 @@
       try state.define("replica", in: "process", .int(Int64(process.replica)))
       try state.define("replicas", in: "process", .int(Int64(declaration.replicas)))
       try state.define("pid", in: "process", .int(Int64(getpid())))
-      let arguments = declaration.parameters.compactMap { parameter in
-        Item(parameter.value).map { Item.Entry(parameter.name, $0) }
-      }
+      let arguments = declaration.parameters.map { Item.Entry($0.name, Item($0.value)) }
       try state.define("args", .map(arguments))
     }
 

@@ -29,7 +29,11 @@
     /// Objects come from Swift as indices.
     private static let prelude = """
       local indices_of_ready = wait
+      local _, tools = ...
       function wait(ends, timeout)
+        if type(ends) ~= 'table' then
+          tools.fail("'wait' takes a list of pipe ends, not " .. tostring(ends) .. ': write wait{END, …}')
+        end
         local indices, reason = indices_of_ready(timeout, table.unpack(ends))
         if not indices then return nil, reason end
         for place, index in ipairs(indices) do indices[place] = ends[index] end

@@ -27,24 +27,18 @@
       switch value.kind {
       case MPORCH_LUA_BOOL where place.type == .bool: try place.storeInt(value.boolean ? 1 : 0)
       case MPORCH_LUA_INTEGER where place.type != .bool: try inRange { try place.storeInt(value.integer) }
-      case MPORCH_LUA_FLOAT where place.type.isFloatingPoint: try storeFloat(value.number, call, index)
-      case MPORCH_LUA_FLOAT where place.type.isInteger: try inRange { try place.store(.float(value.number)) }
+      case MPORCH_LUA_FLOAT where place.type != .bool: try inRange { try place.store(.float(value.number)) }
       default: throw ScriptMisuse("\(name) holds \(place.type.rawValue) and can't take \(call.describe(index))")
       }
-    }
-
-    private func storeFloat(_ value: Double, _ call: ScriptCall, _ index: Int) throws {
-      if place.type == .float32, value.isFinite, !Float(value).isFinite {
-        throw ScriptMisuse("\(name): \(call.describe(index)) is out of the range of float32")
-      }
-      place.storeFloat(value)
     }
 
     /// Atomic; gives the new value.
     func add(_ call: inout ScriptCall, _ index: Int) throws {
       switch place.type {
       case .bool: throw ScriptMisuse("\(name) holds bool, which can't be added to")
-      case .float32, .float64: call.give(place.addFloat(try call.number(index, "what is added")))
+      case .float32, .float64:
+        let amount = try call.number(index, "what is added to \(name)")
+        call.give(try inRange { try place.addFloat(amount) })
       default:
         let amount = Int64(try call.integer(index, "what is added to \(name)"))
         call.give(try inRange { try place.addInt(amount) })

@@ -49,8 +49,8 @@
       }
       let pipe = outgoing.pipe
       if pipe.ends.contains(.writerEnded) { throw closedHere }
-      let message = try encode(call, outgoing)
       let deadline = try call.deadline(1)
+      let message = try encode(call, outgoing)
       while true {
         if pipe.ends.contains(.readerEnded) { return call.giveNil(.broken) }
         if pipe.send(message) { break }
@@ -97,11 +97,13 @@
 
     private func receive(_ call: inout ScriptCall) throws {
       let incoming = try receiving()
-      guard try awaitNews(incoming, until: call.deadline(0)) else { return call.giveNil(.timeout) }
+      guard awaitNews(incoming, until: try call.deadline(0)) else { return call.giveNil(.timeout) }
       let message = incoming.pipe.run(limit: 1)
       guard message.items == 1 else {
+        let isIncomplete = incoming.pipe.ends.contains(.writerFailed)
         context.sawEndOfInput = true
-        return call.giveNil(incoming.pipe.ends.contains(.writerFailed) ? .failed : .closed)
+        if isIncomplete { context.sawIncompleteInput = true }
+        return call.giveNil(isIncomplete ? .failed : .closed)
       }
       given = message.to
       context.entry.add(1, to: .itemsIn)
@@ -111,10 +113,8 @@
     }
 
     /// Until a message or the end is there; false: neither in time.
-    private func awaitNews(_ incoming: Direction, until deadline: @autoclosure () throws -> UInt64?) throws -> Bool {
+    private func awaitNews(_ incoming: Direction, until deadline: UInt64?) -> Bool {
       finishGiven()
-      if isReady { return true }
-      let deadline = try deadline()
       while !isReady {
         if ScriptContext.isPast(deadline) { return false }
         if context.spins(until: { isReady }) { break }
@@ -132,7 +132,7 @@
     /// Does not wait unless it is told to.
     private func poll(_ call: inout ScriptCall) throws {
       let incoming = try receiving()
-      if try awaitNews(incoming, until: call.isGiven(0) ? call.deadline(0) : 0) {
+      if awaitNews(incoming, until: call.isGiven(0) ? try call.deadline(0) : 0) {
         call.give(true)
       } else {
         call.giveNil(.timeout)

@@ -22,6 +22,7 @@
       ScriptMethod("put") { serve($0) { (queue: ScriptQueue, call) in try queue.put(&call) } },
       ScriptMethod("get") { serve($0) { (queue: ScriptQueue, call) in try queue.get(&call) } },
       ScriptMethod("next_of_loop") { serve($0) { (queue: ScriptQueue, call) in try queue.nextOfLoop(&call) } },
+      ScriptMethod("reject") { serve($0) { (queue: ScriptQueue, call) in try queue.reject(&call) } },
       ScriptMethod("ack") { serve($0) { (queue: ScriptQueue, call) in try queue.acknowledge(&call) } },
       ScriptMethod("task_done") { serve($0) { (queue: ScriptQueue, call) in try queue.acknowledge(&call) } },
       ScriptMethod("join") { serve($0) { (queue: ScriptQueue, call) in try queue.join(&call) } },
@@ -46,6 +47,27 @@
         call.giveNil(reason)
       } else {
         call.give(true)
+      }
+    }
+
+    /// For mporch's own scripts, which decide by what became of it: `true`, or `nil` and `timeout`, `closed`, `too_large`, or
+    /// `no_item` and what it is.
+    func offer(_ call: inout ScriptCall) throws {
+      do {
+        try put(&call)
+      } catch is ScriptClosed {
+        call.giveNil(.closed)
+      } catch ScriptOutput.Refusal.tooLarge {
+        call.giveNil()
+        call.give("too_large")
+      } catch ScriptOutput.Refusal.mismatch(let value, _) {
+        call.giveNil()
+        call.give("no_item")
+        try call.give(text: value)
+      } catch let misuse as ScriptMisuse {
+        call.giveNil()
+        call.give("no_item")
+        try call.give(text: misuse.message)
       }
     }
 
@@ -81,6 +103,21 @@
         throw ScriptMisuse("'ack' more often than items were got from '\(resourceName)'")
       }
       call.give(true)
+    }
+
+    /// The item got last, with a reason for the log.
+    private func reject(_ call: inout ScriptCall) throws {
+      let input = try reading()
+      let reason = call.text(0)
+      if call.isGiven(0), reason == nil {
+        throw ScriptMisuse("the reason of 'reject' is a text, not \(call.describe(0))")
+      }
+      switch try input.reject(because: reason, until: call.deadline(1)) {
+      case .deadLettered, .lost: call.give(true)
+      case .full: call.giveNil(.full)
+      case .timedOut: call.giveNil(.timeout)
+      case nil: throw ScriptMisuse("'reject' without an item: get one from '\(resourceName)' first")
+      }
     }
 
     // MARK: The whole

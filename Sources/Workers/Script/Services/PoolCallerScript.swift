@@ -7,12 +7,15 @@ extension Scripting {
   /// Short tasks travel together, as many as take half a millisecond: to hand over each by itself would take longer than
   /// most take. Where such a bundle is given up, its tasks are sent again one by one, so that only the guilty one fails.
   static let poolCaller = """
-    local tasks, replies, client = mporch_client.requests, mporch_client.replies, mporch_client.number
+    local _, tools = ...
+    local opaque, fail, note_failure = tools.opaque, tools.fail, tools.note_failure
+    local send_task, replies, client = mporch_client.send, mporch_client.replies, mporch_client.number
     local pool, size, deliveries = mporch_client.server, mporch_client.size, mporch_client.max_deliveries
     -- Where workers are renewed after so many tasks, these are counted one by one.
     local bundle_seconds, task_seconds = mporch_client.is_renewed and 0 or 0.0005, 0.0005
     mporch_client = nil
-    local now, methods, jobs = now, {}, {}
+    local now, metatable_of, methods, jobs = now, debug.getmetatable, {}, {}
+    local pool_type, result = {__index = methods}, {}
     -- Jobs with tasks to be sent, the oldest first.
     local unsent, first_unsent, last_unsent = {}, 1, 0
     local unanswered, is_closed, is_broken = 0, false, false
@@ -23,7 +26,7 @@ extension Scripting {
     local function deadline_of(seconds)
       if seconds == nil then return nil end
       if type(seconds) ~= 'number' or not (seconds >= 0) then
-        error('a time-out is a number of seconds from 0, not ' .. tostring(seconds), 3)
+        fail('a time-out is a number of seconds from 0, not ' .. tostring(seconds))
       end
       return now() + seconds
     end
@@ -60,15 +63,15 @@ extension Scripting {
     local function give_up(job, first, count)
       if count > job.chunk then return send_again(job, first, count, job.chunk) end
       for place = first, first + count - 1 do
-        job.failures[place] = 'a task of pool ' .. pool .. ' was given up: it took down its worker '
-          .. deliveries .. (deliveries == 1 and ' time' or ' times')
+        job.failures[place] = {'a task of pool ' .. pool .. ' was given up: it took down its worker '
+          .. deliveries .. (deliveries == 1 and ' time' or ' times')}
       end
       did_answer(job, first, count)
     end
 
     local function take(job, first, count, values, failures, seconds)
       for place, value in ipairs(values) do job.values[first + place - 1] = value end
-      for _, failure in ipairs(failures) do job.failures[first + failure[1] - 1] = failure[2] end
+      for _, failure in ipairs(failures) do job.failures[first + failure[1] - 1] = {failure[2], failure[3]} end
       task_seconds = (task_seconds * 7 + seconds / count) / 8
       did_answer(job, first, count)
     end
@@ -111,13 +114,15 @@ extension Scripting {
     end
 
     -- What no message takes together goes in halves.
-    local function refuse(job, first, last, problem)
-      if problem:find('is larger than', 1, true) then
-        if first < last then return send_again(job, first, last - first + 1, (last - first) // 2 + 1) end
-        problem = 'a task takes more than 1 MiB, the most that a pool carries: give it in parts, or put it into a queue '
-          .. 'whose bytes allow it'
+    local function refuse(job, first, last, why, words)
+      if why == 'no_item' then
+        job.misuse = 'a task of pool ' .. pool .. ' can not be ' .. words
+      elseif first < last then
+        return send_again(job, first, last - first + 1, (last - first) // 2 + 1)
+      else
+        job.misuse = 'a task takes more than 1 MiB, the most that a pool carries: give it in parts, or put it into a '
+          .. 'queue whose bytes allow it'
       end
-      job.misuse = problem
       drop(job)
     end
 
@@ -125,18 +130,18 @@ extension Scripting {
     local function send(job, seconds)
       local first, last = next_range(job)
       local task = {client, job.number, first, table.move(job.list, first, last, 1, {})}
-      local is_item, sent, reason = pcall(tasks.put, tasks, task, seconds)
-      if is_item and not sent then return nil, reason end
-      if sent == 'closed' then
+      local sent, why, words = send_task(task, seconds)
+      if why == 'timeout' then return nil, why end
+      if why == 'closed' then
         is_closed = true
         return nil, 'broken'
       end
       if #job.again > 0 then job.again[#job.again] = nil else job.sent = last end
-      if is_item then
+      if sent then
         job.counts[first] = last - first + 1
         unanswered = unanswered + 1
       else
-        refuse(job, first, last, (tostring(sent):gsub('^%[mporch%]:%d+: ', '')))
+        refuse(job, first, last, why, words)
       end
       return true
     end
@@ -183,24 +188,44 @@ extension Scripting {
         local going, reason = step(deadline)
         if not going then return nil, reason end
       end
-      if job.misuse then error(job.misuse, 3) end
+      if job.misuse then fail(job.misuse) end
       return true
     end
 
+    -- A copy, by its keys: what is behind a hole would be left out by its length.
     local function check_list(list)
-      if type(list) ~= 'table' then error('a list of tasks is due, not ' .. tostring(list), 3) end
-      return table.move(list, 1, #list, 1, {})
+      local kind = metatable_of(list)
+      if type(list) ~= 'table' or kind == pool_type or kind == result then
+        fail('a list of tasks is due, not ' .. tostring(list))
+      end
+      local copy, count, last = {}, 0, 0
+      for key, task in pairs(list) do
+        if math.type(key) ~= 'integer' or key < 1 then
+          fail("a list of tasks has the keys 1 to n, and not '" .. tostring(key) .. "'")
+        end
+        copy[key], count, last = task, count + 1, math.max(last, key)
+      end
+      if count < last then fail('a list of tasks with holes: put null where there is nothing') end
+      return copy
     end
 
     local function chunk_of(count, chunk)
       if chunk == nil then return math.max(1, math.min(256, count // (4 * size))) end
       local exact = math.type(chunk) and math.tointeger(chunk)
-      if not exact or exact < 1 then error('a chunk is a number of tasks from 1, not ' .. tostring(chunk), 3) end
+      if not exact or exact < 1 then fail('a chunk is a number of tasks from 1, not ' .. tostring(chunk)) end
       return exact
     end
 
+    -- As the task raised it; where nobody catches it, with the traceback of the task.
+    local function raise(failure)
+      if type(failure[1]) == 'string' and failure[2] then
+        note_failure(failure[1], 'in a task of pool ' .. pool .. ', ' .. failure[2] .. '\\n')
+      end
+      error(failure[1], 0)
+    end
+
     local function value_or_failure(job, index)
-      if job.failures[index] then error(job.failures[index], 0) end
+      if job.failures[index] then raise(job.failures[index]) end
       local value = job.values[index]
       job.values[index] = nil
       return value
@@ -217,7 +242,7 @@ extension Scripting {
         return nil, reason
       end
       for index = 1, job.count do
-        if job.failures[index] then error(job.failures[index], 0) end
+        if job.failures[index] then raise(job.failures[index]) end
       end
       return job.values
     end
@@ -255,7 +280,7 @@ extension Scripting {
     end
 
     local function check_task(argument)
-      if argument == nil then error('a task is an item, not nil: write null', 3) end
+      if argument == nil then fail('a task is an item, not nil: write null') end
     end
 
     function methods.apply(_, argument, seconds)
@@ -270,7 +295,6 @@ extension Scripting {
       return value_or_failure(job, 1)
     end
 
-    local result = {}
     result.__index = result
     function result.ready(own)
       local job = own.job
@@ -281,18 +305,21 @@ extension Scripting {
       local job = own.job
       local done, reason = wait_for(job, deadline_of(seconds))
       if not done then return nil, reason end
-      if job.failures[1] then error(job.failures[1], 0) end
+      if job.failures[1] then raise(job.failures[1]) end
       return job.values[1]
     end
 
     function methods.apply_async(_, argument)
       check_task(argument)
       local job = start({argument}, 1)
-      if job.misuse then error(job.misuse, 2) end
+      if job.misuse then fail(job.misuse) end
       return setmetatable({job = job}, result)
     end
 
-    _G[mporch_pool_name] = setmetatable({}, {__index = methods, __name = 'pool', __metatable = 'pool'})
+    pool_type.__name, pool_type.__metatable = 'pool', 'pool'
+    opaque(pool_type, 'a pool, which is no item')
+    opaque(result, "the result of 'apply_async', which is no item: take what its ':get()' gives")
+    _G[mporch_pool_name] = setmetatable({}, pool_type)
     mporch_pool_name = nil
     """
 }

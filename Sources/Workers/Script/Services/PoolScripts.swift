@@ -1,9 +1,11 @@
 extension Scripting {
   /// A pool's worker, whose function is of its script, or a kind. A request is `{client, job, index, arguments}`, of one task or several; its result `{true, job,
-  /// index, values, failures, seconds}`, where `failures` are `{place, message}`. It is finished after its result was put.
+  /// index, values, failures, seconds}`, where `failures` are `{place, error, traceback}`. It is finished after its result was put.
   static let poolWorker = """
     local tasks, replies, limit = mporch_service.requests, mporch_service.replies, mporch_service.task_limit
     local source, name, work = mporch_service.source, mporch_service.chunk, mporch_service.kind
+    local tools, xpcall, metatable_of = mporch_service.tools, xpcall, debug.getmetatable
+    local may_be_no_item = {table = true, ['function'] = true, userdata = true, thread = true}
     mporch_service = nil
     if source then work = assert(load(source, name, 't'))() end
     if type(work) ~= 'function' then
@@ -12,35 +14,47 @@ extension Scripting {
     local function refuse() error("a pool's task can't end its worker", 2) end
     exit, os.exit = refuse, refuse
 
+    -- What a task raised, as an item: an error that is a table is one, unless it has words of its own.
+    local function error_of(value)
+      local kind = type(value) == 'table' and metatable_of(value)
+      if type(value) ~= 'table' or kind and kind.__tostring then return tostring(value) end
+      local problem = tools.problem_of(value)
+      return problem and 'an error that is ' .. problem or value
+    end
+
+    -- As far as the task's own function.
+    local function with_traceback(value)
+      local traceback = tools.traceback():gsub("\\n\\t%[C%]: in function 'xpcall'.*", '')
+      return {error_of(value), process.instance .. ', ' .. traceback}
+    end
+
     local function call(arguments)
       local values, failures = {}, {}
       for place, argument in ipairs(arguments) do
-        local done, value = pcall(work, argument)
-        if done then
-          if value == nil then value = null end
-          values[place] = value
-        else
+        local done, value = xpcall(work, with_traceback, argument)
+        if done and value == nil then value = null end
+        local problem = done and may_be_no_item[type(value)] and tools.problem_of(value)
+        if problem then
+          done, value = false, {'the result of a task is ' .. problem}
+        end
+        values[place] = done and value
+        if not done then
           values[place] = null
-          failures[#failures + 1] = {place, tostring(value)}
+          failures[#failures + 1] = {place, value[1], value[2]}
         end
       end
       return values, failures
     end
 
     local function answer(task)
-      local target, began = replies[task[1] + 1], now()
+      local send, began = replies[task[1] + 1], now()
       local values, failures = call(task[4])
-      local sent, problem = pcall(target.put, target, {true, task[2], task[3], values, failures, now() - began})
-      if sent or problem == 'closed' then return end
-      local message = tostring(problem):gsub('^%[mporch%]:%d+: ', '')
-      if message:find('is larger than', 1, true) then
-        -- Results that are too large together: the tasks come again, one by one.
-        if #values > 1 then return target:put{false, task[2], task[3], task[4]} end
-        message = 'the result of a task takes more than 1 MiB, the most that a pool carries: give it in parts, or put it '
-          .. 'into a queue whose bytes allow it'
-      end
-      -- A value that is no item: the task fails with that.
-      pcall(target.put, target, {true, task[2], task[3], {}, {{1, message}}, 0})
+      local sent, why = send{true, task[2], task[3], values, failures, now() - began}
+      if sent or why == 'closed' then return end
+      -- Results that are too large together: the tasks come again, one by one.
+      if #values > 1 then return send{false, task[2], task[3], task[4]} end
+      send{true, task[2], task[3], {null}, {{1, 'the result of a task takes more than 1 MiB, the most that a pool carries: '
+        .. 'give it in parts, or put it into a queue whose bytes allow it'}}, 0}
     end
 
     local done = 0

@@ -53,7 +53,7 @@
         try state.define("is_renewed", in: "mporch_client", .bool(pool.maxTasksPerWorker != nil))
         try state.define("max_deliveries", in: "mporch_client", .int(Int64(pool.maxDeliveries)))
       }
-      try define("requests", in: "mporch_client", writing: service.requests, state)
+      try define("send", in: "mporch_client", writing: service.requests, state)
       try define("replies", in: "mporch_client", reading: service.clients[number].replies, state)
     }
 
@@ -73,7 +73,7 @@
     mutating func define(_ service: Service, in state: ScriptState) throws(ScriptState.OutOfMemory) {
       try define("requests", in: "mporch_service", reading: service.requests, state)
       // Numbers as keys would make a map: the list is made in Lua.
-      try state.define(prelude: "mporch_service.replies = {}")
+      try state.define(prelude: "mporch_service.replies, mporch_service.tools = {}, select(2, ...)")
       for replies in service.clients.map(\.replies) + [service.supervisorsReplies].compactMap(\.self) {
         try define("last", in: "mporch_service", writing: replies, state)
         try state.define(prelude: "table.insert(mporch_service.replies, mporch_service.last)")
@@ -89,7 +89,7 @@
     private var roots: [Item] {
       topology.resources.compactMap { resource in
         guard case .managed(let type, let initial) = resource.kind else { return nil }
-        let value = initial.flatMap(Item.init) ?? (type == .list ? .list([]) : .map([]))
+        let value = initial.map { Item($0) } ?? (type == .list ? .list([]) : .map([]))
         return .map([Item.Entry("sort", .string(type.rawValue)), Item.Entry("initial", value)])
       }
     }
@@ -102,7 +102,9 @@
       let reader = process.arena.queueReader(resource.index, worker: process.worker)!
       let input = ScriptInput(reader, type: .any, context: context)
       context.conclusions.append { input.conclude() }
-      try define(name, in: table, resource, input: input, output: nil, state)
+      let queue = ScriptQueue(
+        resourceName: topology.resources[resource.index].name, input: input, output: nil, context: context)
+      try state.define(name, in: table, keep(queue))
     }
 
     private mutating func define(
@@ -113,17 +115,18 @@
       let lane = Outlet.Lane(
         port: port, type: .any, buffer: RecordBuffer(format: port.format),
         resourceName: topology.resources[resource.index].name)
-      try define(name, in: table, resource, input: nil, output: ScriptOutput([lane], context: context), state)
+      let queue = keep(
+        ScriptQueue(
+          resourceName: lane.resourceName, input: nil, output: ScriptOutput([lane], context: context), context: context)
+      )
+      try state.define(name, in: table, context: queue) {
+        serve($0) { (queue: ScriptQueue, call) in try queue.offer(&call) }
+      }
     }
 
-    private mutating func define(
-      _ name: String, in table: String, _ resource: ResourceID, input: ScriptInput?, output: ScriptOutput?,
-      _ state: ScriptState
-    ) throws(ScriptState.OutOfMemory) {
-      let queue = ScriptQueue(
-        resourceName: topology.resources[resource.index].name, input: input, output: output, context: context)
+    private mutating func keep(_ queue: ScriptQueue) -> ScriptQueue {
       objects.append(queue)
-      try state.define(name, in: table, queue)
+      return queue
     }
   }
 #endif
