@@ -56,7 +56,8 @@ import Testing
     let result = RunResult(exitCode: 0, instances: [summary("p-1", .succeeded), summary("p-2", .stopped)], killed: [])
     let lines = try UpReport(result: result).summary(.json, width: nil).split(separator: "\n")
     #expect(lines.count == 2)
-    #expect(lines[0].hasPrefix(#"{"bytesIn":0,"bytesOut":0,"cpuSeconds":0,"exit":null,"in":0,"name":"p-1""#))
+    #expect(
+      lines[0].hasPrefix(#"{"bytesIn":0,"bytesOut":0,"cpuSeconds":0,"exit":null,"in":0,"lost":null,"name":"p-1""#))
   }
 }
 
