@@ -120,7 +120,7 @@ package struct BarrierState: PrimitiveState {
     withdraw(index, &parties)
     let diedWaiting = parties[index].phase == .lost && parties[index].generation == generation
     parties[index].phase = .away
-    live -= 1
+    if live > 0 { live -= 1 }
     lastEnded = UInt32(index)
     guard diedWaiting || live < self.parties else { return 0 }
     // Where too few are left it is broken for as long as that is so.
