@@ -126,11 +126,11 @@ import Testing
         """)
       #expect(try world.run("up", "-d", file).status == 0)
       // Until it has started it is that of what stands above it.
-      let isShown = try poll(within: 20) {
-        let command = try pid(of: "self", in: world).map { "pid \($0)\n" }
-        return try command.map { try world.run("logs", "-p", "nap").text.contains($0) } ?? false
-      }
-      #expect(isShown)
+      #expect(
+        try poll(within: 20) {
+          let command = try pid(of: "self", in: world).map { "pid \($0)\n" }
+          return try command.map { try world.run("logs", "-p", "nap").text.contains($0) } ?? false
+        })
       #expect(
         try poll(within: 20) {
           let json = try world.run("ps", "-p", "nap", "--format", "json").text

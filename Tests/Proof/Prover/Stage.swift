@@ -183,10 +183,12 @@ final class Stage {
 
   func clearOutput() { ftruncate(output, 0) }
 
+  /// What the workers printed, without mporch's own warnings, which stand elsewhere in a run.
   var printed: String {
     var bytes = [UInt8](repeating: 0, count: 1 << 16)
     let count = max(0, pread(output, &bytes, bytes.count, 0))
-    return String(decoding: bytes[..<count], as: UTF8.self)
+    let lines = String(decoding: bytes[..<count], as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+    return lines.filter { !$0.contains(": warning: ") }.joined(separator: "\n")
   }
 }
 
