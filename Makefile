@@ -39,8 +39,9 @@ proof: build-proof
 build-proof: packages
 	$(RELEASE) --product proof
 
-# That the proof finds faults which are put back, one by one; takes a while, as each is built.
+# That the proof finds faults which are put back, one by one; takes minutes, as each is built.
 planted: packages
+	$(call install,patch)
 	Tests/Proof/planted/check
 
 chaos: build
