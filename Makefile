@@ -95,12 +95,13 @@ models:
 	Tests/Models/check
 
 # Coverage-guided fuzzing of all that reads what others have written; the inputs of Tests/Fuzz/Corpus are where it begins.
+# Without Swift's backtraces, which keep the fuzzer from writing down the input that it ends with.
 fuzz: packages
 	MPORCH_FUZZ=1 $(SWIFT) build --build-path .build/fuzz --product fuzz $(FUZZ_OPTIONS) $(TRAITS)
 	@set -e; for target in $(FUZZ_TARGETS); do \
 	  mkdir -p $(FUZZ_FOLDER)/$$target; \
 	  echo "fuzz $$target"; \
-	  FUZZ_TARGET=$$target .build/fuzz/debug/fuzz -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=3000 \
+	  SWIFT_BACKTRACE=enable=no FUZZ_TARGET=$$target .build/fuzz/debug/fuzz -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=3000 \
 	    -verbosity=0 -artifact_prefix=$(FUZZ_FOLDER)/$$target- $(FUZZ_FOLDER)/$$target Tests/Fuzz/Corpus/$$target; \
 	done
 

@@ -61,7 +61,8 @@ struct UpAgain {
     var query = LogQuery(tail: nil, since: since, until: nil)
     query.includes = { [shown] instance in !shown([instance]).isEmpty }
     let printer = LogPrinter(
-      output: context.output, style: style, instances: shown(source.instances), showsNotes: false)
+      output: context.output, style: style, instances: shown(source.instances), showsNotes: false,
+      words: context.errorOutput)
     if let connection = source.connection {
       try printer.follow(LogFollower(directory: source.directory, query: query), until: connection)
       guard case .ended(let result)? = try connection.next() else { return .success }
