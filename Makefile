@@ -14,12 +14,16 @@ FUZZ_FOLDER = .build/fuzz/inputs
 FUZZ_OPTIONS = -Xswiftc -O -Xswiftc -sanitize=fuzzer -Xcc -fsanitize=fuzzer-no-link \
   -Xswiftc -Xclang-linker -Xswiftc -fuse-ld=lld
 
+# A finding ends the test.
+SANITIZED = --build-path .build/sanitize $(TRAITS) --sanitize=address \
+  -Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined
+
 # How long the processes of topologies/chaos.yaml are killed at random.
 CHAOS_SECONDS ?= 120
 # How long random topologies are stressed.
 STRESS_SECONDS ?= 300
 
-.PHONY: demo test fuzz proof build-proof planted chaos stress models install build packages programs check-format bench docs check-docs
+.PHONY: demo test sanitize fuzz proof build-proof planted chaos stress models install build packages programs check-format bench docs check-docs
 
 demo: build
 	$(BINARY) up topologies/wordcount.yaml
@@ -31,6 +35,13 @@ build: packages
 test: build programs
 	$(SWIFT) build --build-tests $(TRAITS)
 	MPORCH_BINARY=$(abspath $(BINARY)) $(SWIFT) test --skip-build $(TRAITS)
+
+# The tests that start no run, with each access of memory checked, and in C all whose result the language leaves open.
+# Without the search for leaks, which takes what Swift makes once and keeps for leaks.
+sanitize: packages
+	$(SWIFT) build $(SANITIZED) --build-tests
+	ASAN_OPTIONS=detect_leaks=0:detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 \
+	  $(SWIFT) test $(SANITIZED) --skip-build --skip '^EndToEndTests\.'
 
 # Kills and suspends an operation of each primitive wherever that may matter, and the scavenger too.
 proof: build-proof
@@ -85,12 +96,13 @@ models:
 	Tests/Models/check
 
 # Coverage-guided fuzzing of all that reads what others have written; the inputs of Tests/Fuzz/Corpus are where it begins.
+# Without Swift's backtraces, which keep the fuzzer from writing down the input that it ends with.
 fuzz: packages
 	MPORCH_FUZZ=1 $(SWIFT) build --build-path .build/fuzz --product fuzz $(FUZZ_OPTIONS) $(TRAITS)
 	@set -e; for target in $(FUZZ_TARGETS); do \
 	  mkdir -p $(FUZZ_FOLDER)/$$target; \
 	  echo "fuzz $$target"; \
-	  FUZZ_TARGET=$$target .build/fuzz/debug/fuzz -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=3000 \
+	  SWIFT_BACKTRACE=enable=no FUZZ_TARGET=$$target .build/fuzz/debug/fuzz -max_total_time=$(FUZZ_SECONDS) -timeout=10 -rss_limit_mb=3000 \
 	    -verbosity=0 -artifact_prefix=$(FUZZ_FOLDER)/$$target- $(FUZZ_FOLDER)/$$target Tests/Fuzz/Corpus/$$target; \
 	done
 

@@ -215,6 +215,9 @@ static int add_traceback(lua_State *state) {
   size_t count = 0;
   const char *text = lua_tolstring(state, 1, &count);
   lua->ended_by_closed = lua->raised_closed && text && is_closed(state, text, count);
+  // Where such a value lies would say nothing to anyone; the words are those of Lua's own interpreter.
+  if (!text && luaL_getmetafield(state, 1, "__tostring") == LUA_TNIL)
+    text = lua_pushfstring(state, "(error object is a %s value)", luaL_typename(state, 1)), count = strlen(text);
   if (!text) text = luaL_tolstring(state, 1, &count);
   lua_pushlstring(state, text, count);
   lua_pushliteral(state, "\n");

@@ -54,4 +54,7 @@ struct CRILine {
   var stream: LogStream
   var end: LineEnd
   var text: UnsafeRawBufferPointer
+
+  /// A fragment without a text: no part of any line.
+  var isNothing: Bool { end == .fragment && text.isEmpty }
 }

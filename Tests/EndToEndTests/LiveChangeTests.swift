@@ -261,6 +261,28 @@ import Testing
     }
   }
 
+  /// Seen to fail: between the output of the processes.
+  @Test func aSecondUpSaysWhatTheRunSaysApartFromItsOutput() throws {
+    try World.with { world in
+      let file = try world.write(
+        "live.yaml",
+        """
+        name: live
+        processes:
+          gate: {run: "while ! test -e \(world.folder)/open; do sleep 0.05; done; echo open; exit 3"}
+        """)
+      #expect(try world.run("up", "-d", file).status == 0)
+      let second = try world.start("up", file)
+      #expect(poll(within: 20) { readText(second.standardError).contains("showing the output") })
+      _ = try world.write("open", "")
+      let outcome = try second.wait(within: 30)
+      #expect(outcome.status == 1)
+      #expect(outcome.text == "gate-1  | open\n")
+      #expect(
+        outcome.errors.contains("live.yaml:3:3: error: process 'gate-1' exited with code 3\n"), "\(outcome.errors)")
+    }
+  }
+
   // MARK: Nothing lost
 
   /// Workers are killed at random, stopped, started, scaled and declared anew, all at the same time. Each has an item in

@@ -48,6 +48,10 @@ final class World {
 
   /// Starts mporch and returns at once.
   func start(_ arguments: String..., input: String? = nil, environment: [String: String] = [:]) throws -> Child {
+    try start(arguments, input: input, environment: environment)
+  }
+
+  func start(_ arguments: [String], input: String? = nil, environment: [String: String] = [:]) throws -> Child {
     try spawn([Self.binary] + arguments, input: input, environment: environment)
   }
 

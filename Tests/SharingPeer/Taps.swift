@@ -17,6 +17,7 @@ func taps() throws {
     ]
   }
   var tap = QueueTap(peers.arena.queue(0)!)
+  defer { tap.deallocate() }
   try peers.start(reader, drain)
   try peers.start(writer, fill)
   var (shown, last) = (0, -1)

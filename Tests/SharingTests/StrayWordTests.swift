@@ -7,7 +7,8 @@ import Testing
 /// supervisor.
 @Suite struct StrayWordTests {
   /// Seen to fail, in the first ten seeds each: arithmetic on a queue's counts, a record's length that leads out of the
-  /// ring, a wait for a resource that there is not, a lock held by nobody, a barrier's count below zero.
+  /// ring, a wait for a resource that there is not, a lock held by nobody, a barrier's count below zero. In the first
+  /// thousand: a request's length that leads out of the ring, a head behind the tail for a tap, bytes below zero.
   @Test func noneStopsTheSupervisor() async {
     await #expect(processExitsWith: .success) {
       let seeds = getenv("MPORCH_SEEDS").flatMap { Int(String(cString: $0)) } ?? 300
@@ -26,6 +27,7 @@ import Testing
 private struct Scribbled {
   private static let workers = 6
   private let arena: Arena
+  private var taps: [QueueTap] = []
   private var random: Generator
 
   private struct Generator: RandomNumberGenerator {
@@ -42,12 +44,14 @@ private struct Scribbled {
     var plan = ArenaPlan()
     plan.workers = users.map { ArenaPlan.Worker(group: $0 / 3) }
     plan.spareWorkers = 4
-    func queue(_ format: RecordFormat, _ whenFull: ArenaPlan.WhenFull, letters: Int? = nil) -> ArenaPlan.Resource {
-      .queue(
-        ArenaPlan.Queue(
-          capacity: 64, byteCount: 1 << 10, format: format, whenFull: whenFull, maxDeliveries: 1,
-          deadLetterQueue: letters,
-          readers: [0, 1, 2], writers: [2, 3, 4]))
+    func queue(
+      _ format: RecordFormat, _ whenFull: ArenaPlan.WhenFull, letters: Int? = nil, replies: [Int] = []
+    ) -> ArenaPlan.Resource {
+      var queue = ArenaPlan.Queue(
+        capacity: 64, byteCount: 1 << 10, format: format, whenFull: whenFull, maxDeliveries: 1,
+        deadLetterQueue: letters, readers: [0, 1, 2], writers: [2, 3, 4])
+      queue.repliesToGivenUp = replies
+      return .queue(queue)
     }
     plan.resources = [
       queue(.framed, .block, letters: 1), queue(.framed, .dropOld), queue(.fixed(byteCount: 8), .dropNew, letters: 1),
@@ -57,19 +61,22 @@ private struct Scribbled {
       .lock(isRecursive: true), .semaphore(.init(initial: 3, isBounded: true, users: users)),
       .condition(lock: 4, users: users), .event(isSet: false, users: users), .barrier(parties: 3, users: users),
       .value(elementByteCount: 8), .array(elementByteCount: 4, count: 64),
+      // Requests, and the answers to them.
+      queue(.framed, .block, replies: [12]), queue(.framed, .block),
     ]
     arena = try Arena(plan, name: "test")
     arena.rescueLocks { $0 % 2 == 0 ? .dead : .nobody }
     for worker in users { arena.begin(worker, processID: 1) }
+    taps = arena.queues.compactMap(\.self).map(QueueTap.init)
     try work()
     scribble()
   }
 
   private mutating func work() throws {
-    for text in ["a", "poison", String(repeating: "x", count: 300), "b"] {
-      for queue in 0..<2 { _ = framed([text]) { arena.queueWriter(queue, worker: 3)!.put($0, willSleep: true) } }
+    for text in ["a", "poison", String(repeating: "x", count: 300), "b", "\u{3}\0client"] {
+      for queue in [0, 1, 11] { _ = framed([text]) { arena.queueWriter(queue, worker: 3)!.put($0, willSleep: true) } }
     }
-    for queue in 0..<3 {
+    for queue in [0, 1, 2, 11] {
       for reader in 0..<2 {
         _ = arena.queueReader(queue, worker: reader)!.take(
           .exactly(.random(in: 1...2, using: &random), orFewer: true), willSleep: true, isWaitUnlimited: true)
@@ -108,7 +115,9 @@ private struct Scribbled {
   mutating func superviseToTheEnd() throws {
     for round in 0..<2 {
       arena.audit()
+      tap()
       look()
+      converse()
       for worker in 0..<Self.workers {
         _ = arena.scavenge(worker)
         arena.begin(worker, processID: 1)
@@ -123,6 +132,25 @@ private struct Scribbled {
     if let newcomer = try? arena.admit(group: 0, links) { arena.remove(newcomer) }
     arena.reopen(0)
     _ = arena.takeDamage()
+    for tap in taps { tap.deallocate() }
+  }
+
+  /// As the supervisor asks a service, and takes its answers.
+  private func converse() {
+    for index in 0..<2 {
+      _ = framed(["\u{3}\0question"]) { arena.ownWriter(ofQueue: index)!.put($0, willSleep: false) }
+      let reader = arena.ownReader(ofQueue: index)!
+      while case .taken(let lease) = reader.take(.exactly(1, orFewer: true), willSleep: false, isWaitUnlimited: false) {
+        guard reader.firstPayload(of: lease) != nil else { break }
+        reader.advance(
+          InputProgress(
+            oldPosition: lease.from, newPosition: lease.to, items: 1, oldEmitted: lease.emitted, newEmitted: 0))
+      }
+    }
+  }
+
+  private mutating func tap() {
+    for index in taps.indices { _ = (taps[index].look(itemLimit: 9, cut: 64), taps[index].skip()) }
   }
 
   private func look() {
@@ -130,7 +158,13 @@ private struct Scribbled {
       let wait = arena.wait(of: worker)
       _ = (arena.wakers(of: wait, worker), arena.isUnmet(wait, of: worker), arena.awaitedPipes(wait, worker))
       _ = (arena.waited(by: worker), arena.entry(worker).counters, arena.entry(worker).verdict)
-      _ = (arena.durable(of: worker), arena.group(of: worker)?.liveCount)
+      _ = (arena.durable(of: worker), arena.group(of: worker)?.liveCount, arena.entry(worker).itemsOfThisLife)
+    }
+    for resource in arena.plan.resources.indices {
+      for wait in [WorkerEntry.Wait.read(resource: resource), .write(resource: resource), .join(resource: resource)] {
+        let wait = WorkerEntry.PublishedWait(on: wait, since: 0, isTimed: false, epoch: 1, need: .items(.max))
+        _ = (arena.wakers(of: wait, 0), arena.isUnmet(wait, of: 0))
+      }
     }
     for resource in arena.plan.resources.indices {
       _ = (arena.queueReport(resource), arena.head(ofQueue: resource, itemCount: 9), arena.lockReport(resource))

@@ -63,14 +63,13 @@ final class ControlConnection {
   /// The next reply; `nil` once the supervisor has closed the connection. A refusal is thrown.
   func next() throws -> ControlReply? {
     while true {
-      if let end = pending[scanned...].firstIndex(of: UInt8(ascii: "\n")) {
+      if let end = replyEnd() {
         scanned = 0
         let reply = try WireCoding.decode(ControlReply.self, from: pending[..<end])
         pending.removeSubrange(...end)
         if case .refused(let refusal) = reply { throw CommandFailure(refusal) }
         return reply
       }
-      scanned = pending.count
       guard try receive() else { return nil }
     }
   }
@@ -85,7 +84,14 @@ final class ControlConnection {
   }
 
   /// Whether `next` need not wait.
-  var hasReply: Bool { pending[scanned...].contains(UInt8(ascii: "\n")) }
+  var hasReply: Bool { replyEnd() != nil }
+
+  /// Where the line of the first reply ends. No byte is looked at twice: a reply may hold an item of many megabytes.
+  private func replyEnd() -> Int? {
+    let end = pending[scanned...].firstIndex(of: UInt8(ascii: "\n"))
+    scanned = end ?? pending.count
+    return end
+  }
 
   /// Whether something came: a reply, or the end.
   var isReadable: Bool {

@@ -10,8 +10,21 @@ extension RunStatus {
     while let process = supervisor, !process.isZombie { usleep(Self.pauseMicroseconds) }
   }
 
-  /// How it ended is written: before its supervisor, if that was not killed, lets go of whoever waits for an answer.
-  var isOver: Bool { (try? RunOutcome(ofProject: project))?.status == self }
+  /// How long a warden may take to end what a killed supervisor has left, and to write how the run ended.
+  private static let millisecondsToOutcome = 3000
+
+  /// How it ended is written: before its supervisor lets go of whoever waits for an answer; of one that was killed, soon
+  /// after.
+  var isOver: Bool {
+    for _ in 0..<Self.millisecondsToOutcome {
+      if hasOutcome { return true }
+      if let supervisor, !supervisor.isZombie { return false }
+      usleep(1000)
+    }
+    return hasOutcome
+  }
+
+  private var hasOutcome: Bool { (try? RunOutcome(ofProject: project))?.status == self }
 
   /// By SIGSTOP, or a debugger: it answers nobody.
   var isSuspended: Bool { supervisor?.isStopped == true }

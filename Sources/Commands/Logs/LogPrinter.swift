@@ -8,10 +8,15 @@ final class LogPrinter {
   private var renderer: LogRenderer
   /// Whether to show what mporch notes of what goes as planned; its warnings and errors are shown always.
   private let showsNotes: Bool
+  /// Where mporch's own words go; `nil`: among all others, as what an instance said.
+  private let words: OutputStream?
 
-  init(output: OutputStream, style: LogStyle, instances: [String], showsNotes: Bool) {
+  init(
+    output: OutputStream, style: LogStyle, instances: [String], showsNotes: Bool, words: OutputStream? = nil
+  ) {
     self.output = output
     self.showsNotes = showsNotes
+    self.words = words
     renderer = LogRenderer(style: style, instances: instances)
   }
 
@@ -36,7 +41,13 @@ final class LogPrinter {
   }
 
   private func append(_ record: LogRecord) {
-    if !showsNotes, record.instance == LogDirectory.ownInstance, record.text.starts(with: "note: ".utf8) { return }
+    if record.instance == LogDirectory.ownInstance {
+      if !showsNotes, record.text.starts(with: "note: ".utf8) { return }
+      if let words {
+        flush()
+        return words.write(String(decoding: record.text, as: UTF8.self) + "\n")
+      }
+    }
     renderer.append(record)
     if renderer.output.count >= Self.batchByteCount { flush() }
   }

@@ -66,9 +66,16 @@ struct EventsCommand: Subcommand {
   }
 
   private func follow(_ connection: ControlConnection, after known: [Event], _ output: OutputStream) throws {
-    while !isOver, waitForNews(connection, output), !isOver, let reply = try connection.next() {
+    var last = known.last
+    while !isOver, waitForNews(connection, output), !isOver {
+      guard let reply = try connection.next() else {
+        // Its supervisor says so last, unless it was killed.
+        if case .runEnded = last?.kind { return }
+        throw connection.lost()
+      }
       guard case .event(let event) = reply else { throw CommandFailure.unexpectedReply }
       if !known.contains(event) { try show([event], output) }
+      last = event
     }
   }
 

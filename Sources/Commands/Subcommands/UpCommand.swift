@@ -119,8 +119,10 @@ struct UpCommand: Subcommand {
       ChildProcess.reap(processID)
       return try changeRunning(run, request(loaded, record), in: context)
     }
-    return try UpEnding(end: end, supervisor: processID, topology: loaded.topology, summary: summary)
-      .report(in: context)
+    return try UpEnding(
+      end: end, awaitsReadiness: stay == .untilReady, supervisor: processID, topology: loaded.topology,
+      summary: summary
+    ).report(in: context)
   }
 
   /// Found in another folder, it may be one that the user has not thought of.

@@ -53,12 +53,12 @@ extension TopResource {
   }
 
   private init(_ queue: ResourceStatus.Queue) {
-    let dropped = queue.droppedNew + queue.droppedOld
+    let dropped = queue.droppedNew &+ queue.droppedOld
     var words: [String] = []
     if dropped > 0 { words.append("dropped") }
     if queue.deadLettered > 0 { words.append("given up") }
     if queue.isClosed { words.append("closed") }
-    let lost = dropped + queue.deadLettered
+    let lost = dropped &+ queue.deadLettered
     self.init(
       sort: "queue", gauge: Gauge(level: queue.items, capacity: queue.capacity), lostItems: lost,
       note: words.joined(separator: ", "), isWrong: lost > 0)

@@ -14,6 +14,14 @@ struct UnreadyReport {
       help: "'mporch ps -a -p \(project)' shows it; what lives goes on until 'mporch down -p \(project)'")
   }
 
+  /// That of a run which was asked to end before all of it was there; `nil`: it has ended as its processes did.
+  static func failure(ofEnded result: RunResult, project: String) -> CommandFailure? {
+    let stopped = result.instances.filter { $0.state == .stopped || $0.state == .neverStarted }
+    guard result.exitCode == 0, !stopped.isEmpty else { return nil }
+    return CommandFailure(
+      "'\(project)' has not come up: the run was ended before", help: "'mporch events -p \(project)' shows by what")
+  }
+
   /// Why they failed was told when it happened.
   func showLogs(in context: CommandContext) {
     let names = Set(instances.filter { $0.state == .failed || $0.health == .unhealthy }.map(\.name))

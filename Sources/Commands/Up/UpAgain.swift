@@ -44,7 +44,9 @@ struct UpAgain {
       let report = UnreadyReport(instances: unready, project: run.project)
       report.showLogs(in: context)
       throw report.failure
-    case .ended(let result): return tell(result, in: context)
+    case .ended(let result):
+      if let failure = UnreadyReport.failure(ofEnded: result, project: run.project) { throw failure }
+      return tell(result, in: context)
     default: throw CommandFailure.unexpectedReply
     }
   }
@@ -61,10 +63,12 @@ struct UpAgain {
     var query = LogQuery(tail: nil, since: since, until: nil)
     query.includes = { [shown] instance in !shown([instance]).isEmpty }
     let printer = LogPrinter(
-      output: context.output, style: style, instances: shown(source.instances), showsNotes: false)
+      output: context.output, style: style, instances: shown(source.instances), showsNotes: false,
+      words: context.errorOutput)
     if let connection = source.connection {
       try printer.follow(LogFollower(directory: source.directory, query: query), until: connection)
-      guard case .ended(let result)? = try connection.next() else { return .success }
+      if context.output.isBroken { return .success }
+      guard case .ended(let result)? = try connection.next() else { throw connection.lost() }
       return tell(result, in: context)
     }
     return .success

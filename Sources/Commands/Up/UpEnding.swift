@@ -6,6 +6,8 @@ import Topology
 /// What `up` says and exits with once its part is over.
 struct UpEnding {
   var end: UpSession.End
+  /// Whether it is done when all of the run is ready.
+  var awaitsReadiness: Bool
   var supervisor: Int32
   var topology: Topology
   var summary: UpReport.Summary?
@@ -18,6 +20,7 @@ struct UpEnding {
     case .result(let result):
       _ = reap()
       try tell(result, to: context.errorOutput)
+      if awaitsReadiness, let failure = UnreadyReport.failure(ofEnded: result, project: topology.name) { throw failure }
       return ExitStatus(code: result.exitCode)
     case .refused(let refusal):
       _ = reap()

@@ -42,6 +42,7 @@ struct BackwardSelection {
   /// Whether reading has to start at this line, or before it.
   mutating func wants(_ line: CRILine) -> Bool {
     if isFull { excessByteCount += CRIFormat.headerByteCount + line.text.count + 1 }
+    if line.isNothing { return false }
     let earlier = line.stream == .stdout ? stdout : stderr
     let belongsTo = line.end == .fragment && earlier != .unended ? earlier : choose(line)
     if line.stream == .stdout { stdout = belongsTo } else { stderr = belongsTo }

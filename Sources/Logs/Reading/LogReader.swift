@@ -76,6 +76,7 @@ package final class LogReader {
       isPastUntil = true
       return nil
     }
+    if line.isNothing { return nil }
     let text = line.stream == .stdout ? stdout.join(line) : stderr.join(line)
     guard let text, line.timeNanoseconds >= query.since ?? .min else { return nil }
     if skippedLineCount > 0 {

@@ -2,7 +2,8 @@ import Glibc
 
 /// Reads what `TimestampWriter` writes, nothing else; remembers the last second, as the next line is mostly of the same.
 struct TimestampReader {
-  private var cachedDigits = [UInt8](repeating: 0, count: TimestampWriter.secondByteCount)
+  /// Those of `cachedSecond`, from the beginning on: a run of zeros, as a crash leaves in a file, is no time.
+  private var cachedDigits = Array("1970-01-01T00:00:00.".utf8)
   private var cachedSecond = 0
 
   /// The time that `bytes` begin with, in nanoseconds since 1970; `nil` if there is none.

@@ -81,7 +81,8 @@ extension Arena {
   private func servants(answeringInto replies: Queue) -> [Int]? {
     guard let requests = requests(answeredInto: replies.resource) else { return nil }
     // Under the lock nobody takes, finishes or puts any. Nothing is changed.
-    let (holders, isForAll) = requests.cell.update(as: supervisor) { state, next in
+    let (holders, isForAll) = requests.update(as: supervisor, orIfDamaged: ([], false)) {
+      state, next -> (Bool, ([Int], Bool)) in
       var isForAll = asks(for: replies, requests, from: state.next, to: state.tail, items: state.untaken)
       var holders: [Int] = []
       for (index, worker) in ([nil] + requests.plan.readers.map(Optional.some)).enumerated()
@@ -104,8 +105,9 @@ extension Arena {
   private func asks(for replies: Queue, _ requests: Queue, from: UInt64, to: UInt64, items: Int) -> Bool {
     var position = from
     for _ in 0..<items {
-      let run = requests.ring.run(from: position, to: to, limit: 1)
-      guard run.items == 1 else { return false }
+      guard let run = requests.run(from: position, to: to, limit: 1, as: supervisor), run.items == 1 else {
+        return false
+      }
       if replyQueue(of: requests, to: requests.ring.payload(of: run)) == replies.resource { return true }
       position = run.to
     }
@@ -128,7 +130,7 @@ extension Arena {
   private func leaseHolders(of queue: Queue) -> [Int] {
     if queue.cell.peek(\.outstandingLeases) == 0 { return [] }
     // Under the lock: who has none does not change it meanwhile. Nothing is changed.
-    return queue.cell.update(as: supervisor) { _, next in
+    return queue.update(as: supervisor, orIfDamaged: []) { _, next -> (Bool, [Int]) in
       let holders = queue.plan.readers.filter { worker in
         guard worker != ArenaPlan.nobody, let slot = queue.slotIndex(ofReader: worker) else { return false }
         let lease = queue.slot(slot).lease(committed: next &- 1)

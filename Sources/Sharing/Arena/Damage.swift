@@ -129,7 +129,7 @@ extension QueueState {
   /// Whatever the ring. Far below where arithmetic ends: no run counts so far.
   fileprivate var isSound: Bool {
     head <= next && next <= tail && orphans <= outstandingLeases
-      && [tail, puts, takes, finished, droppedNew, droppedOld, givenUp, redelivered].allSatisfy { $0 < 1 << 62 }
+      && [tail, puts, takes, finished, droppedNew, droppedOld, givenUp, lost, redelivered].allSatisfy { $0 < 1 << 62 }
       && [liveWriters, liveReaders, sleepingReaders, sleepingWriters, waitingMembers].allSatisfy { $0 < 1 << 30 }
   }
 }

@@ -143,8 +143,8 @@ package final class Queue: Sendable {
   }
 
   /// A worker ends by it.
-  func tellDamage(to holder: HolderID) {
-    precondition(holder.rescue != nil, "a queue is damaged")
+  func tellDamage(to holder: HolderID, _ finding: StaticString = "a queue is damaged") {
+    precondition(holder.rescue != nil, "\(finding)")
     holder.tell(damage)
   }
 

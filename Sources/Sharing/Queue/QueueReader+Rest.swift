@@ -2,6 +2,11 @@ extension QueueReader {
   /// The payload of one record of this reader's lease.
   package func payload(of record: Ring.Run) -> UnsafeRawBufferPointer { ring.payload(of: record) }
 
+  /// For the supervisor, which no stray word may stop: of a lease of its own; `nil`, and told: it is damaged.
+  package func firstPayload(of lease: Lease) -> UnsafeRawBufferPointer? {
+    queue.run(from: lease.from, to: lease.to, limit: 1, as: holder).flatMap { $0.items == 1 ? payload(of: $0) : nil }
+  }
+
   /// Gives back the items of its lease from `position` on, in their old order; `kept` items before it stay. Gives how
   /// many went; `nil`: there is no place for them now.
   package func giveBackRest(behind position: UInt64, keeping kept: Int) -> Int? {

@@ -59,6 +59,10 @@ package struct QueueReader: Sendable {
       state, next -> (Bool, (Take, ReaderWakes, Int)) in
       let slot = queue.slot(slotIndex)
       var lease = slot.lease(committed: next &- 1)
+      guard holder.rescue == nil || queue.isSound(lease) else {
+        queue.tellDamage(to: holder)
+        return (false, (.ended(failed: true), .none, 0))
+      }
       // Under the lock: who wakes it has committed that first, and changes the word then.
       let sleptInVain = sleptAt.map { queue.readersFutex.word.pointee.load(ordering: .acquiring) == $0 } ?? false
       var changed = stopWaiting(&lease, &state, sleptInVain: sleptInVain)

@@ -84,14 +84,17 @@ package struct QueueState: BitwiseCopyable, Equatable, Sendable {
     isFull = false
     next = run.to
     takes += UInt64(run.items)
-    untakenByteCount -= UInt64(run.payloadByteCount)
+    forget(run)
   }
 
   mutating func didDropOldest(_ run: Ring.Run) {
     next = run.to
     droppedOld += UInt64(run.items)
-    untakenByteCount -= UInt64(run.payloadByteCount)
+    forget(run)
   }
+
+  /// The count of bytes may be a stray word, which no other tells: below zero it is seen to be one (`Queue.isSound`).
+  private mutating func forget(_ run: Ring.Run) { untakenByteCount &-= UInt64(run.payloadByteCount) }
 
   mutating func didFinish(_ items: UInt32, _ givenUp: GivenUp) {
     isFull = false

@@ -43,7 +43,8 @@ package struct QueueTap {
     while itemLimit > 0, window >= Self.smallestWindow {
       let state = queue.cell.snapshot()
       look.isEnded = state.isClosed && state.isDrained
-      let start = max(position, state.head)
+      // Whatever stands there: no further than the tail.
+      let start = min(max(position, state.head), state.tail)
       guard let copy = copy(from: start, to: state.tail, atMost: window) else {
         window /= 8
         continue
@@ -103,11 +104,11 @@ package struct QueueTap {
       if let payload {
         look.items.append((Array(payload.prefix(cut)), payload.count))
       } else {
-        return start + queue.ring.contiguous(from: start)
+        return start &+ queue.ring.contiguous(from: start)
       }
       offset = end
     }
-    return start + UInt64(offset)
+    return start &+ UInt64(offset)
   }
 
   /// A record's payload (`nil`: the rest of the ring's end is skipped) and where it ends; `nil`: it is not all there.

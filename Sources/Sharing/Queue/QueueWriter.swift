@@ -117,7 +117,7 @@ package struct QueueWriter: Sendable {
   func publish(_ staged: StagedRecords, dropped: UInt32, _ attempt: Redo.Attempt, as holder: HolderID) {
     let wake = queue.update(as: holder, orIfDamaged: .none) { state, _ -> (Bool, ReaderWakes) in
       guard state.tail == staged.oldTail, state.dropMark == staged.dropMark else {
-        precondition(attempt == .repeated, "what was staged for a queue is not behind its tail")
+        if attempt == .first { queue.tellDamage(to: holder, "what was staged for a queue is not behind its tail") }
         return (false, .none)
       }
       guard queue.isSound(staged, in: state) else {

@@ -142,7 +142,10 @@ package struct Ring: @unchecked Sendable {
   /// As `wrappingRun`, of records that a stray store may have spoilt: `nil`, if they are no whole ones that end at `end`
   /// or before.
   func soundRun(from position: UInt64, to end: UInt64, limit: Int) -> Run? {
-    guard isPlace(position), isPlace(end) else { return nil }
+    guard isPlace(position), isPlace(end), position <= end, end - position <= byteCount,
+      // A last skip leads past the end by less than the ring: positions end later.
+      end <= .max - byteCount
+    else { return nil }
     if stride > 0 { return wrappingRun(from: position, to: end, limit: limit) }
     var run = Run(from: position, to: position, items: 0, payloadByteCount: 0)
     while run.items < limit, run.to < end {
@@ -201,11 +204,11 @@ package struct Ring: @unchecked Sendable {
     while !rest.isEmpty {
       let part = prefix(of: rest, within: Int(contiguous(from: tail)))
       if part > 0 { address(tail).copyMemory(from: rest.baseAddress!, byteCount: part) }
-      tail += UInt64(part)
+      tail &+= UInt64(part)
       rest = UnsafeRawBufferPointer(rebasing: rest[part...])
       if !rest.isEmpty, tail & mask != 0 {
         address(tail).storeBytes(of: Self.skipMark, as: UInt32.self)
-        tail += contiguous(from: tail)
+        tail &+= contiguous(from: tail)
       }
     }
     return tail

@@ -10,8 +10,13 @@ package struct ItemLoss: Codable, Sendable, Equatable {
     self.atMost = atMost
   }
 
+  /// What a worker's memory says may be any number.
   static func + (one: ItemLoss, other: ItemLoss) -> ItemLoss {
-    ItemLoss(atLeast: one.atLeast + other.atLeast, atMost: one.atMost + other.atMost)
+    func sum(_ counts: (UInt64, UInt64)) -> UInt64 {
+      let (sum, isTooMuch) = counts.0.addingReportingOverflow(counts.1)
+      return isTooMuch ? .max : sum
+    }
+    return ItemLoss(atLeast: sum((one.atLeast, other.atLeast)), atMost: sum((one.atMost, other.atMost)))
   }
 
   /// `3 items`, `at most 900 items`.

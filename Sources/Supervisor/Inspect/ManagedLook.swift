@@ -75,8 +75,8 @@ final class ManagedLook {
     while case .taken(let lease) = replies.take(
       .exactly(1, orFewer: true), willSleep: false, isWaitUnlimited: false)
     {
-      let run = Ring.Run(from: lease.from, to: lease.to, items: 1, payloadByteCount: Int(lease.payloadByteCount))
-      if let reply = try? Item(record: replies.payload(of: run), type: .any) { take(reply) }
+      guard let payload = replies.firstPayload(of: lease) else { break }
+      if let reply = try? Item(record: payload, type: .any) { take(reply) }
       replies.advance(
         InputProgress(
           oldPosition: lease.from, newPosition: lease.to, items: 1, oldEmitted: lease.emitted, newEmitted: 0))

@@ -6,26 +6,31 @@ extension Run {
   /// After a death, and before the next life.
   func tellLoss(of instance: Instance, _ outcome: LifeOutcome) {
     let entry = arena.entry(instance.index)
-    guard let loss = loss(of: instance, outcome, entry) else { return }
+    // Once: another process may change it.
+    let life = entry.itemsOfThisLife
+    guard let loss = loss(of: instance, outcome, entry, life) else { return }
     instance.lost = instance.lost.map { $0 + loss } ?? loss
-    say(.warning, at: instance.declaration.place, Self.words(for: loss, of: instance, entry))
+    say(.warning, at: instance.declaration.place, Self.words(for: loss, of: instance, life))
   }
 
-  private func loss(of instance: Instance, _ outcome: LifeOutcome, _ entry: WorkerEntry) -> ItemLoss? {
+  private func loss(
+    of instance: Instance, _ outcome: LifeOutcome, _ entry: WorkerEntry, _ life: (in: UInt64, out: UInt64)
+  ) -> ItemLoss? {
     guard instance.declaration.losesWhatItReads else { return nil }
     if case .readersEnded = entry.verdict { return nil }
-    let (given, answered) = entry.itemsOfThisLife
-    let unread = min(entry.unreadByCommand, given)
+    let unread = min(entry.unreadByCommand, life.in)
     // One that has ended well has answered what it wanted to.
-    let unanswered = outcome.isFailure ? given - min(given, answered) : 0
+    let unanswered = outcome.isFailure ? life.in - min(life.in, life.out) : 0
     let loss = ItemLoss(atLeast: unread, atMost: max(unread, unanswered))
     return loss.atMost > 0 ? loss : nil
   }
 
-  private static func words(for loss: ItemLoss, of instance: Instance, _ entry: WorkerEntry) -> String {
+  private static func words(
+    for loss: ItemLoss, of instance: Instance, _ life: (in: UInt64, out: UInt64)
+  ) -> String {
     let given =
       "process '\(instance.name)': \(loss.words) that its command was given \(loss.atMost == 1 ? "is" : "are") lost"
-    let (read, answers) = (entry.itemsOfThisLife.in - loss.atLeast, entry.itemsOfThisLife.out)
+    let (read, answers) = (life.in - loss.atLeast, life.out)
     let why =
       if loss.atLeast == loss.atMost {
         "it had not read \(loss.atMost == 1 ? "it" : "them")"

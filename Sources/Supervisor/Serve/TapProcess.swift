@@ -57,7 +57,7 @@ struct TapProcess {
   }
 
   private mutating func tell(_ found: [(payload: [UInt8], byteCount: Int)], notShown: UInt64?) {
-    let notShown = notShown ?? toldNotShown
+    let notShown = max(notShown ?? 0, toldNotShown)
     guard !found.isEmpty || notShown > toldNotShown else { return }
     channel.send(.tapped(found.map(wireItem), notShown: notShown - toldNotShown))
     toldNotShown = notShown

@@ -191,5 +191,5 @@ struct Bottlenecks {
     indices.map { loads[$0] }.filter(\.isAlive).max { share($0) < share($1) }
   }
 
-  private func percent(_ share: Double) -> String { "\(Int((share * 100).rounded()))%" }
+  private func percent(_ share: Double) -> String { "\(Int((min(share, 1) * 100).rounded()))%" }
 }

@@ -187,8 +187,9 @@ final class Stage {
   var printed: String {
     var bytes = [UInt8](repeating: 0, count: 1 << 16)
     let count = max(0, pread(output, &bytes, bytes.count, 0))
-    let lines = String(decoding: bytes[..<count], as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
-    return lines.filter { !$0.contains(": warning: ") }.joined(separator: "\n")
+    let text = String(decoding: bytes[..<count], as: UTF8.self)
+    return text.split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.contains(": warning: ") }.joined(
+      separator: "\n")
   }
 }
 

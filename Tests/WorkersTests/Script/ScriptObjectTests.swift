@@ -170,12 +170,13 @@
       return ""
     }
 
-    /// Seen to fail: one line too far.
+    /// Seen to fail: one line too far; where the error's table lay in memory.
     @Test func tracebacksSpeakOfLinesOfTheFile() throws {
       let text = try message("local function inner(x)\n  return x.y.z\nend\ninner({})")
       #expect(text.hasPrefix("test.yaml:2: attempt to index a nil value (field 'y')\nstack traceback:\n"))
       #expect(text.contains("test.yaml:4: in main chunk"))
-      #expect(try message("error({})").contains("table: 0x"))
+      #expect(try message("error({})").hasPrefix("(error object is a table value)\nstack traceback:\n"))
+      #expect(try message("error(nil)").hasPrefix("(error object is a nil value)\n"))
       #expect(try message("error(setmetatable({}, {__tostring = function() return 'mine' end}))").hasPrefix("mine\n"))
     }
 

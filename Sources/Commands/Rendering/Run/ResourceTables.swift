@@ -66,7 +66,7 @@ enum ResourceTables {
     [
       "\(queue.items)/\(queue.capacity)", Quantity.bytes(UInt64(queue.bytes)), ResourceWords.rate(queue.rateIn),
       ResourceWords.rate(queue.rateOut), "\(ResourceWords.unfinished(queue.leases))",
-      "\(queue.droppedNew + queue.droppedOld)", "\(queue.deadLettered)", ResourceWords.state(of: queue),
+      "\(queue.droppedNew &+ queue.droppedOld)", "\(queue.deadLettered)", ResourceWords.state(of: queue),
     ]
   }
 

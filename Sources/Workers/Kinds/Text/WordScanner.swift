@@ -14,6 +14,8 @@ struct WordScanner: ~Copyable {
     /// Where the first begins, where it ends, where the second begins, …
     fileprivate let edges: UnsafePointer<UInt>
     let count: Int
+    /// From a word on, all bytes before it may be read.
+    let end: UInt
 
     /// The first address of a word, and how many bytes it has.
     @inline(__always)
@@ -29,6 +31,8 @@ struct WordScanner: ~Copyable {
   private let separator: Separator
   private let edges: UnsafeMutablePointer<UInt>
   private var edgeCount = 0
+  /// The texts since the last `finish`, and what lies between them; none is behind `.max`.
+  private var piece: (start: UInt, end: UInt) = (0, .max)
   /// Words are handed on when so many edges are there; one block may bring 64 more, and is written with 64 to spare.
   private static let edgeLimit = 512
   private static let blockByteCount = 64
@@ -41,7 +45,7 @@ struct WordScanner: ~Copyable {
   deinit { edges.deallocate() }
 
   /// Collects the words of one text; `body` gets them when there are many. What it has not got, `finish` hands on: till
-  /// then the text must stay.
+  /// then the text must stay, and another one lies behind it in the same piece of memory, or before it.
   @inline(__always)
   mutating func scan(_ text: UnsafeRawBufferPointer, _ body: (Words) throws -> Void) rethrows {
     // Two calls, so that each loop is compiled for its separator.
@@ -55,6 +59,7 @@ struct WordScanner: ~Copyable {
   @inline(__always)
   mutating func finish(_ body: (Words) throws -> Void) rethrows {
     if edgeCount > 0 { try handOn(body) }
+    piece.end = .max
   }
 
   @inline(__always)
@@ -62,11 +67,11 @@ struct WordScanner: ~Copyable {
     _ text: UnsafeRawBufferPointer, _ separators: (UnsafeRawPointer) -> UInt64, _ body: (Words) throws -> Void
   ) rethrows {
     guard var block = text.baseAddress else { return }
+    beginText(at: UInt(bitPattern: block), text.count)
     var left = text.count
     var carried: UInt64 = 1
     while left > 0 {
-      var marks = Self.isReadable(block, left) ? separators(block) : Self.copying(block, left, separators)
-      if left < Self.blockByteCount { marks |= ~0 &<< UInt64(left) }
+      let marks = marks(of: block, left, separators)
       // An edge is where one of two neighbours is a separator.
       append(marks ^ (marks &<< 1 | carried), at: UInt(bitPattern: block))
       carried = marks &>> 63
@@ -104,17 +109,31 @@ struct WordScanner: ~Copyable {
   private mutating func handOn(_ body: (Words) throws -> Void) rethrows {
     let wordCount = edgeCount / 2
     edgeCount &= 1
-    try body(Words(edges: edges, count: wordCount))
+    try body(Words(edges: edges, count: wordCount, end: piece.end))
     if edgeCount == 1 { edges[0] = edges[2 * wordCount] }
   }
 
-  /// Whether a whole block may be read where the text's own bytes may be fewer: within its page of memory, since
-  /// protection is by the page.
   @inline(__always)
-  private static func isReadable(_ block: UnsafeRawPointer, _ byteCount: Int) -> Bool {
-    UInt(bitPattern: block) & 4095 <= 4096 - UInt(blockByteCount) || byteCount >= blockByteCount
+  private mutating func beginText(at start: UInt, _ byteCount: Int) {
+    if start < piece.end { piece.start = start }
+    piece.end = start &+ UInt(byteCount)
   }
 
+  /// Of the last bytes of a text, fewer than a block, those of the block that ends with them, in which other texts may
+  /// be. What lies behind them counts as separators.
+  @inline(__always)
+  private func marks(
+    of block: UnsafeRawPointer, _ byteCount: Int, _ separators: (UnsafeRawPointer) -> UInt64
+  ) -> UInt64 {
+    let missing = max(0, Self.blockByteCount &- byteCount)
+    if UInt(bitPattern: block) &- piece.start < UInt(bitPattern: missing) {
+      return Self.copying(block, byteCount, separators) | ~0 &<< UInt64(byteCount)
+    }
+    let marks = separators(block - missing) &>> UInt64(missing)
+    return missing > 0 ? marks | ~0 &<< UInt64(byteCount) : marks
+  }
+
+  /// Where no other text is before it.
   @inline(never)
   private static func copying(
     _ text: UnsafeRawPointer, _ byteCount: Int, _ separators: (UnsafeRawPointer) -> UInt64

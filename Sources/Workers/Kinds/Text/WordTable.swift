@@ -90,7 +90,7 @@ struct WordTable: ~Copyable {
   @discardableResult
   mutating func add(_ word: UnsafeRawPointer, _ byteCount: Int, count: UInt64 = 1) throws -> UInt64 {
     try reserve(1)
-    let place = try place(of: key(word, byteCount), word)
+    let place = try place(of: key(word, byteCount, end: UInt(bitPattern: word + byteCount)), word)
     log.next.pointee = UndoLog.Entry(place: place, old: slots[place].count)
     log.note(1)
     slots[place].count &+= count
@@ -114,7 +114,7 @@ struct WordTable: ~Copyable {
     var next = keys
     for index in group {
       let (word, byteCount) = words[index]
-      let key = key(word, byteCount)
+      let key = key(word, byteCount, end: words.end)
       mporch_prefetch(slots + home(of: key.hash))
       next.pointee = key
       next += 1
@@ -174,8 +174,7 @@ struct WordTable: ~Copyable {
 
   private mutating func pool(_ word: UnsafeRawPointer, _ byteCount: Int) throws {
     let start = pool + poolByteCount
-    // Past a word 15 bytes may be read.
-    guard poolByteCount + byteCount + 32 <= memory.poolCapacity else {
+    guard poolByteCount + byteCount + 15 <= memory.poolCapacity else {
       throw KindFailure(
         "the table of words is full: its part of the memory, \(memory.region.byteCount) bytes, has room for "
           + "\(memory.poolCapacity) bytes of words longer than \(Self.prefixByteCount)",
@@ -287,9 +286,10 @@ struct WordTable: ~Copyable {
 
   // MARK: Keys
 
+  /// `end`: from the word on, all bytes before it may be read.
   @inline(__always)
-  private func key(_ word: UnsafeRawPointer, _ byteCount: Int) -> Key {
-    var prefix = Self.load16(word, byteCount)
+  private func key(_ word: UnsafeRawPointer, _ byteCount: Int, end: UInt) -> Key {
+    var prefix = Self.load16(word, byteCount, end: end)
     if byteCount <= Self.prefixByteCount {
       prefix &= (masks + (Self.prefixByteCount &- byteCount)).loadUnaligned(as: SIMD2<UInt64>.self)
     }
@@ -297,22 +297,29 @@ struct WordTable: ~Copyable {
   }
 
   /// 16 bytes from `word` on; those past the word may be anything.
-  ///
-  /// Reading past the word is safe within its page of memory, since protection is by the page; where the 16 bytes
-  /// would reach into the next one, only the word's own are read.
   @inline(__always)
-  private static func load16(_ word: UnsafeRawPointer, _ byteCount: Int) -> SIMD2<UInt64> {
-    if UInt(bitPattern: word) & 4095 <= 4080 || byteCount >= 16 {
-      return word.loadUnaligned(as: SIMD2<UInt64>.self)
-    }
-    return copy16(word, byteCount)
+  private static func load16(_ word: UnsafeRawPointer, _ byteCount: Int, end: UInt) -> SIMD2<UInt64> {
+    if UInt(bitPattern: word) &+ 16 <= end || byteCount >= 16 { return word.loadUnaligned(as: SIMD2<UInt64>.self) }
+    return loadShort(word, byteCount)
   }
 
+  /// Of a word of up to 15 bytes just these, with zeroes behind them: by loads that overlap.
   @inline(never)
-  private static func copy16(_ word: UnsafeRawPointer, _ byteCount: Int) -> SIMD2<UInt64> {
-    var prefix = SIMD2<UInt64>()
-    withUnsafeMutableBytes(of: &prefix) { $0.baseAddress!.copyMemory(from: word, byteCount: byteCount) }
-    return prefix
+  private static func loadShort(_ word: UnsafeRawPointer, _ byteCount: Int) -> SIMD2<UInt64> {
+    func bits(_ last: some FixedWidthInteger, at offset: Int) -> UInt64 { UInt64(last) << UInt64(8 * offset) }
+    switch byteCount {
+    case 8...:
+      let last = (word + (byteCount - 8)).loadUnaligned(as: UInt64.self)
+      return SIMD2(word.loadUnaligned(as: UInt64.self), last >> UInt64(8 * (16 - byteCount)))
+    case 4...:
+      let last = (word + (byteCount - 4)).loadUnaligned(as: UInt32.self)
+      return SIMD2(UInt64(word.loadUnaligned(as: UInt32.self)) | bits(last, at: byteCount - 4), 0)
+    default:
+      let (middle, last) = (byteCount / 2, byteCount - 1)
+      return SIMD2(
+        UInt64(word.load(as: UInt8.self)) | bits((word + middle).load(as: UInt8.self), at: middle)
+          | bits((word + last).load(as: UInt8.self), at: last), 0)
+    }
   }
 
   @inline(__always)
