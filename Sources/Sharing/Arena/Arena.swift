@@ -26,11 +26,11 @@ package final class Arena {
   /// Each worker can have a processor of its own, as far as this process knows.
   package var isUncontended: Bool { plan.workers.count { $0 != nil } <= processorCount }
 
-  /// `name` is shown in /proc only.
-  package init(_ plan: ArenaPlan, name: String) throws(ArenaError) {
+  /// `name` is shown in /proc only. `processorCount`: `nil`, the machine's.
+  package init(_ plan: ArenaPlan, name: String, processorCount: Int? = nil) throws(ArenaError) {
     plan.requireBounds()
     self.plan = plan
-    processorCount = sysconf(Int32(_SC_NPROCESSORS_ONLN))
+    self.processorCount = processorCount ?? sysconf(Int32(_SC_NPROCESSORS_ONLN))
     layout = ArenaLayout(plan)
     do throws(Errno) {
       guard layout.fileByteCount <= Limit.arenaByteCount else { throw Errno.noMemory }

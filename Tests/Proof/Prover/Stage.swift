@@ -32,7 +32,9 @@ final class Stage {
     case .supervisor: victim = nil
     }
     rival = instances.firstIndex { $0.name == scenario.rival }
-    arena = try Arena(Self.plan(of: topology, spareWorkers: scenario.duty == nil ? 0 : 1), name: "proof")
+    // One processor, whatever the machine has: looks before a sleep are many where there are more, and each is a step.
+    arena = try Arena(
+      Self.plan(of: topology, spareWorkers: scenario.duty == nil ? 0 : 1), name: "proof", processorCount: 1)
     try arena.fillInitialValues(of: topology)
     // Whoever is in the way of a repair goes on.
     arena.rescueLocks { _ in .heldUp }
