@@ -192,20 +192,28 @@ extension Scripting {
       return true
     end
 
-    -- A copy, by its keys: what is behind a hole would be left out by its length.
+    local function refuse_list(list)
+      for key in pairs(list) do
+        if math.type(key) ~= 'integer' or key < 1 then
+          fail("a list of tasks has the keys 1 to n, and not '" .. tostring(key) .. "'")
+        end
+      end
+      fail('a list of tasks with holes: put null where there is nothing')
+    end
+
+    -- A copy. What is behind a hole would be left out by the length of the list.
     local function check_list(list)
       local kind = metatable_of(list)
       if type(list) ~= 'table' or kind == pool_type or kind == result then
         fail('a list of tasks is due, not ' .. tostring(list))
       end
-      local copy, count, last = {}, 0, 0
-      for key, task in pairs(list) do
-        if math.type(key) ~= 'integer' or key < 1 then
-          fail("a list of tasks has the keys 1 to n, and not '" .. tostring(key) .. "'")
-        end
-        copy[key], count, last = task, count + 1, math.max(last, key)
+      local length, count = #list, 0
+      local copy = table.move(list, 1, length, 1, {})
+      for place = 1, length do
+        if copy[place] == nil then refuse_list(list) end
       end
-      if count < last then fail('a list of tasks with holes: put null where there is nothing') end
+      for _ in pairs(list) do count = count + 1 end
+      if count > length then refuse_list(list) end
       return copy
     end
 

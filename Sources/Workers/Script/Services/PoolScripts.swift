@@ -5,7 +5,6 @@ extension Scripting {
     local tasks, replies, limit = mporch_service.requests, mporch_service.replies, mporch_service.task_limit
     local source, name, work = mporch_service.source, mporch_service.chunk, mporch_service.kind
     local tools, xpcall, metatable_of = mporch_service.tools, xpcall, debug.getmetatable
-    local may_be_no_item = {table = true, ['function'] = true, userdata = true, thread = true}
     mporch_service = nil
     if source then work = assert(load(source, name, 't'))() end
     if type(work) ~= 'function' then
@@ -30,26 +29,39 @@ extension Scripting {
 
     local function call(arguments)
       local values, failures = {}, {}
-      for place, argument in ipairs(arguments) do
-        local done, value = xpcall(work, with_traceback, argument)
-        if done and value == nil then value = null end
-        local problem = done and may_be_no_item[type(value)] and tools.problem_of(value)
-        if problem then
-          done, value = false, {'the result of a task is ' .. problem}
-        end
-        values[place] = done and value
+      for place = 1, #arguments do
+        local done, value = xpcall(work, with_traceback, arguments[place])
         if not done then
-          values[place] = null
           failures[#failures + 1] = {place, value[1], value[2]}
+          value = null
+        elseif value == nil then
+          value = null
         end
+        values[place] = value
       end
       return values, failures
+    end
+
+    -- A task whose result is no item has failed.
+    local function take_out_no_items(values, failures)
+      for place = 1, #values do
+        local problem = tools.problem_of(values[place])
+        if problem then
+          values[place] = null
+          failures[#failures + 1] = {place, 'the result of a task is ' .. problem}
+        end
+      end
     end
 
     local function answer(task)
       local send, began = replies[task[1] + 1], now()
       local values, failures = call(task[4])
-      local sent, why = send{true, task[2], task[3], values, failures, now() - began}
+      local seconds = now() - began
+      local sent, why = send{true, task[2], task[3], values, failures, seconds}
+      if why == 'no_item' then
+        take_out_no_items(values, failures)
+        sent, why = send{true, task[2], task[3], values, failures, seconds}
+      end
       if sent or why == 'closed' then return end
       -- Results that are too large together: the tasks come again, one by one.
       if #values > 1 then return send{false, task[2], task[3], task[4]} end
