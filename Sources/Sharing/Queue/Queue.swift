@@ -7,12 +7,15 @@ internal import Synchronization
 /// State and leases change by single commits of a `Cell`; bytes are copied behind the tail under the writers' lock,
 /// which readers never take. Every type that works on it (`QueueReader`, `QueueWriter`, the scavenger) goes by this
 /// one and its transitions.
-package final class Queue: Sendable {
+package final class Queue: @unchecked Sendable {
+  // Sendable: places in shared memory, of which each says by what it is guarded.
   package let resource: Int
   package let plan: ArenaPlan.Queue
   let cell: Cell<QueueState>
   /// Serialises writers: who holds it may write behind the tail. Taken before the cell's lock.
   let writersLock: HolderLock
+  /// Who has published last, for people: as in a lock's word.
+  let lastWriter: UnsafeMutablePointer<Atomic<UInt32>>
   /// Readers that take whatever is there sleep on the first, those that want several items on the second.
   let readersFutex: Futex
   let gatherersFutex: Futex
@@ -61,6 +64,8 @@ package final class Queue: Sendable {
       (words + index * 64).bindMemory(to: Atomic<UInt32>.self, capacity: 1)
     }
     writersLock = HolderLock(word(0))
+    // On the line of their lock, which a writer has at hand.
+    lastWriter = word(0) + 1
     readersFutex = Futex(word(1))
     writersFutex = Futex(word(2))
     gatherersFutex = Futex(word(3))
@@ -86,6 +91,7 @@ package final class Queue: Sendable {
     self.plan = plan
     cell = other.cell
     writersLock = other.writersLock
+    lastWriter = other.lastWriter
     readersFutex = other.readersFutex
     gatherersFutex = other.gatherersFutex
     writersFutex = other.writersFutex

@@ -1,4 +1,6 @@
 /// What a queue's processes agree on, without its bytes and leases. Pure: transitions touch no memory but this.
+///
+/// Of at most 128 bytes: so much is copied in line, at every commit and every look.
 package struct QueueState: BitwiseCopyable, Equatable, Sendable {
   // Positions in the ring: head ≤ next ≤ tail.
   /// Before it, bytes may be overwritten: no lease needs them.
@@ -25,28 +27,53 @@ package struct QueueState: BitwiseCopyable, Equatable, Sendable {
   /// Sleepers that no wake-up is under way to; of the readers those that take whatever is there.
   package var sleepingReaders: UInt32 = 0
   package var sleepingWriters: UInt32 = 0
-  /// Readers sleep that want several items at once: on a word of their own, since one of them that is woken may leave
-  /// what is there to others.
-  private(set) var hasSleepingGatherers = false
-  /// A writer has found no room since items were last taken or finished: what is there is all that fits.
-  private(set) var isFull = false
   /// Leases that are not empty, orphaned ones too.
   package var outstandingLeases: UInt32 = 0
   /// Leases whose holder died or gave them back: their items go out first.
   package var orphans: UInt32 = 0
   /// Readers that are also writers and wait, without limit, to read.
   package var waitingMembers: UInt32 = 0
-  /// Who has published last, for people: as in a lock's word.
-  private(set) var lastWriter: UInt32 = 0
-  package var isClosed = false
-  package var writerFailed = false
-  package var readerFailed = false
-  /// Its readers have all ended, and its dead-letter queue has been told.
-  var hasEndedDeadLetters = false
+  /// Readers sleep that want several items at once: on a word of their own, since one of them that is woken may leave
+  /// what is there to others.
+  private(set) var hasSleepingGatherers = false
+  /// A writer has found no room since items were last taken or finished: what is there is all that fits.
+  private(set) var isFull = false
+  private var ends: Ends = []
 
   package init(writers: Int, readers: Int) {
     liveWriters = UInt32(writers)
     liveReaders = UInt32(readers)
+  }
+
+  private struct Ends: OptionSet, BitwiseCopyable {
+    let rawValue: UInt8
+    static let closed = Ends(rawValue: 1)
+    static let writerFailed = Ends(rawValue: 2)
+    static let readerFailed = Ends(rawValue: 4)
+    static let deadLettersTold = Ends(rawValue: 8)
+
+    subscript(end: Ends) -> Bool {
+      get { contains(end) }
+      set { if newValue { insert(end) } else { remove(end) } }
+    }
+  }
+
+  package var isClosed: Bool {
+    get { ends[.closed] }
+    set { ends[.closed] = newValue }
+  }
+  package var writerFailed: Bool {
+    get { ends[.writerFailed] }
+    set { ends[.writerFailed] = newValue }
+  }
+  package var readerFailed: Bool {
+    get { ends[.readerFailed] }
+    set { ends[.readerFailed] = newValue }
+  }
+  /// Its readers have all ended, and its dead-letter queue has been told.
+  var hasEndedDeadLetters: Bool {
+    get { ends[.deadLettersTold] }
+    set { ends[.deadLettersTold] = newValue }
   }
 
   /// At most what a count in the arena can be, whatever is written there.
@@ -60,8 +87,7 @@ package struct QueueState: BitwiseCopyable, Equatable, Sendable {
     if !isClosed, isDrained, liveWriters > 0, waitingMembers >= liveWriters { isClosed = true }
   }
 
-  mutating func didPublish(_ staged: StagedRecords, by writer: HolderID) {
-    lastWriter = writer.rawValue
+  mutating func didPublish(_ staged: StagedRecords) {
     tail = staged.newTail
     puts += UInt64(staged.items)
     untakenByteCount += staged.payloadByteCount

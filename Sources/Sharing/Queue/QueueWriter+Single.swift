@@ -23,14 +23,17 @@ extension QueueWriter {
   }
 
   private func putLocked(_ record: PendingRecords) -> Put {
-    let (isClosed, liveReaders, readerFailed, hasRoom) = queue.cell.peek { state in
-      (state.isClosed, state.liveReaders, state.readerFailed, queue.hasRoomAsIs(for: record, in: state))
+    let (isClosed, liveReaders, readerFailed, hasRoom, place) = queue.cell.peek { state in
+      (
+        state.isClosed, state.liveReaders, state.readerFailed, queue.hasRoomAsIs(for: record, in: state),
+        (state.tail, state.dropMark)
+      )
     }
     if liveReaders == 0 { return .closed(.ended(failed: readerFailed)) }
     if isClosed { return .closed(.live) }
     // Under the writers' lock room only grows, so what was there at the look still is.
     if hasRoom || room(for: record) == 1 {
-      publish(stage(record), dropped: 0, .first, as: holder)
+      publish(stage(record, at: place), dropped: 0, .first, as: holder)
       return .done
     }
     switch queue.plan.whenFull {
@@ -60,6 +63,7 @@ extension QueueWriter {
 
 extension Queue {
   /// Room for one record without moving the head.
+  @inline(__always)
   func hasRoomAsIs(for record: PendingRecords, in state: QueueState) -> Bool {
     state.untaken < plan.capacity && record.payloadByteCount <= plan.byteCount - Int(clamping: state.untakenByteCount)
       && ring.advance(state.tail, by: record.bytes) &- state.head <= ring.byteCount

@@ -105,10 +105,14 @@ package struct QueueWriter: Sendable {
   /// Copies records behind the tail, where nobody reads yet. Under the writers' lock.
   func stage(_ records: PendingRecords) -> StagedRecords {
     // Only who holds the writers' lock moves it, and counts what is dropped.
-    let (tail, dropMark) = queue.cell.peek { ($0.tail, $0.dropMark) }
-    let newTail = queue.ring.write(records.bytes, at: tail)
+    stage(records, at: queue.cell.peek { ($0.tail, $0.dropMark) })
+  }
+
+  /// As above, where that was seen under the writers' lock.
+  func stage(_ records: PendingRecords, at place: (tail: UInt64, dropMark: UInt32)) -> StagedRecords {
+    let newTail = queue.ring.write(records.bytes, at: place.tail)
     return StagedRecords(
-      oldTail: tail, newTail: newTail, items: UInt32(records.count), dropMark: dropMark,
+      oldTail: place.tail, newTail: newTail, items: UInt32(records.count), dropMark: place.dropMark,
       payloadByteCount: UInt64(records.payloadByteCount))
   }
 
@@ -124,7 +128,8 @@ package struct QueueWriter: Sendable {
         queue.tellDamage(to: holder)
         return (false, .none)
       }
-      state.didPublish(staged, by: self.holder)
+      queue.lastWriter.pointee.store(self.holder.rawValue, ordering: .relaxed)
+      state.didPublish(staged)
       state.didDrop(dropped, asOldest: queue.plan.whenFull == .dropOld)
       return (true, state.readersToWake())
     }
