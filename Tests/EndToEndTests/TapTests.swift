@@ -145,7 +145,7 @@ import Testing
           try world.run("ls", "--format", "json").text.components(separatedBy: "\"pid\" : ")[1].prefix { $0.isNumber }))
       kill(pid, SIGKILL)
       let outcome = try tap.wait(within: 10)
-      #expect(outcome.status == 1 && outcome.errors.contains("has gone"), "\(outcome)")
+      #expect(outcome.status == 1 && outcome.errors.contains("the supervisor of this run was killed"), "\(outcome)")
     }
   }
 }

@@ -76,6 +76,23 @@ import Testing
     }
   }
 
+  /// The reader works on an item while more than the ring holds is put. Seen to fail: what it held kept the head where it
+  /// was, and the newest were dropped.
+  @Test func aHeldItemIsNoReasonToDropTheNewest() throws {
+    for byteCount in [40, 300, 5000] {
+      let fixture = try Fixture(queueOf: 5, byteCount: byteCount, writers: 1, whenFull: .dropOld)
+      fixture.put(["held"])
+      guard case .taken(let lease) = fixture.take() else { return #expect(Bool(false)) }
+      for number in 0..<3000 {
+        putAll((0..<(1 + number % 3)).map { "\(number).\($0)" }, fixture, writer: 0)
+        try #require(fixture.arena.queueReport(0)?.items == min(5, 6 * (number / 3) + [1, 3, 6][number % 3]))
+      }
+      #expect(fixture.texts(of: lease) == ["held"])
+      fixture.finish()
+      #expect(fixture.takeTexts(0, .exactly(5, orFewer: true)) == ["2998.0", "2998.1", "2999.0", "2999.1", "2999.2"])
+    }
+  }
+
   /// Seen to fail: numbers dropped from the wrong end.
   @Test func numbersAreDroppedOldestFirstToo() throws {
     let fixture = try Fixture(queueOf: 100, byteCount: 40, format: .fixed(byteCount: 8), whenFull: .dropOld)

@@ -113,8 +113,9 @@ final class ControlConnection {
   }
 
   func lost() -> CommandFailure {
-    if run.isOver {
-      return CommandFailure("'\(run.project)' has just ended", help: "'mporch wait' says how")
+    if run.isOver, let outcome = try? RunOutcome(ofProject: run.project) {
+      return CommandFailure(
+        OutcomeText.heading(outcome), help: "'mporch logs -p \(run.project)' shows what was printed")
     }
     return CommandFailure("the supervisor of '\(run.project)' (process \(run.pid)) has gone without an answer")
   }

@@ -11,7 +11,7 @@ extension RunStatus {
   }
 
   /// How long a warden may take to end what a killed supervisor has left, and to write how the run ended.
-  private static let millisecondsToOutcome = 3000
+  private static let millisecondsToOutcome = 15_000
 
   /// How it ended is written: before its supervisor lets go of whoever waits for an answer; of one that was killed, soon
   /// after.

@@ -2,7 +2,7 @@
 ///
 /// Of at most 128 bytes: so much is copied in line, at every commit and every look.
 package struct QueueState: BitwiseCopyable, Equatable, Sendable {
-  // Positions in the ring: head ≤ next ≤ tail.
+  // Positions in the ring, which only grow: head ≤ next ≤ tail.
   /// Before it, bytes may be overwritten: no lease needs them.
   package var head: UInt64 = 0
   /// Of the oldest item that nobody has taken yet.
@@ -105,6 +105,11 @@ package struct QueueState: BitwiseCopyable, Equatable, Sendable {
 
   /// Changes with every drop, which only the holder of the writers' lock makes.
   var dropMark: UInt32 { UInt32(truncatingIfNeeded: droppedNew &+ droppedOld) }
+
+  /// The same items, elsewhere.
+  mutating func leap(head: UInt64, next: UInt64, tail: UInt64) {
+    (self.head, self.next, self.tail) = (head, next, tail)
+  }
 
   mutating func didTake(_ run: Ring.Run) {
     isFull = false

@@ -43,8 +43,9 @@ package struct QueueTap {
     while itemLimit > 0, window >= Self.smallestWindow {
       let state = queue.cell.snapshot()
       look.isEnded = state.isClosed && state.isDrained
-      // Whatever stands there: no further than the tail.
-      let start = min(max(position, state.head), state.tail)
+      // Where it is behind, from what nobody has taken: before that may lie what was shown, if the state has leapt. And,
+      // whatever stands there, no further than the tail.
+      let start = min(position < state.head ? state.next : position, state.tail)
       guard let copy = copy(from: start, to: state.tail, atMost: window) else {
         window /= 8
         continue

@@ -32,8 +32,12 @@ extension QueueWriter {
     if liveReaders == 0 { return .closed(.ended(failed: readerFailed)) }
     if isClosed { return .closed(.live) }
     // Under the writers' lock room only grows, so what was there at the look still is.
-    if hasRoom || room(for: record) == 1 {
+    if hasRoom {
       publish(stage(record, at: place), dropped: 0, .first, as: holder)
+      return .done
+    }
+    if room(for: record) == 1 {
+      publish(stage(record), dropped: 0, .first, as: holder)
       return .done
     }
     switch queue.plan.whenFull {
