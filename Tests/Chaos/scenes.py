@@ -7,6 +7,7 @@ A scene is made at random from a `random.Random`. Its names begin with its own p
   mortal             processes that may be killed at any instant
   scalable           {process: most replicas}: may be scaled and restarted by commands
   next_command()     the words of a command to run beside it, or None; `told(exit_code)` when that has ended
+  told_lost          items that the run has said its commands may have lost, as one does that does not answer in time
   complaints(lines)  what is wrong, given {process: the lines that it printed}; an empty list if nothing is
 """
 from collections import Counter
@@ -24,6 +25,7 @@ class Scene:
         self.processes = {}
         self.mortal = set()
         self.scalable = {}
+        self.told_lost = 0
         self.build()
 
     def name(self, word):
@@ -47,13 +49,14 @@ class Scene:
         return name
 
 
-def differences(what, expected, found, at_least_once=False):
-    """Complaints where the bags differ; `at_least_once`: more of one that is expected is no difference."""
+def differences(what, expected, found, at_least_once=False, told_lost=0):
+    """Complaints where the bags differ; `at_least_once`: more of one that is expected is no difference; nor are so many
+    less as were `told_lost`."""
     expected, found = Counter(expected), Counter(found)
     lost = list((expected - found).keys())
     more = [item for item in (found - expected).keys() if not (at_least_once and item in expected)]
     complaints = []
-    if lost:
+    if len(lost) > told_lost:
         complaints.append(f"{what}: {len(lost)} lost of {sum(expected.values())}, such as {lost[:5]}")
     if more:
         complaints.append(f"{what}: {len(more)} too often or never put, such as {more[:5]}")
@@ -167,7 +170,8 @@ class Chain(Scene):
 
     def complaints(self, lines):
         found = [int(line) for line in lines.get(self.shown, [])]
-        complaints = differences(self.shown, range(self.count), found, at_least_once=not self.exact)
+        complaints = differences(
+            self.shown, range(self.count), found, at_least_once=not self.exact, told_lost=self.told_lost)
         if not complaints and self.ordered and self.exact and found != sorted(found):
             complaints.append(f"{self.shown}: out of order")
         return complaints

@@ -232,6 +232,9 @@ class Round:
         for line in (self.folder / "out").read_text(errors="replace").splitlines():
             if found := re.match(r"(\S+)-\d+ +\| (.*)$", line):
                 lines.setdefault(found[1], []).append(found[2])
+        for process, count in re.findall(r"process '(\S+)-\d+': (?:at most )?(\d+) items? that its command was given", errors):
+            for scene in self.scenes:
+                scene.told_lost += int(count) if process in scene.processes else 0
         found = [complaint for scene in self.scenes for complaint in scene.complaints(lines)]
         if exit_code != 0:
             found.append(f"exit code {exit_code}")
