@@ -163,8 +163,7 @@ package final class Queue: @unchecked Sendable {
 
   // MARK: Room
 
-  /// How many of the first records of a pending run there is room for now. Where that needs it, the head moves on, or all
-  /// of the state leaps over what is leased: only under the writers' lock may that be committed.
+  /// How many of the first records of a pending run there is room for now.
   func room(for pending: PendingRecords, in state: inout QueueState) -> Int {
     var fitting = min(pending.count, plan.capacity - state.untaken)
     guard fitting > 0 else { return 0 }
@@ -176,15 +175,7 @@ package final class Queue: @unchecked Sendable {
       let newTail = ring.advance(state.tail, by: pending.prefix(fitting).bytes)
       if newTail &- state.head <= ring.byteCount { return fitting }
       let oldest = leased(state)?.from ?? state.next
-      if oldest != state.head {
-        state.head = oldest
-      } else if let leapt = leapt(state),
-        ring.advance(leapt.tail, by: pending.prefix(1).bytes) &- leapt.head <= ring.byteCount
-      {
-        state = leapt
-      } else {
-        fitting /= 2
-      }
+      if oldest == state.head { fitting /= 2 } else { state.head = oldest }
     }
     return 0
   }
@@ -203,12 +194,9 @@ package final class Queue: @unchecked Sendable {
   func hasRoom(forItemOf payloadByteCount: Int, in state: QueueState) -> Bool {
     guard state.untaken < plan.capacity, payloadByteCount <= freeByteCount(state) else { return false }
     let byteCount = UInt64(Ring.recordByteCount(payload: payloadByteCount, format: plan.format))
-    func fits(behind tail: UInt64, from head: UInt64) -> Bool {
-      let left = ring.contiguous(from: tail)
-      return (byteCount <= left ? tail &+ byteCount : tail &+ left &+ byteCount) &- head <= ring.byteCount
-    }
-    if fits(behind: state.tail, from: leased(state)?.from ?? state.next) { return true }
-    return leapt(state).map { fits(behind: $0.tail, from: $0.head) } ?? false
+    let left = ring.contiguous(from: state.tail)
+    let newTail = byteCount <= left ? state.tail &+ byteCount : state.tail &+ left &+ byteCount
+    return newTail &- (leased(state)?.from ?? state.next) <= ring.byteCount
   }
 
   /// The bytes from the oldest that a lease has to the end of the newest; `nil`: none has any. Leases keep the positions
@@ -227,19 +215,11 @@ package final class Queue: @unchecked Sendable {
     return leased
   }
 
-  /// One item that is worked on for long keeps the head where it is, though all behind it was finished or dropped. Where
-  /// nothing is left untaken, the state goes on right behind what is leased: there in the ring, but at later positions,
-  /// since these only grow. `nil`: that would free nothing.
-  private func leapt(_ state: QueueState) -> QueueState? {
-    guard state.untaken == 0, let leased = leased(state), leased.to < state.next else { return nil }
-    var state = state
-    leap(&state, leased, moving: UnsafeRawBufferPointer(start: nil, count: 0))
-    return state
-  }
-
-  /// As `leapt`, and what is untaken goes along. Under the writers' lock, as this writes where nobody reads. False: that
-  /// would free nothing, or there is no place for it.
-  func leapWithUntaken(_ state: inout QueueState, as holder: HolderID) -> Bool {
+  /// Under `drop_old`, one item that is worked on for long keeps the head where it is, though all behind it was dropped.
+  /// The state goes on right behind what is leased, and what is untaken goes along: there in the ring, but at later
+  /// positions, since these only grow. Under the writers' lock, as this writes where nobody reads. False: that would
+  /// free nothing, or there is no place for it.
+  func leap(_ state: inout QueueState, as holder: HolderID) -> Bool {
     guard let leased = leased(state), leased.to < state.next else { return false }
     var records: [UInt8] = []
     var position = state.next
@@ -252,18 +232,12 @@ package final class Queue: @unchecked Sendable {
     return records.withUnsafeBytes { records in
       // Not over themselves: who dies at it has changed nothing.
       guard ring.advance(leased.to, by: records) <= state.next else { return false }
-      leap(&state, leased, moving: records)
+      // The head goes past all that a tap may be about to read, so that it finds that written over.
+      let distance = ring.byteCount * (leased.from &+ ring.byteCount > state.tail ? 1 : 2)
+      let next = leased.to &+ distance
+      state.leap(head: leased.from &+ distance, next: next, tail: ring.write(records, at: next))
       return true
     }
-  }
-
-  private func leap(
-    _ state: inout QueueState, _ leased: (from: UInt64, to: UInt64), moving records: UnsafeRawBufferPointer
-  ) {
-    // The head goes past all that a tap may be about to read, so that it finds that written over.
-    let distance = ring.byteCount * (leased.from &+ ring.byteCount > state.tail ? 1 : 2)
-    let next = leased.to &+ distance
-    state.leap(head: leased.from &+ distance, next: next, tail: ring.write(records, at: next))
   }
 
   // MARK: Waking

@@ -70,7 +70,7 @@ package struct QueueWriter: Sendable {
       {}
       // What readers have taken and not finished takes room in the ring too, and can't be dropped.
       while queue.room(for: kept, in: &state) < kept.count {
-        if queue.leapWithUntaken(&state, as: holder) { continue }
+        if queue.leap(&state, as: holder) { continue }
         if !dropOldest(&state, atMost: 1) { kept = kept.dropFirst((kept.count + 1) / 2) }
       }
       let hasDropped = kept.count < pending.count || state.droppedOld != dropped
@@ -94,9 +94,7 @@ package struct QueueWriter: Sendable {
   func prepareSleep(for pending: PendingRecords) -> UInt32? {
     let (value, wake) = queue.update(as: holder, orIfDamaged: (nil, .none)) {
       state, _ -> (Bool, (UInt32?, ReaderWakes)) in
-      // A look: only who has the writers' lock may make the room that there can be.
-      var seen = state
-      if state.liveReaders == 0 || queue.room(for: pending, in: &seen) > 0 { return (false, (nil, .none)) }
+      if state.liveReaders == 0 || queue.room(for: pending, in: &state) > 0 { return (true, (nil, .none)) }
       state.sleepingWriters += 1
       let wake = state.didRefuse()
       return (true, (queue.writersFutex.word.pointee.load(ordering: .acquiring), wake))
