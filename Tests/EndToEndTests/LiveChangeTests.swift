@@ -283,6 +283,19 @@ import Testing
     }
   }
 
+  /// Seen to fail: two texts that Unicode calls equivalent, and a program doesn't, were no change.
+  @Test func textsAreComparedByTheirBytes() throws {
+    let composed = "\u{E9}", decomposed = "e\u{301}"
+    for keys in ["run: [echo, TEXT]", "run: [echo], environment: {A: TEXT}", "script: 'print(\"TEXT\")'"] {
+      let topology = "processes:\n  a: {\(keys)}\n  keep: {run: [sleep, '100']}\n"
+      try World.withRun(topology.replacing("TEXT", with: composed)) { world in
+        let file = try world.write("nap.yaml", topology.replacing("TEXT", with: decomposed))
+        let up = try world.run("up", "-d", file)
+        #expect(up.status == 0 && up.errors.contains("changed ("), "\(keys): \(up.errors)")
+      }
+    }
+  }
+
   // MARK: Nothing lost
 
   /// Workers are killed at random, stopped, started, scaled and declared anew, all at the same time. Each has an item in

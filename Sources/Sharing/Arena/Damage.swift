@@ -76,7 +76,7 @@ extension Arena {
 
 extension Queue {
   var damage: Damage {
-    let writer = Int(lastWriter.pointee.load(ordering: .relaxed)) - 1
+    let writer = Int(lastWriter) - 1
     return .resource(resource, lastWriter: plan.writers.contains(writer) && writer >= 0 ? writer : nil)
   }
 

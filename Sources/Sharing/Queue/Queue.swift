@@ -7,15 +7,13 @@ internal import Synchronization
 /// State and leases change by single commits of a `Cell`; bytes are copied behind the tail under the writers' lock,
 /// which readers never take. Every type that works on it (`QueueReader`, `QueueWriter`, the scavenger) goes by this
 /// one and its transitions.
-package final class Queue: @unchecked Sendable {
-  // Sendable: places in shared memory, of which each says by what it is guarded.
+package final class Queue: Sendable {
   package let resource: Int
   package let plan: ArenaPlan.Queue
   let cell: Cell<QueueState>
   /// Serialises writers: who holds it may write behind the tail. Taken before the cell's lock.
   let writersLock: HolderLock
-  /// Who has published last, for people: as in a lock's word.
-  let lastWriter: UnsafeMutablePointer<Atomic<UInt32>>
+  private let lastWriterWord: SharedPointer
   /// Readers that take whatever is there sleep on the first, those that want several items on the second.
   let readersFutex: Futex
   let gatherersFutex: Futex
@@ -65,7 +63,7 @@ package final class Queue: @unchecked Sendable {
     }
     writersLock = HolderLock(word(0))
     // On the line of their lock, which a writer has at hand.
-    lastWriter = word(0) + 1
+    lastWriterWord = SharedPointer(word(0) + 1)
     readersFutex = Futex(word(1))
     writersFutex = Futex(word(2))
     gatherersFutex = Futex(word(3))
@@ -91,7 +89,7 @@ package final class Queue: @unchecked Sendable {
     self.plan = plan
     cell = other.cell
     writersLock = other.writersLock
-    lastWriter = other.lastWriter
+    lastWriterWord = other.lastWriterWord
     readersFutex = other.readersFutex
     gatherersFutex = other.gatherersFutex
     writersFutex = other.writersFutex
@@ -117,6 +115,15 @@ package final class Queue: @unchecked Sendable {
   func reader(ofSlot index: Int) -> Int? {
     plan.readers.indices.contains(index - 1) && plan.readers[index - 1] != ArenaPlan.nobody
       ? plan.readers[index - 1] : nil
+  }
+
+  /// Who has published last, for people: as in a lock's word.
+  var lastWriter: UInt32 {
+    get { lastWriterPlace.pointee.load(ordering: .relaxed) }
+    set { lastWriterPlace.pointee.store(newValue, ordering: .relaxed) }
+  }
+  private var lastWriterPlace: UnsafeMutablePointer<Atomic<UInt32>> {
+    lastWriterWord.pointer.assumingMemoryBound(to: Atomic<UInt32>.self)
   }
 
   /// The largest payload of one item.

@@ -129,7 +129,7 @@ package struct QueueWriter: Sendable {
         queue.tellDamage(to: holder)
         return (false, .none)
       }
-      queue.lastWriter.pointee.store(self.holder.rawValue, ordering: .relaxed)
+      queue.lastWriter = self.holder.rawValue
       state.didPublish(staged)
       state.didDrop(dropped, asOldest: queue.plan.whenFull == .dropOld)
       return (true, state.readersToWake())

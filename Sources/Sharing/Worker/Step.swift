@@ -71,9 +71,9 @@ package struct Stepper: ~Copyable {
         unlockWriters(ports, live)
         return .done(records: room)
       }
+      let blocked = live.first { mayBlock(ports[$0]) && self.room(pending($0), ports[$0]) == 0 }
       unlockWriters(ports, live)
-      guard let blocked = live.first(where: { mayBlock(ports[$0]) && self.room(pending($0), ports[$0]) == 0 })
-      else { continue }
+      guard let blocked else { continue }
       if ports[blocked].whenFull == .fail { return .full(resource: ports[blocked].resource) }
       if let deadline, MonotonicClock.now >= deadline { return .timedOut }
       waitForRoom(pending(blocked), ports[blocked], until: deadline)

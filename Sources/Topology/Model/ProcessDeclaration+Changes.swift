@@ -1,5 +1,6 @@
 extension ProcessDeclaration {
-  /// The keys by which it differs from another declaration of the same process, `replicas` and `profiles` apart.
+  /// The keys by which it differs from another declaration of the same process, `replicas` and `profiles` apart; texts
+  /// by their bytes.
   package func keysChanged(since other: ProcessDeclaration) -> [ProcessKey] {
     let isChanged: [(ProcessKey, Bool)] = [
       (work.key, work.essence != other.work.essence),
@@ -10,13 +11,13 @@ extension ProcessDeclaration {
       (.dependsOn, Self.essence(dependencies) != Self.essence(other.dependencies)),
       (.restart, restart != other.restart),
       (.restartDelay, restartDelay != other.restartDelay),
-      (.environment, environment != other.environment),
-      (.workingDirectory, workingDirectory != other.workingDirectory),
+      (.environment, Self.essence(environment) != Self.essence(other.environment)),
+      (.workingDirectory, Self.essence(workingDirectory) != Self.essence(other.workingDirectory)),
       (.cpus, processors != other.processors),
       (.nice, niceness != other.niceness),
       (.timeout, timeout != other.timeout),
-      (.healthCheck, health != other.health),
-      (.readyLogLine, readyLogLine != other.readyLogLine),
+      (.healthCheck, health != other.health || Self.essence(health) != Self.essence(other.health)),
+      (.readyLogLine, Self.essence(readyLogLine) != Self.essence(other.readyLogLine)),
       (.stopSignal, stopSignal != other.stopSignal),
       (.stopGracePeriod, stopGracePeriod != other.stopGracePeriod),
     ]
@@ -35,6 +36,14 @@ extension ProcessDeclaration {
     Dictionary(parameters.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
   }
 
+  private static func essence(_ variables: [EnvironmentVariable]) -> [ByteString] {
+    variables.flatMap { [ByteString($0.name), ByteString($0.value)] }
+  }
+
+  private static func essence(_ text: String?) -> ByteString? { text.map { ByteString($0) } }
+
+  private static func essence(_ health: HealthCheck?) -> [ByteString]? { health?.command.map { ByteString($0) } }
+
   private static func essence(_ dependencies: [Dependency]) -> [String: Dependency.Condition] {
     Dictionary(dependencies.map { ($0.process, $0.condition) }, uniquingKeysWith: { $1 })
   }
@@ -50,11 +59,11 @@ extension ProcessDeclaration.Work {
   }
 
   /// Without places: a script that only moved in its file is the same.
-  fileprivate var essence: [String] {
+  fileprivate var essence: [ByteString] {
     switch self {
-    case .kind(let name, _): ["task", name]
-    case .script(let script): ["script", script.source]
-    case .command(let words, _): ["run"] + words
+    case .kind(let name, _): ["task", ByteString(name)]
+    case .script(let script): ["script", ByteString(script.source)]
+    case .command(let words, _): ["run"] + words.map { ByteString($0) }
     }
   }
 }
