@@ -37,6 +37,8 @@ extension Run {
       for source in spawned.sources { try output.add(source) }
     } catch {
       say(.error, at: instance.declaration.place, "the output of process '\(instance.name)' can't be read: \(error)")
+      // Failed also where it has done all its work by now: nobody has what it printed.
+      take(.faulted(reason: "has an output that can't be read: \(error)"), of: instance)
       kill(pid: spawned.pid)
     }
   }

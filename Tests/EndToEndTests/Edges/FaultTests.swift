@@ -72,7 +72,8 @@ import Testing
     )
   }
 
-  /// Seen to fail: a folder left where its lock could not be made; a file without a lock taken for a FIFO.
+  /// Seen to fail: a folder left where its lock could not be made; a file without a lock taken for a FIFO; a process whose
+  /// output could not be read, and that had done its work by then, taken for one that has succeeded.
   @Test(.enabled(if: library != nil, "there is no C compiler"), arguments: faults)
   func theRunGoesOnOrEndsByName(fault: Fault) throws {
     try World.with { world in
