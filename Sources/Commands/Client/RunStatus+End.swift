@@ -12,16 +12,21 @@ extension RunStatus {
 
   /// How long a warden may take to end what a killed supervisor has left, and to write how the run ended.
   private static let millisecondsToOutcome = 15_000
+  private static let millisecondsToEnd: Int32 = 2000
 
   /// How it ended is written: before its supervisor lets go of whoever waits for an answer; of one that was killed, soon
   /// after.
   var isOver: Bool {
-    for _ in 0..<Self.millisecondsToOutcome {
-      if hasOutcome { return true }
-      if let supervisor, !supervisor.isZombie { return false }
-      usleep(1000)
-    }
+    if hasOutcome { return true }
+    guard supervisorHasEnded else { return hasOutcome }
+    for _ in 0..<Self.millisecondsToOutcome where !hasOutcome { usleep(1000) }
     return hasOutcome
+  }
+
+  /// One that is killed closes its connections some time before it is no more.
+  private var supervisorHasEnded: Bool {
+    guard let handle = ProcessHandle(pid), supervisor != nil else { return true }
+    return handle.hasEnded(within: Self.millisecondsToEnd)
   }
 
   private var hasOutcome: Bool { (try? RunOutcome(ofProject: project))?.status == self }
