@@ -39,7 +39,7 @@ struct PsCommand: Subcommand {
   }
 
   /// `nil`: the run is not alive.
-  private func live(_ locator: RunLocator) throws -> ([InstanceStatus], [QueueLoss])? {
+  private func live(_ locator: RunLocator) throws -> ([InstanceStatus], RunLosses)? {
     guard case .alive(let status) = try locator.find(run.request),
       let reply = try locator.connectIfAlive(to: status)?.askUnlessOver(.ps)
     else { return nil }
@@ -48,16 +48,16 @@ struct PsCommand: Subcommand {
   }
 
   /// `nil`: they are not asked for, or nothing is known of them.
-  private func ended(_ locator: RunLocator, _ words: OutputStream) throws -> ([InstanceStatus], [QueueLoss])? {
+  private func ended(_ locator: RunLocator, _ words: OutputStream) throws -> ([InstanceStatus], RunLosses)? {
     guard all, let outcome = try locator.outcome(run.request) else { return nil }
     words.write("mporch: \(OutcomeText.heading(outcome))\n")
-    return (outcome.instances, outcome.result.queueLosses)
+    return (outcome.instances, outcome.result.losses)
   }
 
-  private func render(_ instances: [InstanceStatus], _ losses: [QueueLoss], width: Int?) throws -> String {
+  private func render(_ instances: [InstanceStatus], _ losses: RunLosses, width: Int?) throws -> String {
     if quiet { return instances.compactMap(\.pid).map { "\($0)\n" }.joined() }
     return switch format {
-    case .table: StatusTable.render(instances, width: width) + (all ? StatusTable.losses(instances, losses) : "")
+    case .table: StatusTable.render(instances, width: width) + (all ? StatusTable.losses(losses) : "")
     case .json: try JSONOutput.pretty(instances.map(StatusRecord.init))
     }
   }

@@ -20,9 +20,7 @@ struct UpReport {
 
   /// One line for each instance with whose command items were lost.
   func commandLosses() -> String {
-    result.instances.map { instance in
-      instance.lost.map { "mporch: \(LossText.line($0, with: instance.name))\n" } ?? ""
-    }.joined()
+    result.losses.commands.map { "mporch: \($0.sentence)\n" }.joined()
   }
 
   /// Empty if every instance stopped when it was asked to.
@@ -33,18 +31,19 @@ struct UpReport {
 
   /// What queues have lost, too: for who has not seen the events of the run.
   func losses() -> String {
-    commandLosses() + result.queueLosses.flatMap(\.sentences).map { "mporch: \($0)\n" }.joined()
+    result.losses.sentences.map { "mporch: \($0)\n" }.joined()
   }
 
-  /// Behind the instances the queues that have lost items.
+  /// Behind the instances what was lost; for programs, with those that are no more, and by queues: the rows say the rest.
   func summary(_ form: Summary, width: Int?) throws -> String {
     switch form {
     case .text:
       SummaryTable.render(result.instances, width: width)
-        + result.queueLosses.flatMap(\.sentences).map { "\($0)\n" }.joined()
+        + result.losses.sentences.map { "\($0)\n" }.joined()
     case .json:
       try result.instances.map { try JSONOutput.line(SummaryRecord($0)) }.joined()
-        + result.queueLosses.map { try JSONOutput.line($0) }.joined()
+        + result.losses.commands.filter(\.isRemoved).map { try JSONOutput.line($0) }.joined()
+        + result.losses.queues.map { try JSONOutput.line($0) }.joined()
     }
   }
 

@@ -44,7 +44,7 @@ package enum ControlRequest: Codable, Sendable, Equatable {
 /// The answer to a `ControlRequest`: one line of JSON (`events`, `get`, `put`, `tap`: many).
 package enum ControlReply: Codable, Sendable, Equatable {
   case status(RunStatus)
-  case processes([InstanceStatus], queueLosses: [QueueLoss])
+  case processes([InstanceStatus], losses: RunLosses)
   case resources([ResourceStatus])
   case why(WhyReport)
   case done(killed: [String])

@@ -5,14 +5,13 @@ package struct RunResult: Codable, Sendable, Equatable {
   package var instances: [InstanceSummary]
   /// Instances that outlived their grace period.
   package var killed: [String]
-  /// Of queues that have lost items.
-  package var queueLosses: [QueueLoss]
+  package var losses: RunLosses
 
-  package init(exitCode: Int32, instances: [InstanceSummary], killed: [String], queueLosses: [QueueLoss] = []) {
+  package init(exitCode: Int32, instances: [InstanceSummary], killed: [String], losses: RunLosses = RunLosses()) {
     self.exitCode = exitCode
     self.instances = instances
     self.killed = killed
-    self.queueLosses = queueLosses
+    self.losses = losses
   }
 }
 

@@ -142,6 +142,9 @@ extension Run {
     let isScaledDown = topology.processes.contains { $0.name == instance.declaration.name }
     arena.remove(instance.index, keepingState: isScaledDown && arena.entry(instance.index).hasDurableState)
     output.close(instance.index)
+    if let lost = instance.lost {
+      removedLosses.append(CommandLoss(instance: instance.name, lost: lost, isRemoved: true))
+    }
     emit(.message(severity: .note, text: "note: \(instance.name) was removed"))
   }
 }

@@ -8,7 +8,7 @@ extension Run {
     tellWhatIsLeft()
     tellWhatWasDropped()
     let result = RunResult(
-      exitCode: exitCode, instances: instances.map(summary), killed: killed, queueLosses: queueLosses)
+      exitCode: exitCode, instances: instances.map(summary), killed: killed, losses: losses)
     emit(.runEnded(exitCode: result.exitCode))
     keepOutcome(result)
     life.end(result)

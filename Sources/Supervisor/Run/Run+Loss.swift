@@ -1,9 +1,21 @@
 internal import Sharing
 internal import Topology
 
-/// What a command that has ended had been given, and is finished by that, though nobody has its answer.
 extension Run {
-  /// After a death, and before the next life.
+  var losses: RunLosses {
+    var losses = RunLosses()
+    losses.commands =
+      instances.compactMap { instance in
+        instance.lost.map { CommandLoss(instance: instance.name, lost: $0, isRemoved: false) }
+      } + removedLosses
+    losses.queues = queueLosses
+    return losses
+  }
+
+  // MARK: By commands
+
+  /// What a command that has ended had been given, and is finished by that, though nobody has its answer. After a death,
+  /// and before the next life.
   func tellLoss(of instance: Instance, _ outcome: LifeOutcome) {
     let entry = arena.entry(instance.index)
     // Once: another process may change it.
@@ -43,6 +55,30 @@ extension Run {
       instance.declaration.outputs.isEmpty
       ? "" : "\n  = help: an item is finished when it is written; with 'with: {replies: each}', when its answer comes"
     return "\(given): \(why)\(help)"
+  }
+
+  // MARK: By queues, as a user has asked for, or else the run has failed
+
+  private var queueLosses: [QueueLoss] {
+    let own = Set(topology.services.flatMap(\.queues).map(\.index))
+    return topology.resources.indices.filter { !own.contains($0) }.compactMap { index in
+      guard let report = arena.queueReport(index) else { return nil }
+      let loss = QueueLoss(
+        queue: topology.resources[index].name, droppedNew: report.droppedNew, droppedOld: report.droppedOld,
+        givenUp: arena.lostItems(ofQueue: index))
+      return loss.isEmpty ? nil : loss
+    }
+  }
+
+  /// An item that was given up and is nowhere fails the run. The answer to a task that is given up goes to its caller.
+  var hasLostItems: Bool { queueLosses.contains { $0.givenUp > 0 } }
+
+  /// At the end, for who watches the run, and for `events`: of what was given up was told when it happened.
+  func tellWhatWasDropped() {
+    for loss in queueLosses {
+      guard let resource = topology.resources.first(where: { $0.name == loss.queue }) else { continue }
+      for sentence in loss.dropped { say(.note, at: resource.place, sentence) }
+    }
   }
 }
 

@@ -18,7 +18,7 @@ extension Run {
     if change != nil, request.changesProcesses { return postponed.append((request, session)) }
     switch request {
     case .status: session.reply(.status(status))
-    case .ps: session.reply(.processes(instances.map(rowOfPS), queueLosses: queueLosses))
+    case .ps: session.reply(.processes(instances.map(rowOfPS), losses: losses))
     case .inspect(let names, let count): inspect(names, excerptCount: count, session)
     case .get(let request): get(request, session)
     case .put(let name, let seconds): put(into: name, patienceSeconds: seconds, session)

@@ -63,6 +63,8 @@ final class Run {
   /// By resource.
   var queueRates: [Int: QueueRates] = [:]
   let managedLook: ManagedLook?
+  /// Of instances that are no more.
+  var removedLosses: [CommandLoss] = []
   /// Of the whole run: it counts, also where a restart has resolved it.
   var hadDeadlock = false
   /// Of its shared memory.

@@ -136,4 +136,34 @@ import Testing
       #expect(check.status == 0 && check.text.contains("items that it has read are lost with it"), "\(check)")
     }
   }
+
+  /// One that does not end in time, and is scaled away. Seen to fail: told once, and forgotten with the instance.
+  @Test func whatWasLostWithARemovedInstanceIsToldAtTheEndToo() throws {
+    try World.with { world in
+      let stubborn =
+        "trap '' TERM; if [ $MPORCH_REPLICA = 1 ]; then sleep 1; exec cat; fi; while :; do sleep 0.02; done"
+      let file = try world.write(
+        "nap.yaml",
+        """
+        name: nap
+        queues: {n: {type: int64}, m: {type: int64}}
+        processes:
+          make: {task: range, with: {stop: 40}, out: n}
+          f: {run: "\(stubborn)", replicas: 2, stop_grace_period: 50ms, in: n, out: m}
+          see: {task: count, in: m}
+
+        """)
+      let client = try world.start("up", "--no-log-prefix", "--summary", "json", file)
+      let hasItems = /"in" : [1-9]\d*,\s*"lost" : null,\s*"name" : "f-2"/
+      #expect(try poll(within: 30) { try world.run("ps", "-p", "nap", "--format", "json").text.contains(hasItems) })
+      #expect(try world.run("scale", "-p", "nap", "f=1").status == 0)
+      let outcome = try client.wait(within: 60)
+      let sentence = /(?:at most )?(\d+) items? that the command of f-2 was given/
+      let count = try #require(outcome.errors.firstMatch(of: sentence)?.1, "\(outcome.errors)")
+      #expect(outcome.errors.contains("{\"instance\":\"f-2\",\"isRemoved\":true,\"lost\":{"), "\(outcome.errors)")
+      #expect(Int(count) == outcome.lines.last.flatMap { Int($0) }.map { 40 - $0 }, "\(outcome.text)")
+      #expect(try world.run("ps", "-a", "-p", "nap").text.contains(sentence))
+      #expect(try world.run("wait", "-p", "nap").errors.contains(sentence))
+    }
+  }
 }

@@ -87,6 +87,26 @@ import Testing
     }
   }
 
+  /// Each command has answered all, and waits for what the other would write. Seen to fail: where a deadlock kills at once.
+  @Test func aDeadlockIsNoReasonToKillAtOnce() throws {
+    try World.with { world in
+      let command = "trap \"sleep 0.2; : >$MPORCH_PROCESS; exit\" TERM; while :; do sleep 0.02; done"
+      let file = try world.write(
+        "nap.yaml",
+        """
+        name: nap
+        queues: {a: {}, b: {}}
+        processes:
+          one: {run: '\(command)', in: a, out: b, with: {replies: each}}
+          two: {run: '\(command)', in: b, out: a, with: {replies: each}}
+
+        """)
+      let outcome = try world.run("up", file)
+      #expect(outcome.status == 1 && outcome.errors.contains("deadlock"), "\(outcome.errors)")
+      #expect(["one", "two"].allSatisfy { access("\(world.folder)/\($0)", F_OK) == 0 }, "\(outcome.errors)")
+    }
+  }
+
   /// The first process ends at once. Seen to fail: the others are killed then.
   @Test func whoIsLeftHasTheRestOfTheGracePeriod() throws {
     try World.with { world in

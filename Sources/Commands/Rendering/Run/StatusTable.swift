@@ -16,10 +16,7 @@ enum StatusTable {
   }
 
   /// Below the table.
-  static func losses(_ instances: [InstanceStatus], _ queues: [QueueLoss]) -> String {
-    instances.compactMap { row in row.lost.map { "\(LossText.line($0, with: row.name))\n" } }.joined()
-      + queues.flatMap(\.sentences).map { "\($0)\n" }.joined()
-  }
+  static func losses(_ losses: RunLosses) -> String { losses.sentences.map { "\($0)\n" }.joined() }
 
   private static func row(_ status: InstanceStatus) -> [String] {
     [

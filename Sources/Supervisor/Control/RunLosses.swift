@@ -1,3 +1,25 @@
+/// Items that a run has lost, and how. Each was told when it happened, or is told at the end.
+package struct RunLosses: Codable, Sendable, Equatable {
+  package var commands: [CommandLoss] = []
+  package var queues: [QueueLoss] = []
+
+  package init() {}
+
+  package var sentences: [String] { commands.map(\.sentence) + queues.flatMap(\.sentences) }
+}
+
+/// Items that were lost with the commands of one instance, in all its lives.
+package struct CommandLoss: Codable, Sendable, Equatable {
+  package var instance: String
+  package var lost: ItemLoss
+  /// The run has removed it, by a smaller scale or a changed file: no row tells of it.
+  package var isRemoved: Bool
+
+  package var sentence: String {
+    "\(lost.words) that the command of \(instance) was given \(lost.atMost == 1 ? "is" : "are") lost"
+  }
+}
+
 /// Items that a queue has lost: dropped where it was full, as its `on_full` says, or given up after all their deliveries.
 package struct QueueLoss: Codable, Sendable, Equatable {
   package var queue: String
