@@ -1,4 +1,5 @@
 import Supervisor
+import Text
 
 /// All live resources for people: a table for each sort, a line for each resource.
 enum ResourceTables {

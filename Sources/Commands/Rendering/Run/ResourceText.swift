@@ -1,4 +1,5 @@
 import Supervisor
+import Text
 import Topology
 
 /// All that is known of one live resource, for people: a fact a line.

@@ -1,4 +1,5 @@
 import Supervisor
+import Text
 import Topology
 
 /// Parts of what `inspect` says to people, in tables and pages alike.
