@@ -15,9 +15,9 @@ struct ResourceReporter {
   func detail(of index: Int, rates: (QueueReport) -> (in: Double?, out: Double?)) -> ResourceStatus.Detail? {
     switch resources[index].kind {
     case .value(let type, _):
-      elements(of: index, type, count: 1).first.map { .value(type: type.rawValue, value: $0) }
+      elements(of: index, type, count: 1).first.map { .value(.init(type: type.rawValue, value: $0)) }
     case .array(let type, let length, _):
-      .array(type: type.rawValue, length: length, head: elements(of: index, type, count: excerptCount))
+      .array(.init(type: type.rawValue, length: length, head: elements(of: index, type, count: excerptCount)))
     case .queue(let queue): arena.queueReport(index).map { .queue(row($0, queue, index, rates: rates($0))) }
     case .pipe(let pipe): arena.pipeReport(index).map { .pipe(row($0, pipe, index)) }
     case .lock: arena.lockReport(index).map { .lock(row($0, index)) }

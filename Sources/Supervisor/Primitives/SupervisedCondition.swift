@@ -9,8 +9,9 @@ struct SupervisedCondition: SupervisedPrimitive {
   func detail(of index: Int, _ reporter: ResourceReporter) -> ResourceStatus.Detail? {
     reporter.arena.conditionReport(index).map { report in
       .condition(
-        lock: reporter.resources[report.lock].name,
-        waiters: reporter.parties(report.waiters, at: .primitive(resource: index)))
+        ResourceStatus.Condition(
+          lock: reporter.resources[report.lock].name,
+          waiters: reporter.parties(report.waiters, at: .primitive(resource: index))))
     }
   }
 

@@ -7,7 +7,7 @@ struct SupervisedEvent: SupervisedPrimitive {
 
   func detail(of index: Int, _ reporter: ResourceReporter) -> ResourceStatus.Detail? {
     reporter.arena.eventReport(index).map { report in
-      .event(isSet: report.isSet, waiters: reporter.waiters(at: .primitive(resource: index)))
+      .event(ResourceStatus.Event(isSet: report.isSet, waiters: reporter.waiters(at: .primitive(resource: index))))
     }
   }
 
