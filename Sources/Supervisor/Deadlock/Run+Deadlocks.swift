@@ -126,7 +126,7 @@ extension Run {
   /// Its members fail; what that lets go on, goes on.
   private func resolve(_ deadlock: Deadlock) {
     hadDeadlock = true
-    say(.error, at: deadlock.place, deadlock.text)
+    events.say(.error, at: deadlock.place, deadlock.text)
     for member in deadlock.members {
       guard let instance = instance(ofWorker: member.worker), instance.state.isRunning else { continue }
       instance.deadlock = words(for: arena.wait(of: member.worker).on).map { "deadlocked: \($0)" }

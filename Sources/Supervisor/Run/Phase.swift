@@ -17,6 +17,15 @@ enum Phase {
     var gracePeriod: Duration?
   }
 
+  /// Who asked for the run's end knows that it does not come up any more.
+  var isToldToEnd: Bool {
+    switch self {
+    case .running, .draining(after: nil): false
+    case .stopping, .draining: true
+    case .ended(let result): result.exitCode > 128
+    }
+  }
+
   /// For an instance.
   var course: RunCourse { if case .running = self { .running } else { .stopping } }
 }

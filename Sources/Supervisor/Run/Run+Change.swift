@@ -33,7 +33,7 @@ extension Run {
     change = OngoingChange(
       plan: plan, topology: topology, made: made, session: session, leaving: leaving, restarted: restarted,
       resting: Set(resting))
-    for instance in leaving + restarted { take(.halt(grace: gracePeriod), of: instance) }
+    for instance in leaving + restarted { take(.halt(grace: wish.gracePeriod), of: instance) }
     isUnsettled = true
   }
 
@@ -54,7 +54,7 @@ extension Run {
     let newcomers = admit(change.plan)
     for instance in leaving { remove(instance, old) }
     arrange(instances.filter { instance in !leaving.contains { $0 === instance } } + newcomers)
-    client?.send(.joined(Dictionary(uniqueKeysWithValues: newcomers.map { ($0.index, $0.name) })))
+    events.client?.send(.joined(Dictionary(uniqueKeysWithValues: newcomers.map { ($0.index, $0.name) })))
     takeConclusions()
     answer(change)
     takePostponed()
@@ -107,7 +107,7 @@ extension Run {
     do throws(AdmissionRefusal) {
       try arena.relink(instance.index, to: links(of: instance))
     } catch {
-      say(.error, at: instance.declaration.place, "'\(instance.name)': \(Refusal(error, topology).message)")
+      events.say(.error, at: instance.declaration.place, "'\(instance.name)': \(Refusal(error, topology).message)")
     }
     if change.plan[instance.declaration.name]?.beginsAnew == true { arena.forgetDurable(of: instance.index) }
     guard !change.resting.contains(instance.index) else { return }
@@ -130,7 +130,7 @@ extension Run {
           newcomers.append(
             Instance(index: worker, plan: plan, declaration: shared, upStreams: upStreamUse(of: declaration)))
         } catch {
-          say(.error, at: declaration.place, "'\(plan.name)': \(Refusal(error, topology).message)")
+          events.say(.error, at: declaration.place, "'\(plan.name)': \(Refusal(error, topology).message)")
         }
       }
     }
@@ -142,10 +142,8 @@ extension Run {
     let isScaledDown = topology.processes.contains { $0.name == instance.declaration.name }
     arena.remove(instance.index, keepingState: isScaledDown && arena.entry(instance.index).hasDurableState)
     output.close(instance.index)
-    if let lost = instance.lost {
-      removedLosses.append(CommandLoss(instance: instance.name, lost: lost, isRemoved: true))
-    }
-    emit(.message(severity: .note, text: "note: \(instance.name) was removed"))
+    losses.remove(instance)
+    events.note("\(instance.name) was removed")
   }
 }
 

@@ -10,7 +10,7 @@ extension Run {
     hadDamage = true
     for damage in damages {
       let (place, words) = words(for: damage)
-      say(
+      events.say(
         .error, at: place,
         "\(words)\n  = help: something has written where it may not: a program that was let into the run's memory, or a "
           + "fault of mporch's or the machine's")

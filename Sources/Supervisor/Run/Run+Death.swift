@@ -31,7 +31,9 @@ extension Run {
     let repairs = arena.scavenge(instance.index, isFailure: isFailure, recast: topology.resources.recast)
     instance.processorTime += ChildProcess.reap(dead.pid)
     forget(dead.pid, instance, ending)
-    tellLoss(of: instance, outcome)
+    if let words = losses.enterLoss(of: instance, outcome) {
+      events.say(.warning, at: instance.declaration.place, words)
+    }
     instance.hasDoneItsWork = outcome == .succeeded(byEndOfStream: false)
     if instance.declaration.mayLeaveOrphans { instance.processorTime += endOrphans() }
     var death = death(of: instance, outcome)
@@ -39,7 +41,7 @@ extension Run {
       finishedItems(of: instance) > itemsAtHand || repairs.contains(where: \.isOfItemGivenUp)
     let deeds = decide(.died(death), instance)
     if !isRenewal(instance, outcome) {
-      emit(.exited(instance: instance.name, ending: ending, willRestartAfterSeconds: deeds.pauseInSeconds))
+      events.emit(.exited(instance: instance.name, ending: ending, willRestartAfterSeconds: deeds.pauseInSeconds))
     }
     for repair in repairs where !isOfService(repair, afterFailure: isFailure) { tell(repair, of: instance) }
     carryOut(deeds, for: instance)
@@ -118,7 +120,7 @@ extension Run {
   func tell(_ repair: Repair, of instance: Instance) {
     let words = RepairWords(
       repair, worker: instance.name, resources: topology.resources, nameOfWorker: { nameOfWorker($0) ?? "?" })
-    say(words.severity, at: words.place, words.text)
+    events.say(words.severity, at: words.place, words.text)
   }
 
   /// The supervisor waits for a lock, and this worker has it or another one. If it was stopped in the middle of its step

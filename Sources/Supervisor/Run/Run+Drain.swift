@@ -49,7 +49,7 @@ extension Run {
     for index in externalQueues {
       let (count, resource) = (leftItemCount(in: index), topology.resources[index])
       guard count > 0 else { continue }
-      say(
+      events.say(
         .warning, at: resource.place,
         "\(count == 1 ? "1 item that nobody has taken is" : "\(count) items that nobody has taken are") gone with the "
           + "run: they were in queue '\(resource.name)'\n  = help: 'mporch get \(resource.name) --follow' takes them")

@@ -6,10 +6,11 @@ extension Run {
   /// Nothing of the run stays but its logs.
   func finish() {
     tellWhatIsLeft()
-    tellWhatWasDropped()
+    let losses = losses.losses(of: life)
+    tellWhatWasDropped(losses)
     let result = RunResult(
-      exitCode: exitCode, instances: instances.map(summary), killed: killed, losses: losses)
-    emit(.runEnded(exitCode: result.exitCode))
+      exitCode: exitCode(losses), instances: instances.map(summary), killed: killed, losses: losses)
+    events.emit(.runEnded(exitCode: result.exitCode))
     keepOutcome(result)
     life.end(result)
     endServants()
@@ -19,9 +20,10 @@ extension Run {
     endOrphans()
     folder.remove()
     if let warden = warden.take() { warden.dismiss() }
-    client?.send(.result(result))
-    for session in endWaiters + readinessWaiters { session.reply(.ended(result)) }
-    (endWaiters, readinessWaiters) = ([], [])
+    events.client?.send(.result(result))
+    for session in endWaiters { session.reply(.ended(result)) }
+    endWaiters = []
+    readiness.end(result)
     control.finish()
   }
 
@@ -32,13 +34,21 @@ extension Run {
     do {
       try outcome.save()
     } catch {
-      emit(.message(severity: .warning, text: "warning: how this run ended can't be kept: \(error.message)"))
+      events.emit(.message(severity: .warning, text: "warning: how this run ended can't be kept: \(error.message)"))
     }
   }
 
-  private var exitCode: Int32 {
+  /// At the end, for who watches the run, and for `events`: of what was given up was told when it happened.
+  private func tellWhatWasDropped(_ losses: RunLosses) {
+    for loss in losses.queues {
+      guard let resource = topology.resources.first(where: { $0.name == loss.queue }) else { continue }
+      for sentence in loss.dropped { events.say(.note, at: resource.place, sentence) }
+    }
+  }
+
+  private func exitCode(_ losses: RunLosses) -> Int32 {
     if case .draining(let stopping) = phase, let signal = stopping?.signal { return 128 + signal }
-    return hadDeadlock || hadDamage || hasLostItems || instances.contains { $0.hasFailed } ? 1 : 0
+    return hadDeadlock || hadDamage || losses.haveGivenUp || instances.contains { $0.hasFailed } ? 1 : 0
   }
 
   private func summary(_ instance: Instance) -> InstanceSummary {

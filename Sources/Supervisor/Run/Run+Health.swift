@@ -80,7 +80,7 @@ extension Run {
     case .healthy: becomeHealthy(instance)
     case .unhealthy(let reason): becomeUnhealthy(instance, reason)
     case .broken(let reason):
-      say(.error, at: instance.checkPlace, "the \(instance.checkName) of process '\(instance.name)' \(reason)")
+      events.say(.error, at: instance.checkPlace, "the \(instance.checkName) of process '\(instance.name)' \(reason)")
     case .neverReady: break
     }
     // A line is looked for once.
@@ -89,12 +89,12 @@ extension Run {
 
   private func becomeHealthy(_ instance: Instance) {
     instance.health?.becomeHealthy()
-    emit(.ready(instance: instance.name))
+    events.emit(.ready(instance: instance.name))
   }
 
   private func becomeUnhealthy(_ instance: Instance, _ reason: String) {
     instance.health?.becomeUnhealthy(reason)
-    emit(
+    events.emit(
       .unhealthy(
         instance: instance.name,
         text: "\(instance.checkPlace): warning: process '\(instance.name)' is unhealthy: \(reason)"

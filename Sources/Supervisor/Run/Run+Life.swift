@@ -58,7 +58,7 @@ extension Run {
     start(batch)
     if !hasSaidRunning {
       hasSaidRunning = true
-      client?.send(.running)
+      events.client?.send(.running)
     }
   }
 
@@ -84,7 +84,7 @@ extension Run {
   private func tellToStop(_ instance: Instance, _ grace: Duration?) {
     guard case .stopping(_, let stop) = instance.state else { return }
     endWatch(of: instance)
-    emit(.stopping(instance: instance.name, signal: instance.declaration.stopSignal))
+    events.emit(.stopping(instance: instance.name, signal: instance.declaration.stopSignal))
     let grace = grace ?? instance.declaration.stopGracePeriod
     tell(instance, toEndWithin: grace, drains: stop.fault == nil)
     setTimer(of: instance, after: grace, .gracePeriodIsOver)
@@ -101,7 +101,7 @@ extension Run {
     guard let pid = instance.state.life?.pid else { return }
     dropTimer(of: instance)
     recordKill(of: instance)
-    if isLate { emit(.killed(instance: instance.name)) }
+    if isLate { events.emit(.killed(instance: instance.name)) }
     kill(pid: pid)
   }
 
@@ -127,14 +127,14 @@ extension Run {
     // What a run that is told to stop leaves behind is no news.
     if end != .stopped { for repair in repairs { tell(repair, of: instance) } }
     if case .failed(let reason) = end {
-      say(.error, at: instance.declaration.place, "process '\(instance.name)' \(reason)")
+      events.say(.error, at: instance.declaration.place, "process '\(instance.name)' \(reason)")
     }
   }
 
   private func tellNeverStarted(_ instance: Instance, _ end: InstanceState.End) {
     guard case .neverStarted(let reason) = end else { return }
-    emit(.neverStarted(instance: instance.name, reason: reason))
+    events.emit(.neverStarted(instance: instance.name, reason: reason))
     let place = instance.declaration.keyPlaces[.dependsOn] ?? instance.declaration.place
-    say(.error, at: place, "process '\(instance.name)' never started: it \(reason)")
+    events.say(.error, at: place, "process '\(instance.name)' never started: it \(reason)")
   }
 }

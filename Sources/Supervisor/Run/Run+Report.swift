@@ -64,7 +64,7 @@ extension Run {
     case .none: nil
     case .read(let index), .readAny(let index): "\(isPipe(index) ? "receive" : "get") \(topology.resources[index].name)"
     case .write(let index): "\(isPipe(index) ? "send" : "put") \(topology.resources[index].name)"
-    case .lock(let index), .semaphore(let index), .condition(let index), .event(let index), .barrier(let index):
+    case .lock(let index), .primitive(let index):
       "\(topology.resources[index].kind.noun) \(topology.resources[index].name)"
     case .join(let index): "join \(topology.resources[index].name)"
     case .turn: "turn"

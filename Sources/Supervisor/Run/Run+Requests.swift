@@ -8,9 +8,9 @@ extension Run {
     control.onClose = { [unowned self] session in
       errands.remove { $0 === session }
       endWaiters.removeAll { $0 === session }
-      readinessWaiters.removeAll { $0 === session }
+      readiness.remove(session)
       postponed.removeAll { $0.session === session }
-      subscribers.removeAll { $0 === session }
+      events.remove(session)
     }
   }
 
@@ -18,7 +18,7 @@ extension Run {
     if change != nil, request.changesProcesses { return postponed.append((request, session)) }
     switch request {
     case .status: session.reply(.status(status))
-    case .ps: session.reply(.processes(instances.map(rowOfPS), losses: losses))
+    case .ps: session.reply(.processes(instances.map(rowOfPS), losses: losses.losses(of: life)))
     case .inspect(let names, let count): inspect(names, excerptCount: count, session)
     case .get(let request): get(request, session)
     case .put(let name, let seconds): put(into: name, patienceSeconds: seconds, session)
@@ -26,10 +26,12 @@ extension Run {
     case .tap(let name): tap(name, session)
     case .why(let target): session.reply(why(target))
     case .wait: awaitEnd(session)
-    case .awaitReadiness(let seconds): awaitReadiness(session, patienceSeconds: seconds)
+    case .awaitReadiness(let seconds):
+      if case .ended(let result) = phase { return session.reply(.ended(result)) }
+      readiness.add(session, patienceSeconds: seconds)
     case .events:
       // First: where it has gone already, sending closes it, and nobody is told of it once more.
-      subscribers.append(session)
+      events.add(session)
       session.send(.status(status))
     case .down(let seconds): down(session, seconds)
     case .kill(let target, let signal): with(target, session) { signalAll($0, signal, session) }
@@ -81,13 +83,13 @@ extension Run {
     }
     for instance in targets { send(signal, to: instance) }
     let names = targets.filter { $0.state.life != nil }.map { "'\($0.name)'" }.joined(separator: ", ")
-    emit(.message(severity: .note, text: "note: 'mporch kill' sent \(SignalName.words(for: signal)) to \(names)"))
+    events.note("'mporch kill' sent \(SignalName.words(for: signal)) to \(names)")
     session.reply(.done(killed: []))
   }
 
   private func stopAll(_ targets: [Instance], _ seconds: Double?, _ target: String, _ session: ControlSession) {
     guard isTakingCommands(session), !wouldLoseItems(targets, session) else { return }
-    let grace = seconds.map(Duration.init(clampedSeconds:)) ?? gracePeriod
+    let grace = seconds.map(Duration.init(clampedSeconds:)) ?? wish.gracePeriod
     overtake(targets, .rest, by: "mporch stop \(target)")
     for instance in targets { take(.stop(grace: grace), of: instance) }
     errands.add("mporch stop \(target)", .rest, targets, session)
@@ -118,7 +120,7 @@ extension Run {
     guard isTakingCommands(session), !wouldLoseItems(targets, session) else { return }
     overtake(targets, .life, by: "mporch restart \(target)")
     errands.add("mporch restart \(target)", .life, targets, isNewLife: true, session)
-    for instance in targets { ask(.restart(grace: gracePeriod), of: instance) }
+    for instance in targets { ask(.restart(grace: wish.gracePeriod), of: instance) }
   }
 
   func isTakingCommands(_ session: ControlSession) -> Bool {

@@ -29,14 +29,15 @@ extension Run {
     let now = Clock.monotonicNanoseconds
     take(.began(.init(pid: spawned.pid, startedAt: now)), of: instance)
     if instance.firstStart == nil { instance.firstStart = now }
-    emit(.started(instance: instance.name, pid: spawned.pid))
+    events.emit(.started(instance: instance.name, pid: spawned.pid))
     limitTime(of: instance)
     watchHealth(of: instance)
-    awaitSettling(of: instance)
+    readiness.begin(instance)
     do throws(Errno) {
       for source in spawned.sources { try output.add(source) }
     } catch {
-      say(.error, at: instance.declaration.place, "the output of process '\(instance.name)' can't be read: \(error)")
+      events.say(
+        .error, at: instance.declaration.place, "the output of process '\(instance.name)' can't be read: \(error)")
       // Failed also where it has done all its work by now: nobody has what it printed.
       take(.faulted(reason: "has an output that can't be read: \(error)"), of: instance)
       kill(pid: spawned.pid)
@@ -52,7 +53,8 @@ extension Run {
     let reason = "could not be started: \(error)"
     let deeds = decide(.couldNotBegin(reason: reason), instance)
     if let pause = deeds.pauseInSeconds {
-      say(.warning, at: instance.declaration.place, "process '\(instance.name)' \(reason); tried again in \(pause)s")
+      events.say(
+        .warning, at: instance.declaration.place, "process '\(instance.name)' \(reason); tried again in \(pause)s")
     }
     carryOut(deeds, for: instance)
   }

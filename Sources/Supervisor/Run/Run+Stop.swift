@@ -5,8 +5,8 @@ extension Run {
   /// Ends the run in reverse order of dependency, within one grace period for each level. Again: no later than then.
   func stop(signal: Int32?, reason: String, gracePeriod: Duration? = nil) {
     let isFirst = phase.course == .running
-    if isFirst { emit(.runStopping(reason: reason)) }
-    let happenings = life.stop(signal: signal, gracePeriod: gracePeriod ?? (isFirst ? self.gracePeriod : nil))
+    if isFirst { events.emit(.runStopping(reason: reason)) }
+    let happenings = life.stop(signal: signal, gracePeriod: gracePeriod ?? (isFirst ? wish.gracePeriod : nil))
     for (instance, event) in happenings { take(event, of: instance) }
     if isFirst { abandon(because: "the end of the run: \(reason)") }
     isUnsettled = true

@@ -1,5 +1,4 @@
 internal import Glibc
-internal import Logs
 internal import Platform
 internal import Sharing
 internal import SystemPackage
@@ -22,8 +21,7 @@ final class Run {
   let status: RunStatus
   let folder: RunFolder
   let control: ControlServer
-  let log: OwnLog
-  let journal: EventJournal
+  let events: Announcer
   var charge: Warden.Charge
   let kinds: [any Kind.Type]
   /// Reads a topology; what this one was made of.
@@ -40,11 +38,7 @@ final class Run {
   var byPID: [Int32: Instance] = [:]
   /// By process id.
   var couriers: [Int32: Courier] = [:]
-  var client: AttachConnection?
-  var attachment: StartRequest.Attachment
-  let gracePeriod: Duration?
-  /// How long the client waits for readiness.
-  let waitLimit: Duration?
+  let wish: Wish
   var hasSaidRunning = false
   var warden: Warden?
   /// Of those that the end of the run has stopped.
@@ -53,9 +47,9 @@ final class Run {
   var errands = Errands<ControlSession>()
   /// Who waits for the run's end.
   var endWaiters: [ControlSession] = []
-  /// Who waits until it is up, beside the client that started it.
-  var readinessWaiters: [ControlSession] = []
-  var subscribers: [ControlSession] = []
+  lazy var readiness = ReadinessWatch(
+    loop: loop, events: events, wish: wish, look: { [unowned self] in life },
+    wake: { [unowned self] in isUnsettled = true })
   /// Workers that were stopped, and may run for a moment.
   var resumed: [Int32] = []
   /// By the process that serves it.
@@ -63,8 +57,7 @@ final class Run {
   /// By resource.
   var queueRates: [Int: QueueRates] = [:]
   let managedLook: ManagedLook?
-  /// Of instances that are no more.
-  var removedLosses: [CommandLoss] = []
+  var losses: LossLedger
   /// Of the whole run: it counts, also where a restart has resolved it.
   var hadDeadlock = false
   /// Of its shared memory.
@@ -81,17 +74,14 @@ final class Run {
     status = parts.status
     folder = parts.folder
     control = parts.control
-    log = parts.log
-    journal = EventJournal(in: LogDirectory(ofRun: parts.status))
+    events = parts.events
     charge = parts.charge
-    client = parts.client
-    attachment = parts.attachment
-    gracePeriod = parts.gracePeriod
+    wish = parts.wish
     kinds = parts.kinds
     source = parts.source
     made = parts.made
     names = parts.names
-    waitLimit = parts.waitLimit
+    losses = LossLedger(parts.arena)
     warden = parts.warden.take()
     output = parts.output
     words = parts.words
@@ -106,6 +96,15 @@ final class Run {
   var byProcess: [String: [Instance]] { life.byProcess }
   var phase: Phase { life.phase }
 
+  /// What the client that started the run asked for, beside the topology.
+  struct Wish {
+    var attachment: StartRequest.Attachment
+    /// In place of every process's own.
+    var gracePeriod: Duration?
+    /// How long it waits until the run is up.
+    var waitLimit: Duration?
+  }
+
   /// What is made before a run can begin.
   struct Parts: ~Copyable {
     var topology: Topology
@@ -119,17 +118,14 @@ final class Run {
     var status: RunStatus
     var folder: RunFolder
     var control: ControlServer
-    var log: OwnLog
+    var events: Announcer
     var charge: Warden.Charge
     var warden: Warden?
-    var client: AttachConnection
-    var attachment: StartRequest.Attachment
-    var gracePeriod: Duration?
+    var wish: Wish
     var kinds: [any Kind.Type]
     var source: TopologySource
     var made: TopologySource.Made
     var names: InstanceNames
-    var waitLimit: Duration?
   }
 
   /// Until the run has ended and everyone who was to know knows.
@@ -139,7 +135,7 @@ final class Run {
       settle()
       stopResumed()
       guard case .ended = phase else { return false }
-      return (client?.isFlushed ?? true) && control.isFlushed && servedClients.isEmpty
+      return (events.client?.isFlushed ?? true) && control.isFlushed && servedClients.isEmpty
     }
   }
 
@@ -152,22 +148,12 @@ final class Run {
       takeConclusions()
       advanceChange()
       answerErrands()
-      tellDetachedClient()
-      tellReadiness()
+      readiness.tell()
       if life.haveAllEnded { drain() }
     }
   }
 
-  // MARK: Saying what happens
-
-  func emit(_ kind: Event.Kind) {
-    let event = Event(time: Clock.wallNanoseconds, kind: kind)
-    journal.append(event)
-    let change = log.append(event.logLine, time: event.time)
-    show(event)
-    // Of a log that can't be written, everywhere but there.
-    if let change { show(Event(time: event.time, kind: Self.words(for: change))) }
-  }
+  // MARK: What workers say
 
   /// What workers have left to say.
   func tellWords() {
@@ -181,29 +167,7 @@ final class Run {
       if words.severity == .error, let instance = instance(ofWorker: worker) {
         instance.complaint = words.headline(of: instance.name)
       }
-      let severity = words.severity == .error ? Event.Severity.error : .warning
-      let event = Event(time: Clock.wallNanoseconds, kind: .message(severity: severity, text: words.text))
-      journal.append(event)
-      show(event)
-    }
-  }
-
-  private func show(_ event: Event) {
-    if !event.kind.isRoutine { client?.send(.event(event)) }
-    for subscriber in subscribers { subscriber.send(.event(event)) }
-  }
-
-  /// In the form of a diagnostic: the place, what happened, what to change.
-  func say(_ severity: Event.Severity, at place: Place, _ text: String) {
-    emit(.message(severity: severity, text: "\(place): \(severity.rawValue): \(text)"))
-  }
-}
-
-extension Event {
-  var logLine: String {
-    switch kind {
-    case .message, .unhealthy: text
-    default: "note: \(text)"
+      events.pass(on: words)
     }
   }
 }

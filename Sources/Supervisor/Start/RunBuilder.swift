@@ -66,11 +66,13 @@ struct RunBuilder {
           output: collector(loop, instances, logs), words: words,
           helperSpawner: try HelperSpawner(
             folder: topology.directory, descriptorCount: spawner.descriptorCountOfWorkers),
-          status: status, folder: folder, control: control, log: log,
-          charge: charge, warden: warden, client: client, attachment: request.attachment,
-          gracePeriod: request.gracePeriodSeconds.map(Duration.init(clampedSeconds:)),
-          kinds: kinds, source: source, made: made, names: names,
-          waitLimit: request.waitLimitSeconds.map(Duration.init(clampedSeconds:))))
+          status: status, folder: folder, control: control,
+          events: Announcer(client, log: log, journal: EventJournal(in: logs)), charge: charge, warden: warden,
+          wish: Run.Wish(
+            attachment: request.attachment,
+            gracePeriod: request.gracePeriodSeconds.map(Duration.init(clampedSeconds:)),
+            waitLimit: request.waitLimitSeconds.map(Duration.init(clampedSeconds:))),
+          kinds: kinds, source: source, made: made, names: names))
     } catch let error as PrivateFolder.Failure {
       throw Refusal(ofState: error)
     } catch {

@@ -68,7 +68,7 @@ package enum SupervisorMain {
     }
     run.attach()
     run.serve()
-    run.client?.send(.accepted(run.status, instances: run.instances.map(\.name)))
+    run.events.client?.send(.accepted(run.status, instances: run.instances.map(\.name)))
   }
 
   private static func tell(_ refusal: Refusal, _ socket: borrowing Descriptor) {

@@ -50,7 +50,7 @@ extension Run {
       try store(elements(of: texts, numbers), from: element, numbers)
       let what = element.map { "\(name)[\($0)]" } ?? name
       let words = texts.count > 5 ? "\(texts.count) elements" : texts.joined(separator: " ")
-      emit(.message(severity: .note, text: "note: '\(what)' was set to \(words) by 'mporch set'"))
+      events.note("'\(what)' was set to \(words) by 'mporch set'")
       return .done(killed: [])
     } catch {
       return .refused(error)

@@ -1,40 +1,45 @@
 internal import Sharing
 internal import Topology
 
-extension Run {
-  var losses: RunLosses {
+/// What a run has lost: items with its commands, and items of its queues.
+struct LossLedger {
+  let arena: Arena
+  /// Of instances that are no more.
+  private var removed: [CommandLoss] = []
+
+  init(_ arena: Arena) { self.arena = arena }
+
+  func losses(of life: RunLife) -> RunLosses {
     var losses = RunLosses()
     losses.commands =
-      instances.compactMap { instance in
+      life.instances.compactMap { instance in
         instance.lost.map { CommandLoss(instance: instance.name, lost: $0, isRemoved: false) }
-      } + removedLosses
-    losses.queues = queueLosses
+      } + removed
+    losses.queues = queueLosses(life.topology)
     return losses
+  }
+
+  /// The run has removed it.
+  mutating func remove(_ instance: Instance) {
+    guard let lost = instance.lost else { return }
+    removed.append(CommandLoss(instance: instance.name, lost: lost, isRemoved: true))
   }
 
   // MARK: By commands
 
-  /// What a command that has ended had been given, and is finished by that, though nobody has its answer. After a death,
-  /// and before the next life.
-  func tellLoss(of instance: Instance, _ outcome: LifeOutcome) {
+  /// What a command that has ended had been given, and is finished by that, though nobody has its answer: enters it, and
+  /// gives the words for it. After a death, and before the next life.
+  func enterLoss(of instance: Instance, _ outcome: LifeOutcome) -> String? {
+    guard instance.declaration.losesWhatItReads else { return nil }
     let entry = arena.entry(instance.index)
+    if case .readersEnded = entry.verdict { return nil }
     // Once: another process may change it.
     let life = entry.itemsOfThisLife
-    guard let loss = loss(of: instance, outcome, entry, life) else { return }
+    guard let loss = ItemLoss(given: life.in, answered: life.out, unread: entry.unreadByCommand, outcome) else {
+      return nil
+    }
     instance.lost = instance.lost.map { $0 + loss } ?? loss
-    say(.warning, at: instance.declaration.place, Self.words(for: loss, of: instance, life))
-  }
-
-  private func loss(
-    of instance: Instance, _ outcome: LifeOutcome, _ entry: WorkerEntry, _ life: (in: UInt64, out: UInt64)
-  ) -> ItemLoss? {
-    guard instance.declaration.losesWhatItReads else { return nil }
-    if case .readersEnded = entry.verdict { return nil }
-    let unread = min(entry.unreadByCommand, life.in)
-    // One that has ended well has answered what it wanted to.
-    let unanswered = outcome.isFailure ? life.in - min(life.in, life.out) : 0
-    let loss = ItemLoss(atLeast: unread, atMost: max(unread, unanswered))
-    return loss.atMost > 0 ? loss : nil
+    return Self.words(for: loss, of: instance, life)
   }
 
   private static func words(
@@ -59,7 +64,7 @@ extension Run {
 
   // MARK: By queues, as a user has asked for, or else the run has failed
 
-  private var queueLosses: [QueueLoss] {
+  private func queueLosses(_ topology: Topology) -> [QueueLoss] {
     let own = Set(topology.services.flatMap(\.queues).map(\.index))
     return topology.resources.indices.filter { !own.contains($0) }.compactMap { index in
       guard let report = arena.queueReport(index) else { return nil }
@@ -69,17 +74,22 @@ extension Run {
       return loss.isEmpty ? nil : loss
     }
   }
+}
 
-  /// An item that was given up and is nowhere fails the run. The answer to a task that is given up goes to its caller.
-  var hasLostItems: Bool { queueLosses.contains { $0.givenUp > 0 } }
-
-  /// At the end, for who watches the run, and for `events`: of what was given up was told when it happened.
-  func tellWhatWasDropped() {
-    for loss in queueLosses {
-      guard let resource = topology.resources.first(where: { $0.name == loss.queue }) else { continue }
-      for sentence in loss.dropped { say(.note, at: resource.place, sentence) }
-    }
+extension ItemLoss {
+  /// With one life of a command; `unread`: of what it was given.
+  init?(given: UInt64, answered: UInt64, unread: UInt64, _ outcome: LifeOutcome) {
+    let unread = min(unread, given)
+    // One that has ended well has answered what it wanted to.
+    let unanswered = outcome.isFailure ? given - min(given, answered) : 0
+    self.init(atLeast: unread, atMost: max(unread, unanswered))
+    if atMost == 0 { return nil }
   }
+}
+
+extension RunLosses {
+  /// An item that was given up and is nowhere fails the run. The answer to a task that is given up goes to its caller.
+  var haveGivenUp: Bool { queues.contains { $0.givenUp > 0 } }
 }
 
 extension ProcessDeclaration {
