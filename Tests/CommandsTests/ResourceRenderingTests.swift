@@ -17,8 +17,9 @@ import Testing
     ResourceStatus(
       name: "signal",
       detail: .semaphore(.init(count: 0, initial: 0, isBounded: false, holders: [:], waiters: [party("c-1")]))),
-    ResourceStatus(name: "ready", detail: .condition(lock: "ledger", waiters: [party("b-1", 7, 1.5), party("a-1")])),
-    ResourceStatus(name: "go", detail: .event(isSet: true, waiters: [])),
+    ResourceStatus(
+      name: "ready", detail: .condition(.init(lock: "ledger", waiters: [party("b-1", 7, 1.5), party("a-1")]))),
+    ResourceStatus(name: "go", detail: .event(.init(isSet: true, waiters: []))),
     ResourceStatus(
       name: "start",
       detail: .barrier(.init(parties: 3, waiters: [party("a-1")], missing: [party("b-1"), party("c-1")], broken: nil))),
@@ -30,7 +31,7 @@ import Testing
 
   @Test func listsATableForEachSort() {
     #expect(
-      ResourceTables.render(resources, width: nil) == """
+      ResourceViews.tables(resources, width: nil) == """
         LOCK    HOLDER  WAITING
         ledger  a-1     b-1
 
@@ -53,7 +54,7 @@ import Testing
 
   @Test func tellsAllOfOne() {
     #expect(
-      ResourceText.page(resources[0]) == """
+      ResourceViews.page(resources[0]) == """
         slots
           sort     bounded semaphore
           count    1 of 4
@@ -62,14 +63,14 @@ import Testing
 
         """)
     #expect(
-      ResourceText.page(resources[6]) == """
+      ResourceViews.page(resources[6]) == """
         ledger
           sort     lock
           holder   a-1 (pid 12), 2 times, for more than 1m05s
           waiting  b-1 (pid 13, for 1m05s)
 
         """)
-    #expect(ResourceText.page(resources[4]).contains("missing  b-1\n           c-1\n  broken   no\n"))
+    #expect(ResourceViews.page(resources[4]).contains("missing  b-1\n           c-1\n  broken   no\n"))
   }
 
   @Test func writesOneFlatObjectEach() throws {

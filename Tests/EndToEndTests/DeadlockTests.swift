@@ -28,15 +28,16 @@
             first:
               script: |
                 ledger:acquire()
-                sleep(0.1)
+                both:wait()
                 audit:acquire()
-              use: [ledger, audit]
+              use: [ledger, audit, both]
             second:
               script: |
                 audit:acquire()
-                sleep(0.1)
+                both:wait()
                 ledger:acquire()
-              use: [ledger, audit]
+              use: [ledger, audit, both]
+          barriers: {both: 2}
           """,
         words: [
           "nap.yaml:3:3: error: deadlock: 'first-1' and 'second-1' wait for one another",
@@ -52,8 +53,11 @@
           locks: [ledger]
           queues: [orders]
           processes:
-            taker: {script: "ledger:acquire() orders:get()", in: {orders: orders}, use: ledger}
-            maker: {script: "sleep(0.1) ledger:acquire() orders:put(1)", out: {orders: orders}, use: ledger}
+            taker:
+              {script: "ledger:acquire() both:wait() orders:get()", in: {orders: orders}, use: [ledger, both]}
+            maker:
+              {script: "both:wait() ledger:acquire() orders:put(1)", out: {orders: orders}, use: [ledger, both]}
+          barriers: {both: 2}
           """,
         words: [
           "'taker-1' waits for an item of queue 'orders' (", "2:10); 'maker-1' puts into it",
@@ -134,8 +138,9 @@
         name: "a semaphore whose counts are all held",
         topology: """
           semaphores: {slots: 2}
+          barriers: {both: 2}
           processes:
-            work: {replicas: 2, script: "slots:acquire() sleep(0.1) slots:acquire()", use: slots}
+            work: {replicas: 2, script: "slots:acquire() both:wait() slots:acquire()", use: [slots, both]}
           """,
         words: ["of which no count is left: 'work-1' holds 1, 'work-2' holds 1"]),
       Hang(

@@ -217,8 +217,15 @@
           processes:
             tick: {task: tick, with: {every: 100ms, count: 30}, out: ticks}
             count: {task: count, in: ticks}
-            first: {script: "if lives:add(1) > 2 then return end a:acquire() sleep(0.2) b:acquire()", use: [a, b, lives], restart: on-failure}
-            second: {script: "if lives:add(1) > 2 then return end b:acquire() sleep(0.2) a:acquire()", use: [a, b, lives], restart: on-failure}
+            first:
+              script: "if lives:add(1) > 2 then return end a:acquire() both:wait() b:acquire()"
+              use: [a, b, lives, both]
+              restart: on-failure
+            second:
+              script: "if lives:add(1) > 2 then return end b:acquire() both:wait() a:acquire()"
+              use: [a, b, lives, both]
+              restart: on-failure
+          barriers: {both: 2}
           """)
         let up = try world.start("up", "--no-log-prefix", file)
         let outcome = try up.wait(within: 60)

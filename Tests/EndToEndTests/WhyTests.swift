@@ -134,8 +134,9 @@
         """
         locks: [ledger]
         processes:
-          holder: {script: "ledger:acquire() sleep(100)", use: ledger}
-          other: {script: "sleep(0.1) ledger:acquire()", use: ledger}
+          holder: {script: "ledger:acquire() held:set() sleep(100)", use: [ledger, held]}
+          other: {script: "held:wait() ledger:acquire()", use: [ledger, held]}
+        events: [held]
         """,
         ["other", "--format", "json"],
         until: [

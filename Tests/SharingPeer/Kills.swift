@@ -11,9 +11,9 @@ private let killCount = 400
 func kills() throws {
   let peers = try Peers(workers: workers) { users in
     [
-      .lock(isRecursive: false), .lock(isRecursive: true), .semaphore(.init(initial: 3, isBounded: true, users: users)),
+      .lock(isRecursive: false), .lock(isRecursive: true), .semaphore(initial: 3, isBounded: true, users: users),
       .condition(lock: 1, users: users), .event(isSet: false, users: users), .barrier(parties: 3, users: users),
-      .semaphore(.init(initial: 0, isBounded: false, users: users)),
+      .semaphore(initial: 0, isBounded: false, users: users),
     ]
   }
   var random = SystemRandomNumberGenerator()

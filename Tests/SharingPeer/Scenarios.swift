@@ -52,7 +52,7 @@ func handover() throws {
 
 /// A killed taker's count goes to one who sleeps for it.
 func semaphores() throws {
-  let peers = try Peers(workers: 4) { [.semaphore(.init(initial: 2, isBounded: true, users: $0))] }
+  let peers = try Peers(workers: 4) { [.semaphore(initial: 2, isBounded: true, users: $0)] }
   try peers.start(1) { peers in
     let semaphore = peers.arena.semaphore(0, worker: 1)!
     check(semaphore.acquire() && semaphore.acquire(), "two are there")
@@ -67,7 +67,7 @@ func semaphores() throws {
       try semaphore.release()
     }
   }
-  for worker in 2...3 { peers.waitUntil(worker, waitsOn: .semaphore(resource: 0)) }
+  for worker in 2...3 { peers.waitUntil(worker, waitsOn: .primitive(resource: 0)) }
   peers.kill(1)
   check(peers.bury(1) == [.countsReturned(resource: 0, count: 2)], "the log is told")
   peers.join(2...3)
@@ -186,7 +186,7 @@ func events() throws {
   for worker in 1...5 {
     try peers.start(worker) { peers in check(peers.arena.event(0, worker: worker)!.wait(), "it was set") }
   }
-  for worker in 1...5 { peers.waitUntil(worker, waitsOn: .event(resource: 0)) }
+  for worker in 1...5 { peers.waitUntil(worker, waitsOn: .primitive(resource: 0)) }
   peers.kill(5)
   peers.bury(5)
   let event = peers.arena.event(0, worker: 0)!
@@ -232,7 +232,7 @@ func barrierBreaks() throws {
         check(expected(passage), "worker \(worker): \(passage)")
       }
     }
-    for worker in 1...2 { peers.waitUntil(worker, waitsOn: .barrier(resource: 0)) }
+    for worker in 1...2 { peers.waitUntil(worker, waitsOn: .primitive(resource: 0)) }
   }
   try sleepers { $0 == .broken }
   barrier.abort()
@@ -243,7 +243,7 @@ func barrierBreaks() throws {
   barrier.reset()
   peers.join(1...2)
   try peers.start(1) { check($0.arena.barrier(0, worker: 1)!.wait() == .broken, "the other did not wait") }
-  peers.waitUntil(1, waitsOn: .barrier(resource: 0))
+  peers.waitUntil(1, waitsOn: .primitive(resource: 0))
   check(barrier.wait(until: MonotonicClock.now + 1_000_000) == .timedOut, "not all have come")
   peers.join([1])
   barrier.reset()
@@ -261,7 +261,7 @@ func barrierDeaths() throws {
       check(expected(passage), "worker \(worker): \(passage)")
       if case .passed(let index) = passage { peers.number(index).pointee.add(1, ordering: .relaxed) }
     }
-    if worker < 2 { peers.waitUntil(worker, waitsOn: .barrier(resource: 0)) }
+    if worker < 2 { peers.waitUntil(worker, waitsOn: .primitive(resource: 0)) }
   }
   let passes = { (passage: SharedBarrier.Passage) in if case .passed = passage { true } else { false } }
   try start(0, passes)

@@ -11,7 +11,7 @@ import Testing
     plan.resources = [
       .queue(
         ArenaPlan.Queue(capacity: 64, byteCount: 1 << 12, format: .fixed(byteCount: 8), readers: [0], writers: [1])),
-      .semaphore(.init(initial: 2, isBounded: true, users: [0, 1])),
+      .semaphore(initial: 2, isBounded: true, users: [0, 1]),
       .barrier(parties: 2, users: [0, 1]),
       .lock(isRecursive: false),
       .condition(lock: 3, users: [0, 1]),

@@ -34,7 +34,7 @@ import Testing
     Self.layOut(Self.queue(byteCount: Limit.byteCount.upperBound))
     Self.layOut(Self.pipe(byteCount: Limit.byteCount.upperBound))
     Self.layOut(.array(elementByteCount: 8, count: Limit.arrayLength.upperBound))
-    Self.layOut(.semaphore(.init(initial: Limit.semaphoreCount.upperBound, isBounded: true, users: [0])))
+    Self.layOut(.semaphore(initial: Limit.semaphoreCount.upperBound, isBounded: true, users: [0]))
     Self.layOut(.barrier(parties: Limit.count.upperBound, users: [0]))
   }
 

@@ -58,7 +58,7 @@ private struct Scribbled {
       .pipe(
         ArenaPlan.Pipe(
           byteCount: 512, formatFromA: .framed, formatFromB: .framed, isDuplex: true, holderOfA: 0, holderOfB: 1)),
-      .lock(isRecursive: true), .semaphore(.init(initial: 3, isBounded: true, users: users)),
+      .lock(isRecursive: true), .semaphore(initial: 3, isBounded: true, users: users),
       .condition(lock: 4, users: users), .event(isSet: false, users: users), .barrier(parties: 3, users: users),
       .value(elementByteCount: 8), .array(elementByteCount: 4, count: 64),
       // Requests, and the answers to them.
@@ -86,7 +86,7 @@ private struct Scribbled {
     _ = arena.semaphore(5, worker: 4)!.acquire()
     arena.entry(0).beginWait(.read(resource: 0), for: .items(3))
     arena.entry(1).beginWait(.turn(group: 1))
-    arena.entry(5).beginWait(.barrier(resource: 8))
+    arena.entry(5).beginWait(.primitive(resource: 8))
     // One died in the middle of a step.
     let redo = arena.entry(2).redo
     var header = Redo.Header()

@@ -56,18 +56,14 @@ struct ArenaPlanTests {
           .lock(recursive: true), .semaphore(initial: 3, bounded: true), .condition(lock: ResourceID(0)),
           .event(initial: true), .barrier(parties: 2),
         ], [other, user]))
-    guard case .semaphore(let semaphore) = plan.resources[1],
-      case .condition(let lock, let waiters) = plan.resources[2],
-      case .event(let isSet, let listeners) = plan.resources[3],
-      case .barrier(let parties, let comers) = plan.resources[4]
-    else {
-      Issue.record("\(plan.resources)")
-      return
+    func initial<State: PrimitiveState>(_ index: Int, _: State.Type) -> State? {
+      guard case .primitive(let primitive) = plan.resources[index], primitive.users == [1, 2] else { return nil }
+      return primitive.initial as? State
     }
-    #expect(semaphore.initial == 3 && semaphore.isBounded && semaphore.users == [1, 2])
-    #expect(lock == 0 && waiters == [1, 2])
-    #expect(isSet && listeners == [1, 2])
-    #expect(parties == 2 && comers == [1, 2])
+    #expect(initial(1, SemaphoreState.self) == SemaphoreState(initial: 3, isBounded: true))
+    #expect(initial(2, ConditionState.self) == ConditionState(lock: 0))
+    #expect(initial(3, EventState.self) == EventState(isSet: true))
+    #expect(initial(4, BarrierState.self) == BarrierState(parties: 2))
   }
 
   /// Seen to fail: end b taken for a.

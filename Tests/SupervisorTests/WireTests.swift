@@ -58,7 +58,7 @@ struct WireCodingTests {
   /// Seen to fail: no negative integers read.
   @Test func numbersOfEveryTypeSurvive() throws {
     let numbers: [ResourceStatus.Number] = [.bool(true), .int(.min), .unsigned(.max), .float(0.5)]
-    let detail = ResourceStatus.Detail.array(type: "x", length: 4, head: numbers)
+    let detail = ResourceStatus.Detail.array(.init(type: "x", length: 4, head: numbers))
     let status = ResourceStatus(name: "a", detail: detail)
     #expect(try WireCoding.decode(ResourceStatus.self, from: WireCoding.encode(status)) == status)
   }

@@ -41,8 +41,8 @@ struct InspectCommand: Subcommand {
     case .json: context.output.write(try JSONOutput.pretty(found.map(ResourceRecord.init)))
     case .table where found.isEmpty: context.errorOutput.write("mporch: the topology declares no resources\n")
     case .table where resources.isEmpty:
-      context.output.write(ResourceTables.render(found, width: context.output.width))
-    case .table: context.output.write(found.map(ResourceText.page).joined(separator: "\n"))
+      context.output.write(ResourceViews.tables(found, width: context.output.width))
+    case .table: context.output.write(found.map(ResourceViews.page).joined(separator: "\n"))
     }
     return .success
   }

@@ -38,7 +38,7 @@ struct TopPage {
 
   private func facts(of name: String) -> [StyledLine] {
     guard let resource = model.sample?.resources.first(where: { $0.status.name == name }) else { return [] }
-    return ResourceText.page(resource.status).split(separator: "\n").dropFirst().map { StyledLine(String($0)) }
+    return ResourceViews.page(resource.status).split(separator: "\n").dropFirst().map { StyledLine(String($0)) }
   }
 
   /// From the last line upwards, long ones in several rows.

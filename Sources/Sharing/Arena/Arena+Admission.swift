@@ -77,7 +77,8 @@ extension Arena {
       throw .noRoom(limit: layout.spareCount)
     }
     for resource in links.uses {
-      let users = plan.resources[resource].users
+      guard case .primitive(let primitive) = plan.resources[resource] else { continue }
+      let users = primitive.users
       let laidOut = layout.partCounts[resource].readersOrUsers
       guard users.contains(ArenaPlan.nobody) || users.count < laidOut + layout.spareCount else {
         throw .noRoom(limit: layout.spareCount)

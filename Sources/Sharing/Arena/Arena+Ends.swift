@@ -38,11 +38,11 @@ extension Arena {
     }
     for resource in links.holdsA { endPipe(resource, isA: true, failed: failed) }
     for resource in links.holdsB { endPipe(resource, isA: false, failed: failed) }
-    return endAtBarriers(worker, links)
+    return endAtPrimitives(worker, links)
   }
 
   func open(_ links: WorkerLinks, of worker: Int) {
-    reopenBarriers(worker, links)
+    reopenPrimitives(worker, links)
     for resource in links.reads.union(links.writes).sorted() {
       guard let queue = queue(resource) else { continue }
       reopen(queue, of: worker, links)

@@ -26,7 +26,7 @@ extension Arena {
     case .none, .timer, .standardInput, .command: true
     case .turn(let group): groupIndices.contains(group)
     case .read(let resource), .write(let resource), .readAny(let resource), .join(let resource), .lock(let resource),
-      .semaphore(let resource), .condition(let resource), .event(let resource), .barrier(let resource):
+      .primitive(let resource):
       plan.resources.indices.contains(resource)
     }
   }
@@ -44,21 +44,12 @@ extension Arena {
     case .readAny: return .workers([awaitedDirections(wait, worker).compactMap(writer)])
     case .lock(let resource): return .workers([[lock(resource, worker: nil)?.holderID].compactMap(workerIndex)])
     case .turn(let group): return .workers([[self.group(group).claimLock.holder].compactMap(workerIndex)])
-    case .semaphore(let resource), .condition(let resource), .event(let resource), .barrier(let resource):
-      return .workers([users(of: resource)])
+    case .primitive(let resource): return .workers([primitive(resource)?.wakers(of: worker, as: supervisor) ?? []])
     }
   }
 
   private func workerIndex(_ holder: HolderID?) -> Int? {
     holder.flatMap(worker)
-  }
-
-  private func users(of resource: Int) -> [Int] {
-    switch plan.resources[resource] {
-    case .semaphore(let semaphore): semaphore.users
-    case .condition(_, let users), .event(_, let users), .barrier(_, let users): users
-    default: []
-    }
   }
 
   // MARK: Queues
@@ -202,11 +193,8 @@ extension Arena {
       return lock(resource, worker: nil)?.holderID.map { $0 != HolderID(worker: worker) } ?? false
     case .turn(let group):
       return self.group(group).claimLock.holder.map { $0 != HolderID(worker: worker) } ?? false
-    case .semaphore(let resource): return semaphorePrimitive(resource)?.cell.peek { $0.count == 0 } ?? false
-    case .event(let resource):
-      return eventPrimitive(resource)?.cell.peek { !$0.hasPassed(since: need.first) } ?? false
-    case .condition(let resource): return conditionReport(resource)?.waiters.contains(worker) ?? false
-    case .barrier(let resource): return barrierReport(resource)?.waiters.contains(worker) ?? false
+    case .primitive(let resource):
+      return primitive(resource)?.isUnmet(need, of: worker, as: supervisor) ?? false
     }
   }
 

@@ -70,7 +70,7 @@ package final class Arena {
           if (fromA ? b : a) == nil { direction.end(.readerEnded) }
           directions.append(direction)
         }
-      case .semaphore, .condition, .event, .barrier: initializePrimitive(index)
+      case .primitive(let plan): initializePrimitive(index, plan.initial)
       case .value, .array, .lock, .absent: break
       }
       queues.append(nil)

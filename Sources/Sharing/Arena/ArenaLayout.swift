@@ -75,10 +75,7 @@ struct ArenaLayout {
     case .queue(let plan): Queue.byteCount(plan)
     case .pipe(let plan): PipeLayout(plan).byteCount
     case .lock: SharedLock.byteCount
-    case .semaphore(let plan): PrimitiveLayout.byteCount(plan)
-    case .condition(_, let users): PrimitiveLayout.conditionByteCount(users: users.count)
-    case .event: PrimitiveLayout.eventByteCount
-    case .barrier(_, let users): PrimitiveLayout.barrierByteCount(users: users.count)
+    case .primitive(let plan): plan.byteCount
     case .absent: 0
     }
   }
@@ -86,10 +83,8 @@ struct ArenaLayout {
   private static func byteCount(ofReserve workers: Int, _ resource: ArenaPlan.Resource) -> Int {
     switch resource {
     case .queue: Queue.byteCount(ofReserve: workers)
-    case .semaphore(let plan): plan.isBounded ? SemaphorePrimitive.byteCount(ofReserve: workers, words: 0) : 0
-    case .condition: ConditionPrimitive.byteCount(ofReserve: workers, words: workers)
-    case .barrier: BarrierPrimitive.byteCount(ofReserve: workers, words: 0)
-    case .value, .array, .pipe, .lock, .event, .absent: 0
+    case .primitive(let plan): plan.byteCount(ofReserve: workers)
+    case .value, .array, .pipe, .lock, .absent: 0
     }
   }
 }
@@ -109,16 +104,15 @@ extension ArenaPlan.Resource {
     switch self {
     case .queue: 1
     case .pipe(let pipe): pipe.isDuplex ? 2 : 1
-    case .value, .array, .lock, .semaphore, .condition, .event, .barrier, .absent: 0
+    case .value, .array, .lock, .primitive, .absent: 0
     }
   }
 
   var partCounts: ArenaPlan.PartCounts {
     switch self {
     case .queue(let queue): .init(readersOrUsers: queue.readers.count, writers: queue.writers.count)
-    case .semaphore(let semaphore): .init(readersOrUsers: semaphore.partCount)
-    case .condition(_, let users), .barrier(_, let users): .init(readersOrUsers: users.count)
-    case .value, .array, .pipe, .lock, .event, .absent: .init()
+    case .primitive(let primitive): .init(readersOrUsers: primitive.partCount)
+    case .value, .array, .pipe, .lock, .absent: .init()
     }
   }
 }

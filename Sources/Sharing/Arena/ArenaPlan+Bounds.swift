@@ -18,16 +18,9 @@ extension ArenaPlan {
     case .pipe(let pipe):
       precondition(Limit.byteCount.contains(pipe.byteCount), "a pipe of \(pipe.byteCount) bytes")
       requireWorkers([pipe.holderOfA, pipe.holderOfB].compactMap(\.self), areDistinct: false)
-    case .semaphore(let semaphore):
-      precondition(Limit.semaphoreCount.contains(semaphore.initial), "a semaphore of \(semaphore.initial)")
-      requireWorkers(semaphore.users)
-    case .condition(let lock, let users):
-      guard case .lock = resources[lock] else { preconditionFailure("a condition's lock is none") }
-      requireWorkers(users)
-    case .event(_, let users): requireWorkers(users)
-    case .barrier(let parties, let users):
-      precondition(Limit.count.contains(parties), "a barrier of \(parties) parties")
-      requireWorkers(users)
+    case .primitive(let primitive):
+      primitive.initial.requireBounds(self)
+      requireWorkers(primitive.users)
     case .lock, .absent: break
     }
   }

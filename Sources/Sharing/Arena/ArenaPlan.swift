@@ -33,11 +33,7 @@ package struct ArenaPlan: Sendable {
     case queue(Queue)
     case pipe(Pipe)
     case lock(isRecursive: Bool)
-    case semaphore(Semaphore)
-    /// `lock`: the resource. `users`: worker indices, each once, of which each keeps its place.
-    case condition(lock: Int, users: [Int])
-    case event(isSet: Bool, users: [Int])
-    case barrier(parties: Int, users: [Int])
+    case primitive(Primitive)
     /// Declared, but not laid out by this version.
     case absent
   }
@@ -77,16 +73,15 @@ package struct ArenaPlan: Sendable {
     case block, dropNew, dropOld, fail
   }
 
-  package struct Semaphore: Sendable {
-    package var initial: Int
-    /// Counts belong to their takers.
-    package var isBounded: Bool
+  /// What processes coordinate by, of any sort.
+  package struct Primitive: Sendable {
+    /// The state that it begins with.
+    package var initial: any PrimitiveState
     /// Worker indices, each once, of which each keeps its place.
     package var users: [Int]
 
-    package init(initial: Int, isBounded: Bool, users: [Int]) {
+    package init(_ initial: any PrimitiveState, users: [Int]) {
       self.initial = initial
-      self.isBounded = isBounded
       self.users = users
     }
   }

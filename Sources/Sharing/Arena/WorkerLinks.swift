@@ -3,7 +3,7 @@ package struct WorkerLinks: Sendable, Equatable {
   /// Queues.
   package var reads: Set<Int> = []
   package var writes: Set<Int> = []
-  /// Semaphores, conditions, events, barriers; of others nothing is kept for each user.
+  /// Primitives; of others nothing is kept for each user.
   package var uses: Set<Int> = []
   /// Pipes; of a simplex one its writer holds end a, its reader end b.
   package var holdsA: Set<Int> = []
@@ -37,8 +37,8 @@ extension ArenaPlan {
       case .pipe(let pipe):
         if pipe.holderOfA == worker { links.holdsA.insert(index) }
         if pipe.holderOfB == worker { links.holdsB.insert(index) }
-      case .semaphore, .condition, .event, .barrier:
-        if resource.users.contains(worker) { links.uses.insert(index) }
+      case .primitive(let primitive):
+        if primitive.users.contains(worker) { links.uses.insert(index) }
       case .value, .array, .lock, .absent: break
       }
     }
@@ -79,9 +79,9 @@ extension ArenaPlan {
       resources[index] = .queue(queue)
     }
     for index in links.uses {
-      var users = resources[index].users
-      body(&users)
-      resources[index].users = users
+      guard case .primitive(var primitive) = resources[index] else { continue }
+      body(&primitive.users)
+      resources[index] = .primitive(primitive)
     }
   }
 
@@ -89,29 +89,5 @@ extension ArenaPlan {
     guard case .pipe(var pipe) = resources[index] else { return }
     body(&pipe)
     resources[index] = .pipe(pipe)
-  }
-}
-
-extension ArenaPlan.Resource {
-  /// Of a primitive.
-  var users: [Int] {
-    get {
-      switch self {
-      case .semaphore(let semaphore): semaphore.users
-      case .condition(_, let users), .event(_, let users), .barrier(_, let users): users
-      case .value, .array, .queue, .pipe, .lock, .absent: []
-      }
-    }
-    set {
-      switch self {
-      case .semaphore(var semaphore):
-        semaphore.users = newValue
-        self = .semaphore(semaphore)
-      case .condition(let lock, _): self = .condition(lock: lock, users: newValue)
-      case .event(let isSet, _): self = .event(isSet: isSet, users: newValue)
-      case .barrier(let parties, _): self = .barrier(parties: parties, users: newValue)
-      case .value, .array, .queue, .pipe, .lock, .absent: break
-      }
-    }
   }
 }

@@ -1,16 +1,63 @@
 internal import Platform
 internal import Synchronization
 
-/// What the users of a primitive agree on. Pure: transitions touch no memory but this and the parts given to them.
+/// What the users of a primitive agree on, and all that the arena knows of a sort of them: a plan has the state that one
+/// begins with. Pure: transitions touch no memory but this and the parts given to them. Users by index.
 package protocol PrimitiveState: BitwiseCopyable, Equatable, Sendable {
   /// What it keeps for each user.
   associatedtype Part: BitwiseCopyable
 
+  /// Each user sleeps on a word of its own, so that a wake-up is for just those that it is meant for.
+  static var hasWordForEach: Bool { get }
+  /// Whether there are parts.
+  var hasParts: Bool { get }
+  /// What a plan must keep to, whoever makes it.
+  func requireBounds(_ plan: ArenaPlan)
+  /// Before anyone has come.
+  mutating func begin(users: Int)
+
   /// Whether the parts can be those of this state: every update leaves them so.
   func isSound(_ parts: some PartList<Part>) -> Bool
+  /// Whether what a waiter needs is missing; `nil`: its part says it.
+  func isUnmet(_ need: WaitNeed) -> Bool?
+  func isUnmet(for user: Int, _ parts: some PartList<Part>) -> Bool
+  /// Who can let a user go on that waits; `nil`: any of the others.
+  func wakers(of user: Int, _ parts: some PartList<Part>) -> [Int]?
 
   /// The user is dead: takes back what it had or was about to do.
   mutating func repair(after user: Int, _ parts: inout some PartList<Part>) -> PrimitiveRepair
+  /// The user will not come again; gives how many that waited for it were told so.
+  mutating func end(_ user: Int, _ parts: inout some PartList<Part>) -> Int
+  /// One that had ended may come again.
+  mutating func reopen()
+}
+
+/// As most sorts are.
+extension PrimitiveState {
+  package static var hasWordForEach: Bool { false }
+  package var hasParts: Bool { true }
+  package func requireBounds(_ plan: ArenaPlan) {}
+  package mutating func begin(users: Int) {}
+  package func isUnmet(_ need: WaitNeed) -> Bool? { nil }
+  package func isUnmet(for user: Int, _ parts: some PartList<Part>) -> Bool { false }
+  package func wakers(of user: Int, _ parts: some PartList<Part>) -> [Int]? { nil }
+  package mutating func end(_ user: Int, _ parts: inout some PartList<Part>) -> Int { 0 }
+  package mutating func reopen() {}
+
+  func byteCount(users: Int) -> Int {
+    Primitive<Self>.byteCount(parts: hasParts ? users : 0, words: Self.hasWordForEach ? users : 1)
+  }
+
+  func byteCount(ofReserve workers: Int) -> Int {
+    hasParts ? Primitive<Self>.byteCount(ofReserve: workers, words: Self.hasWordForEach ? workers : 0) : 0
+  }
+}
+
+extension ArenaPlan.Primitive {
+  var byteCount: Int { initial.byteCount(users: users.count) }
+  func byteCount(ofReserve workers: Int) -> Int { initial.byteCount(ofReserve: workers) }
+  /// How many users something is kept for.
+  var partCount: Int { initial.hasParts ? users.count : 0 }
 }
 
 /// What a death at a primitive means to others; users by index.
@@ -60,7 +107,7 @@ struct Primitive<State: PrimitiveState>: Sendable {
     var words: Int
   }
 
-  init(resource: Int, users: [Int], in room: Room, hasWordForEach: Bool) {
+  init(resource: Int, users: [Int], in room: Room) {
     self.resource = resource
     self.users = users
     cell = Cell(at: room.memory)
@@ -68,7 +115,7 @@ struct Primitive<State: PrimitiveState>: Sendable {
       from: room.memory + Cell<State>.byteCount, count: room.words, then: room.reserve, byteCount: 4)
     partPlaces = PlaceRow(
       from: room.memory + Self.partsOffset(words: room.words), count: room.parts,
-      then: room.reserve + Self.wordsByteCount(hasWordForEach ? room.spareCount : 0),
+      then: room.reserve + Self.wordsByteCount(State.hasWordForEach ? room.spareCount : 0),
       byteCount: CellParts<Part>.byteCount(1))
     maximumPartCount = room.parts + room.spareCount
   }
@@ -206,7 +253,63 @@ struct Primitive<State: PrimitiveState>: Sendable {
   }
 
   func slot(of worker: Int) -> Int? { users.firstIndex(of: worker) }
+
+  // MARK: What the arena does at one of any sort
+
+  func initialize(_ initial: any PrimitiveState) {
+    guard var state = initial as? State else { preconditionFailure("a state of another sort") }
+    state.begin(users: users.count)
+    cell.initialize(state)
+  }
+
+  /// Whose parts everyone is to go over.
+  func count(users: Int) { cell.userCount = users }
+
+  func isUnmet(_ need: WaitNeed, of worker: Int, as supervisor: HolderID) -> Bool {
+    if let answer = cell.peek({ $0.isUnmet(need) }) { return answer }
+    guard let slot = slot(of: worker) else { return false }
+    return update(as: supervisor, orIfDamaged: false) { state, parts in state.isUnmet(for: slot, parts) }
+  }
+
+  func wakers(of worker: Int, as supervisor: HolderID) -> [Int] {
+    guard let slot = slot(of: worker),
+      let wakers = update(as: supervisor, orIfDamaged: nil, { state, parts in state.wakers(of: slot, parts) })
+    else { return users }
+    return wakers.map { users[$0] }
+  }
+
+  func end(_ worker: Int, as supervisor: HolderID) -> [Repair] {
+    guard let slot = slot(of: worker) else { return [] }
+    let told = update(as: supervisor, orIfDamaged: 0) { state, parts in state.end(slot, &parts) }
+    if told > 0 { wake(.max) }
+    return told > 0 ? [.barrierBroken(resource: resource, waiters: told)] : []
+  }
+
+  func reopen(_ worker: Int, as supervisor: HolderID) {
+    guard slot(of: worker) != nil else { return }
+    update(as: supervisor, orIfDamaged: ()) { state, _ in state.reopen() }
+  }
 }
+
+/// A primitive of any sort, as the supervisor sees it.
+protocol AnyPrimitive {
+  var resource: Int { get }
+  var users: [Int] { get }
+  var lock: HolderLock { get }
+  var version: UInt64 { get }
+  var isSoundNow: Bool { get }
+  func slot(of worker: Int) -> Int?
+  func initialize(_ initial: any PrimitiveState)
+  func count(users: Int)
+  func isUnmet(_ need: WaitNeed, of worker: Int, as supervisor: HolderID) -> Bool
+  func wakers(of worker: Int, as supervisor: HolderID) -> [Int]
+  func breakLock(heldBy dead: HolderID)
+  func repair(after slot: Int, as supervisor: HolderID) -> [Repair]
+  func end(_ worker: Int, as supervisor: HolderID) -> [Repair]
+  func reopen(_ worker: Int, as supervisor: HolderID)
+}
+
+extension Primitive: AnyPrimitive {}
 
 /// A worker as a user of a primitive.
 struct PrimitiveUser: Sendable {

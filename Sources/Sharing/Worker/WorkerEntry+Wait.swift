@@ -8,10 +8,7 @@ extension WorkerEntry {
     case read(resource: Int)
     case write(resource: Int)
     case lock(resource: Int)
-    case semaphore(resource: Int)
-    case condition(resource: Int)
-    case event(resource: Int)
-    case barrier(resource: Int)
+    case primitive(resource: Int)
     /// Messages of any of several pipe ends, which `awaitedEnds` lists; `resource`: the first one's.
     case readAny(resource: Int)
     /// Until every item of a queue is finished.
@@ -31,10 +28,7 @@ extension WorkerEntry {
       case .lock(let resource): (3, resource)
       case .timer: (4, 0)
       case .standardInput: (5, 0)
-      case .semaphore(let resource): (6, resource)
-      case .condition(let resource): (7, resource)
-      case .event(let resource): (8, resource)
-      case .barrier(let resource): (9, resource)
+      case .primitive(let resource): (6, resource)
       case .readAny(let resource): (20, resource)
       case .join(let resource): (21, resource)
       case .turn(let group): (22, group)
@@ -49,10 +43,7 @@ extension WorkerEntry {
       case 3: self = .lock(resource: resource)
       case 4: self = .timer
       case 5: self = .standardInput
-      case 6: self = .semaphore(resource: resource)
-      case 7: self = .condition(resource: resource)
-      case 8: self = .event(resource: resource)
-      case 9: self = .barrier(resource: resource)
+      case 6: self = .primitive(resource: resource)
       case 20: self = .readAny(resource: resource)
       case 21: self = .join(resource: resource)
       case 22: self = .turn(group: resource)

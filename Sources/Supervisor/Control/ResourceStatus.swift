@@ -9,16 +9,14 @@ package struct ResourceStatus: Codable, Sendable, Equatable {
   }
 
   package enum Detail: Codable, Sendable, Equatable {
-    case value(type: String, value: Number)
-    /// `head`: the first elements.
-    case array(type: String, length: Int, head: [Number])
+    case value(Value)
+    case array(Array)
     case queue(Queue)
     case pipe(Pipe)
     case lock(Lock)
     case semaphore(Semaphore)
-    /// `waiters`: in the order in which they will be notified.
-    case condition(lock: String, waiters: [Party])
-    case event(isSet: Bool, waiters: [Party])
+    case condition(Condition)
+    case event(Event)
     case barrier(Barrier)
     case managed(Managed)
     case pool(Pool)
@@ -36,6 +34,50 @@ package struct ResourceStatus: Codable, Sendable, Equatable {
       self.name = name
       self.pid = pid
       self.seconds = seconds
+    }
+  }
+
+  package struct Value: Codable, Sendable, Equatable {
+    package var type: String
+    package var value: Number
+
+    package init(type: String, value: Number) {
+      self.type = type
+      self.value = value
+    }
+  }
+
+  package struct Array: Codable, Sendable, Equatable {
+    package var type: String
+    package var length: Int
+    /// The first elements.
+    package var head: [Number]
+
+    package init(type: String, length: Int, head: [Number]) {
+      self.type = type
+      self.length = length
+      self.head = head
+    }
+  }
+
+  package struct Condition: Codable, Sendable, Equatable {
+    package var lock: String
+    /// In the order in which they will be notified.
+    package var waiters: [Party]
+
+    package init(lock: String, waiters: [Party]) {
+      self.lock = lock
+      self.waiters = waiters
+    }
+  }
+
+  package struct Event: Codable, Sendable, Equatable {
+    package var isSet: Bool
+    package var waiters: [Party]
+
+    package init(isSet: Bool, waiters: [Party]) {
+      self.isSet = isSet
+      self.waiters = waiters
     }
   }
 

@@ -26,10 +26,11 @@ struct WaitWords {
     case .join(let index): "until all items of \(name(index)) are finished: \(unfinished(index))"
     case .turn: "for its turn among the instances of its process\(holder(wait, worker, ", which % has"))"
     case .lock(let index): "for \(name(index))\(holder(wait, worker, ", which % holds"))"
-    case .semaphore(let index): "for \(name(index)), of which no count is left\(holdings(index))"
-    case .condition(let index): "to be notified at \(name(index))\(others("uses it", "use it"))"
-    case .event(let index): "for \(name(index)), which is not set\(others("uses it", "use it"))"
-    case .barrier(let index): "at \(name(index)), where \(arrived(index))\(others("uses it", "use it"))"
+    case .primitive(let index):
+      primitiveWait(index, isPlaced: isPlaced).map { own in
+        own.words + (own.isForHolder ? holder(wait, worker, ", which % holds") : "")
+          + (own.isForUsers ? others("uses it", "use it") : "")
+      } ?? "for nothing"
     }
   }
 
@@ -70,13 +71,8 @@ struct WaitWords {
       + " still"
   }
 
-  private func holdings(_ index: Int) -> String {
-    guard let report = arena.semaphoreReport(index), !report.holders.isEmpty else { return "" }
-    return ": " + report.holders.map { "'\(nameOfWorker($0.worker))' holds \($0.count)" }.joined(separator: ", ")
-  }
-
-  private func arrived(_ index: Int) -> String {
-    arena.barrierReport(index).map { "\($0.waiters.count) of \($0.parties) parties have come" } ?? ""
+  private func primitiveWait(_ index: Int, isPlaced: Bool) -> PrimitiveWait? {
+    topology.resources[index].kind.primitive?.wait(at: name(index, isPlaced: isPlaced), index, self)
   }
 
   // MARK: Who has it, who could give it
@@ -109,6 +105,7 @@ struct WaitWords {
   func remedy(for wait: WorkerEntry.PublishedWait) -> Deadlock.Remedy? {
     switch wait.on {
     case .lock: return .lockOrder
+    case .primitive(let index): return primitiveWait(index, isPlaced: false)?.isForHolder == true ? .lockOrder : nil
     case .write(let index):
       guard let queue = arena.queueReport(index) else { return nil }
       let name = topology.resources[index].name
@@ -131,7 +128,7 @@ extension WorkerEntry.Wait {
     case .none: nil
     case .read(let index), .readAny(let index): "\(isPipe(index) ? "receive" : "get") \(topology.resources[index].name)"
     case .write(let index): "\(isPipe(index) ? "send" : "put") \(topology.resources[index].name)"
-    case .lock(let index), .semaphore(let index), .condition(let index), .event(let index), .barrier(let index):
+    case .lock(let index), .primitive(let index):
       "\(topology.resources[index].kind.noun) \(topology.resources[index].name)"
     case .join(let index): "join \(topology.resources[index].name)"
     case .turn: "turn"

@@ -34,12 +34,8 @@ extension ArenaPlan {
     case .queue(let queue): .queue(Queue(queue))
     case .pipe(let pipe): .pipe(Pipe(pipe))
     case .lock(let recursive): .lock(isRecursive: recursive)
-    case .semaphore(let initial, let bounded):
-      .semaphore(Semaphore(initial: initial, isBounded: bounded, users: []))
-    case .condition(let lock): .condition(lock: lock.index, users: [])
-    case .event(let initial): .event(isSet: initial, users: [])
-    case .barrier(let count): .barrier(parties: count, users: [])
-    case .managed, .pool: .absent
+    default:
+      kind.primitive.map { .primitive(Primitive($0.initial, users: [])) } ?? .absent
     }
   }
 }

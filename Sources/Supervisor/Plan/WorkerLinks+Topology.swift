@@ -11,7 +11,8 @@ extension WorkerLinks {
     reads = Set(inputs.filter { $0.end == nil }.map(\.resource.index))
     writes = Set(outputs.filter { $0.end == nil }.map(\.resource.index))
     uses = Set(
-      used.filter { $0.end == nil && topology.resources[$0.resource.index].kind.knowsItsUsers }.map(\.resource.index))
+      used.filter { $0.end == nil && topology.resources[$0.resource.index].kind.primitive != nil }.map(\.resource.index)
+    )
     for reference in inputs + outputs + used {
       switch reference.end {
       case .a: holdsA.insert(reference.resource.index)
@@ -31,16 +32,6 @@ extension WorkerLinks {
     for client in service.clients where client.process == instance.process && client.replica == instance.replica {
       writes.insert(service.requests.index)
       reads.insert(client.replies.index)
-    }
-  }
-}
-
-extension Resource.Kind {
-  /// In shared memory there is something for each of its users.
-  fileprivate var knowsItsUsers: Bool {
-    switch self {
-    case .semaphore, .condition, .event, .barrier: true
-    case .value, .array, .queue, .pipe, .lock, .managed, .pool: false
     }
   }
 }

@@ -15,22 +15,13 @@ struct ResourceReporter {
   func detail(of index: Int, rates: (QueueReport) -> (in: Double?, out: Double?)) -> ResourceStatus.Detail? {
     switch resources[index].kind {
     case .value(let type, _):
-      elements(of: index, type, count: 1).first.map { .value(type: type.rawValue, value: $0) }
+      elements(of: index, type, count: 1).first.map { .value(.init(type: type.rawValue, value: $0)) }
     case .array(let type, let length, _):
-      .array(type: type.rawValue, length: length, head: elements(of: index, type, count: excerptCount))
+      .array(.init(type: type.rawValue, length: length, head: elements(of: index, type, count: excerptCount)))
     case .queue(let queue): arena.queueReport(index).map { .queue(row($0, queue, index, rates: rates($0))) }
     case .pipe(let pipe): arena.pipeReport(index).map { .pipe(row($0, pipe, index)) }
     case .lock: arena.lockReport(index).map { .lock(row($0, index)) }
-    case .semaphore: arena.semaphoreReport(index).map { .semaphore(row($0, index)) }
-    case .condition:
-      arena.conditionReport(index).map { report in
-        .condition(
-          lock: resources[report.lock].name, waiters: parties(report.waiters, at: .condition(resource: index)))
-      }
-    case .event:
-      arena.eventReport(index).map { .event(isSet: $0.isSet, waiters: waiters(at: .event(resource: index))) }
-    case .barrier: arena.barrierReport(index).map { .barrier(row($0, index)) }
-    case .managed, .pool: nil
+    default: resources[index].kind.primitive?.detail(of: index, self)
     }
   }
 
@@ -57,34 +48,9 @@ struct ResourceReporter {
     workers.compactMap { party($0, since: waits.since($0, wait)) }
   }
 
-  // MARK: Primitives
-
   private func row(_ report: LockReport, _ index: Int) -> ResourceStatus.Lock {
     ResourceStatus.Lock(
       holder: report.holder.flatMap { party($0, since: report.awaitedSince) }, depth: report.depth,
       waiters: waiters(at: .lock(resource: index)))
-  }
-
-  private func row(_ report: SemaphoreReport, _ index: Int) -> ResourceStatus.Semaphore {
-    let holders = report.holders.compactMap { holder in party(holder.worker).map { ($0.name, holder.count) } }
-    return ResourceStatus.Semaphore(
-      count: report.count, initial: report.initial, isBounded: report.isBounded,
-      holders: Dictionary(holders, uniquingKeysWith: +), waiters: waiters(at: .semaphore(resource: index)))
-  }
-
-  private func row(_ report: BarrierReport, _ index: Int) -> ResourceStatus.Barrier {
-    ResourceStatus.Barrier(
-      parties: report.parties, waiters: parties(report.waiters, at: .barrier(resource: index)),
-      missing: report.missing.compactMap(party), broken: report.breakage.flatMap(words))
-  }
-
-  private func words(for breakage: BarrierBreakage) -> String? {
-    party(breakage.worker).map { party in
-      switch breakage.cause {
-      case .aborted: "aborted by \(party.name)"
-      case .timedOut: "\(party.name) did not wait longer"
-      case .ended: "\(party.name) has ended"
-      }
-    }
   }
 }

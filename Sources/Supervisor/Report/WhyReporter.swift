@@ -131,11 +131,13 @@ struct WhyReporter {
     switch wait {
     case .read(let index): load.reading[index, default: 0] += share
     case .write(let index): load.writing[index, default: 0] += share
-    case .lock(let index), .semaphore(let index): load.locks[index, default: 0] += share
+    case .lock(let index): load.locks[index, default: 0] += share
+    case .primitive(let index):
+      if lockUse(index) != nil { load.locks[index, default: 0] += share }
     case .timer: load.timer += share
     case .standardInput: load.outside += share
     case .command: load.command += share
-    case .none, .readAny, .join, .turn, .condition, .event, .barrier: break
+    case .none, .readAny, .join, .turn: break
     }
   }
 
@@ -218,15 +220,14 @@ struct WhyReporter {
 
   private var lockUses: [Int: LockUse] {
     var uses: [Int: LockUse] = [:]
-    for (index, resource) in topology.resources.enumerated() {
-      let name = "\(resource.kind.noun) '\(resource.name)'"
-      switch resource.kind {
-      case .lock: uses[index] = LockUse(name: name)
-      case .semaphore(let initial, let isBounded):
-        uses[index] = LockUse(name: name, bound: initial, isSignal: !isBounded)
-      default: break
-      }
-    }
+    for index in topology.resources.indices { uses[index] = lockUse(index) }
     return uses
+  }
+
+  private func lockUse(_ index: Int) -> LockUse? {
+    let resource = topology.resources[index]
+    let name = "\(resource.kind.noun) '\(resource.name)'"
+    if case .lock = resource.kind { return LockUse(name: name) }
+    return resource.kind.primitive?.lockUse(name: name)
   }
 }

@@ -70,7 +70,7 @@ struct LuaUsage {
   // MARK: Objects
 
   private func misuse(of object: LuaObject, _ name: Substring, at index: Int) -> Problem? {
-    if text(index - 1) == "in", text(index + 1) == "do", object.isIterable { return .loopOver(name) }
+    if text(index - 1) == "in", text(index + 1) == "do", object.loop != nil { return .loopOver(name) }
     guard let methods = object.methods, text(index + 3) == "(" else { return nil }
     let method = text(index + 2)
     if text(index + 1) == ".", methods.contains(String(method)), text(index + 4) != name {
@@ -87,7 +87,7 @@ struct LuaUsage {
     if text(next) == "(" { next += 1 }
     guard text(next) == "{" else { return nil }
     while next < tokens.count, text(next) != "}" {
-      if objects[text(next)] == .queue, [",", "}"].contains(text(next + 1)) { return text(next) }
+      if objects[text(next)]?.isQueue == true, [",", "}"].contains(text(next + 1)) { return text(next) }
       next += 1
     }
     return nil
@@ -181,73 +181,30 @@ struct LuaNamesGiven {
 }
 
 /// What a script is given by its wiring.
-enum LuaObject {
-  case queue, pipeEnd, value, array, lock, semaphore, condition, event, barrier, list, dict, namespace, pool
-
-  init(_ kind: Resource.Kind) {
-    self =
-      switch kind {
-      case .queue: .queue
-      case .pipe: .pipeEnd
-      case .value: .value
-      case .array: .array
-      case .lock: .lock
-      case .semaphore: .semaphore
-      case .condition: .condition
-      case .event: .event
-      case .barrier: .barrier
-      case .managed(.list, _): .list
-      case .managed(.dict, _): .dict
-      case .managed(.namespace, _): .namespace
-      case .pool: .pool
-      }
-  }
-
-  var noun: String {
-    switch self {
-    case .pipeEnd: "a pipe end"
-    case .array: "an array"
-    case .event: "an event"
-    case .list, .dict, .namespace: "a managed \(self)"
-    default: "a \(self)"
-    }
-  }
-
-  var isIterable: Bool { self == .queue || self == .array || self == .list || self == .dict }
-
+struct LuaObject: Sendable {
+  /// With its article.
+  let noun: String
   /// `nil`: any.
-  var methods: [String]? {
-    switch self {
-    case .queue: ["put", "get", "items", "reject", "ack", "task_done", "join", "size", "close"]
-    case .pipeEnd: ["send", "receive", "poll", "close"]
-    case .value: ["get", "set", "add"]
-    case .array: ["fill", "add", "slice"]
-    case .lock: ["acquire", "release", "with"]
-    case .semaphore: ["acquire", "release", "count"]
-    case .condition: ["wait", "wait_for", "notify", "notify_all"]
-    case .event: ["set", "clear", "is_set", "wait"]
-    case .barrier: ["wait", "abort", "reset", "parties", "waiting"]
-    case .list: ["get", "set", "append", "insert", "pop", "extend", "sort", "all"]
-    case .dict: ["get", "set", "add", "pop", "keys", "all"]
-    case .pool: ["map", "imap", "imap_unordered", "apply", "apply_async"]
-    case .namespace: nil
-    }
+  let methods: [String]?
+  let needArguments: [String]
+  /// How a script goes over it, by its name; `nil`: it does not.
+  let loop: (@Sendable (_ name: Substring) -> String)?
+
+  init(
+    _ noun: String, methods: [String]?, needArguments: [String] = [],
+    loop: (@Sendable (_ name: Substring) -> String)? = nil
+  ) {
+    self.noun = noun
+    self.methods = methods
+    self.needArguments = needArguments
+    self.loop = loop
   }
 
-  var needArguments: [String] {
-    switch self {
-    case .queue: ["put"]
-    case .pipeEnd: ["send"]
-    case .value: ["set", "add"]
-    case .array: ["fill", "add"]
-    case .lock: ["with"]
-    case .condition: ["wait_for"]
-    case .list: ["get", "set", "append", "insert", "extend"]
-    case .dict: ["get", "set", "add", "pop"]
-    case .pool: ["map", "imap", "imap_unordered"]
-    default: []
-    }
-  }
+  static let queue = LuaObject(
+    "a queue", methods: ["put", "get", "items", "reject", "ack", "task_done", "join", "size", "close"],
+    needArguments: ["put"], loop: { "for x in \($0):items() do" })
+
+  var isQueue: Bool { noun == Self.queue.noun }
 
   /// The method that others' word stands for.
   func method(for other: String) -> String? {

@@ -47,7 +47,7 @@ struct ScriptUsageCheck {
   private func check(_ script: Script, _ wired: Wired) {
     guard compiled.contains(wired.owner) else { return }
     var objects = Dictionary(
-      wired.resources.map { (Substring($0.name), LuaObject(scope[$0.id].kind)) },
+      wired.resources.map { (Substring($0.name), scope[$0.id].kind.sort.scriptObject) },
       uniquingKeysWith: { first, _ in first })
     // Several outputs of one name are put to as a queue is, whatever they are.
     for (port, outputs) in Dictionary(grouping: wired.outputs, by: \.port)
@@ -88,7 +88,7 @@ struct ScriptUsageCheck {
     case .dotForColon(let method, let name):
       return ("'\(name).\(method)(…)' is no call of a method", "write '\(name):\(method)(…)', with a ':'", true)
     case .loopOver(let name):
-      return ("a loop can't go over '\(name)' itself", Self.loop(name, objects[name] ?? .queue), true)
+      return ("a loop can't go over '\(name)' itself", Self.loop(name, objects[name]), true)
     case .waitsForQueue(let name):
       return (
         "'wait' takes pipe ends, and '\(name)' is a queue",
@@ -97,13 +97,8 @@ struct ScriptUsageCheck {
     }
   }
 
-  private static func loop(_ name: Substring, _ object: LuaObject) -> String {
-    switch object {
-    case .queue: "write 'for x in \(name):items() do'"
-    case .array: "write 'for i = 1, #\(name) do', and '\(name)[i]'"
-    case .list: "write 'for i, x in ipairs(\(name):all()) do'"
-    default: "write 'for key, x in pairs(\(name):all()) do'"
-    }
+  private static func loop(_ name: Substring, _ object: LuaObject?) -> String? {
+    object?.loop.map { "write '\($0(name))'" }
   }
 
   private func nothing(_ name: String, _ wired: Wired) -> Words {

@@ -59,6 +59,9 @@ indirect enum ValueShape: Sendable {
   /// Nothing: an empty value.
   case nothing
 
+  static let elementTypes = ValueShape.word(ElementType.allCases.map(\.rawValue))
+  static let itemTypes = ValueShape.word(["any", "string", "bytes"] + ElementType.allCases.map(\.rawValue))
+
   static func keys<Keys: KeyTable>(_: Keys.Type) -> ValueShape {
     .object(Keys.allCases.map { KeyEntryWithName(name: $0.rawValue, entry: $0.entry) })
   }

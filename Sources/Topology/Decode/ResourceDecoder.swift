@@ -20,25 +20,9 @@ struct ResourceDecoder {
   mutating func decode() -> [Resource] {
     index.entries.enumerated().map { position, entry in
       let known = findings.diagnostics.count
-      let kind = kind(of: entry, ResourceID(position))
+      let kind = entry.section.sort.decode(entry, ResourceID(position), by: &self)
       if findings.diagnostics.count > known { broken.insert(ResourceID(position)) }
       return Resource(name: entry.name, kind: kind, place: entry.place)
-    }
-  }
-
-  private mutating func kind(of entry: ResourceIndex.Entry, _ id: ResourceID) -> Resource.Kind {
-    switch entry.section {
-    case .values: value(entry)
-    case .arrays: array(entry)
-    case .queues: queue(entry, id)
-    case .pipes: pipe(entry)
-    case .locks: .lock(recursive: fields(entry, LockKey.self)?.boolean(.recursive) ?? false)
-    case .semaphores: semaphore(entry)
-    case .conditions: condition(entry)
-    case .events: event(entry)
-    case .barriers: barrier(entry, id)
-    case .managed: managed(entry)
-    case .pools: pool(entry, id)
     }
   }
 
@@ -65,63 +49,14 @@ struct ResourceDecoder {
 
   func subject(_ entry: ResourceIndex.Entry) -> String { "\(entry.section.noun) '\(entry.name)'" }
 
-  // MARK: Queues and pipes
-
-  private mutating func queue(_ entry: ResourceIndex.Entry, _ id: ResourceID) -> Resource.Kind {
-    var queue = Resource.Queue()
-    if let node = short(entry) {
-      queue.capacity = capacity(node, entry) ?? queue.capacity
-    } else if let fields = fields(entry, QueueKey.self) {
-      queue.capacity = fields.integer(.capacity) ?? queue.capacity
-      queue.byteCount = fields.size(.bytes) ?? queue.byteCount
-      queue.itemType = itemType(fields, .type)
-      queue.whenFull = fields.word(.onFull, Resource.WhenFull.self, foreign: QueueKey.foreignPolicies) ?? queue.whenFull
-      queue.maxDeliveries = fields.integer(.maxDeliveries) ?? queue.maxDeliveries
-      queue.isExternal = fields.boolean(.external)
-      queue.deadLetterQueue = named(.queues, fields, .deadLetter)
-      remember(fields[.deadLetter]?.value.place, of: id)
-      if queue.deadLetterQueue == id, let node = fields[.deadLetter]?.value {
-        findings.error(
-          at: node.place, "queue '\(entry.name)' is its own dead-letter queue", help: "declare another queue for it")
-        queue.deadLetterQueue = nil
-      }
-    }
-    queue.storedType = queue.itemType
-    return .queue(queue)
-  }
-
-  /// A type in its place is a mistake of its own.
-  private func capacity(_ node: Node, _ entry: ResourceIndex.Entry) -> Int? {
-    findings.integer(
-      node, in: Limit.count, "the capacity of \(subject(entry))",
-      help: typeHelp(node, entry) { "a queue's short form is its capacity: write '\($0)' for its type" })
-  }
-
   /// What to write where `node` is a type of items.
-  private func typeHelp(_ node: Node, _ entry: ResourceIndex.Entry, _ words: (String) -> String) -> String? {
+  func typeHelp(_ node: Node, _ entry: ResourceIndex.Entry, _ words: (String) -> String) -> String? {
     guard let text = node.scalar?.text else { return nil }
     let type = ItemType(name: text)?.name ?? ForeignWords.itemTypes[text]?.word
     return type.map { words("\(entry.name): {type: \($0)}") }
   }
 
-  private func pipe(_ entry: ResourceIndex.Entry) -> Resource.Kind {
-    var pipe = Resource.Pipe()
-    if let node = short(entry) {
-      pipe.isDuplex =
-        findings.word(
-          node, among: ["duplex", "simplex"], subject(entry),
-          otherwise: typeHelp(node, entry) { "write '\($0)' for the type of its messages" }) != "simplex"
-    } else if let fields = fields(entry, PipeKey.self) {
-      pipe.isDuplex = fields.boolean(.duplex)
-      pipe.byteCount = fields.size(.bytes) ?? pipe.byteCount
-      pipe.itemType = itemType(fields, .type)
-    }
-    pipe.storedTypeFromA = pipe.itemType
-    pipe.storedTypeFromB = pipe.itemType
-    return .pipe(pipe)
-  }
-
-  private func itemType<Key: KeyTable>(_ fields: Fields<Key>, _ key: Key) -> ItemType {
+  func itemType<Key: KeyTable>(_ fields: Fields<Key>, _ key: Key) -> ItemType {
     guard let node = fields.node(key), case .word(let words) = key.entry.shape else { return .any }
     return findings.word(node, among: words, fields.subject(key), foreign: .itemTypes).flatMap(ItemType.init(name:))
       ?? .any

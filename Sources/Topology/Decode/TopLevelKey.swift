@@ -43,7 +43,7 @@ enum TopLevelKey: KeyTable {
     case .environmentFile:
       KeyEntry(
         ProcessKey.environmentFile.entry.shape, "Files of variables of every process; 'environment' wins over them.")
-    case .section(let section): KeyEntry(section.shape, section.summary)
+    case .section(let section): KeyEntry(section.sort.shape, section.sort.summary)
     case .processes:
       KeyEntry(.map(of: .keys(ProcessKey.self)), required: true, "What runs, by name.")
     }

@@ -80,22 +80,3 @@ package struct Resource: Sendable, Equatable {
     }
   }
 }
-
-extension Resource.Kind {
-  /// The section of the file that declares it, in the singular: `queue`, `lock`, …
-  package var noun: String {
-    switch self {
-    case .value: "value"
-    case .array: "array"
-    case .queue: "queue"
-    case .pipe: "pipe"
-    case .lock: "lock"
-    case .semaphore: "semaphore"
-    case .condition: "condition"
-    case .event: "event"
-    case .barrier: "barrier"
-    case .managed: "managed object"
-    case .pool: "pool"
-    }
-  }
-}

@@ -6,7 +6,7 @@ extension Topology {
     text += "  edge [fontname=\"sans-serif\", fontsize=10];\n"
     for node in graph.nodes {
       let label = DOT.quoted(node.label.joined(separator: "\n"))
-      text += "  \(node.id) [shape=\(DOT.shape(of: node)), label=\(label)];\n"
+      text += "  \(node.id) [shape=\(node.outline.dot), label=\(label)];\n"
     }
     for edge in graph.edges {
       let attributes = DOT.attributes(of: edge)
@@ -30,23 +30,6 @@ private enum DOT {
       }
     }
     return "\"\(escaped)\""
-  }
-
-  static func shape(of node: Graph.Node) -> String {
-    switch node.section {
-    case nil: "box"
-    case .values: "ellipse"
-    case .arrays: "box3d"
-    case .queues: "cds"
-    case .pipes: "larrow"
-    case .locks: "diamond"
-    case .semaphores: "triangle"
-    case .conditions: "hexagon"
-    case .events: "circle"
-    case .barriers: "trapezium"
-    case .managed: "cylinder"
-    case .pools: "component"
-    }
   }
 
   static func attributes(of edge: Graph.Edge) -> [String] {

@@ -4,7 +4,7 @@ extension Topology {
     let graph = Graph(self)
     var text = "---\ntitle: \(YAMLText.scalar(name))\n---\nflowchart LR\n"
     for node in graph.nodes {
-      let (open, close) = Mermaid.shape(of: node)
+      let (open, close) = node.outline.mermaid
       text +=
         "  \(node.id)\(open)\(Mermaid.quoted(node.label.map(Mermaid.escaped).joined(separator: "<br/>")))\(close)\n"
     }
@@ -36,23 +36,6 @@ private enum Mermaid {
       }
     }
     return escaped
-  }
-
-  static func shape(of node: Graph.Node) -> (open: String, close: String) {
-    switch node.section {
-    case nil: ("[", "]")
-    case .values: ("([", "])")
-    case .arrays: ("[[", "]]")
-    case .queues: ("[/", "/]")
-    case .pipes: (">", "]")
-    case .locks: ("{", "}")
-    case .semaphores: ("[/", #"\]"#)
-    case .conditions: ("{{", "}}")
-    case .events: ("((", "))")
-    case .barriers: (#"[\"#, "/]")
-    case .managed: ("[(", ")]")
-    case .pools: ("(((", ")))")
-    }
   }
 
   static func arrow(of edge: Graph.Edge) -> String {

@@ -4,8 +4,15 @@ struct Graph {
     var id: String
     /// Lines of text.
     var label: [String]
-    /// `nil`: a process.
-    var section: ResourceSection?
+    var outline: Outline
+  }
+
+  /// How a node is drawn, in each language.
+  struct Outline {
+    var dot: String
+    var mermaid: (open: String, close: String)
+
+    static let process = Outline(dot: "box", mermaid: ("[", "]"))
   }
 
   struct Edge {
@@ -37,7 +44,8 @@ struct Graph {
 
   private mutating func add(_ resource: Resource, _ position: Int) {
     let id = "r\(position)"
-    nodes.append(Node(id: id, label: [resource.name, resource.kind.detail], section: resource.kind.section))
+    nodes.append(
+      Node(id: id, label: [resource.name, resource.kind.sort.detail], outline: resource.kind.section.sort.outline))
     switch resource.kind {
     case .queue(let queue):
       guard let target = queue.deadLetterQueue else { break }
@@ -51,7 +59,7 @@ struct Graph {
   private mutating func add(_ process: ProcessDeclaration, _ position: Int) {
     let id = "p\(position)"
     let title = process.replicas > 1 ? "\(process.name) ×\(process.replicas)" : process.name
-    nodes.append(Node(id: id, label: [title, process.work.detail], section: nil))
+    nodes.append(Node(id: id, label: [title, process.work.detail], outline: .process))
     for input in process.inputs {
       edges.append(
         Edge(
@@ -81,26 +89,11 @@ struct Graph {
 }
 
 extension ProcessDeclaration.Work {
-  fileprivate var detail: String {
+  var detail: String {
     switch self {
     case .kind(let name, _): name
     case .script: "script"
     case .command(let words, _): words.joined(separator: " ")
-    }
-  }
-}
-
-extension Resource.Kind {
-  fileprivate var detail: String {
-    switch self {
-    case .value(let type, _): "value of \(type.rawValue)"
-    case .array(let type, let length, _): "array, \(type.rawValue)[\(length)]"
-    case .queue(let queue): queue.storedType == .any ? "queue" : "queue of \(queue.storedType.name)"
-    case .pipe(let pipe): pipe.isDuplex ? "duplex pipe" : "simplex pipe"
-    case .barrier(let parties): "barrier of \(parties)"
-    case .managed(let type, _): "managed \(type.rawValue)"
-    case .pool(let pool): "pool ×\(pool.size), \(pool.work.detail)"
-    case .lock, .semaphore, .condition, .event: noun
     }
   }
 }

@@ -23,7 +23,7 @@ package struct ResolvedTopology {
     // A section may stand in several pieces in the order of resources; as a key it stands once.
     for section in sectionsInOrder {
       let resources = topology.resources.filter { $0.kind.section == section }
-      document[.section(section)] = .map(resources.map { ($0.name, tree(of: $0)) })
+      document[.section(section)] = .map(resources.map { ($0.name, $0.kind.sort.tree(in: self)) })
     }
     document[.processes] = .map(topology.processes.map { ($0.name, tree(of: $0)) })
     return document.tree
@@ -37,64 +37,7 @@ package struct ResolvedTopology {
     return sections
   }
 
-  // MARK: Resources
-
-  private func tree(of resource: Resource) -> YAMLTree {
-    switch resource.kind {
-    case .value(let type, let initial):
-      .fields(ValueKey.self, [(.type, .text(type.rawValue)), (.initial, YAMLTree(initial))])
-    case .array(let type, let length, let initial):
-      .fields(
-        ArrayKey.self,
-        [
-          (.type, .text(type.rawValue)),
-          initial.isEmpty ? (.length, .number(length)) : (.initial, .list(initial.map(YAMLTree.init))),
-        ])
-    case .queue(let queue): tree(of: queue)
-    case .pipe(let pipe):
-      .fields(
-        PipeKey.self,
-        [
-          (.duplex, .boolean(pipe.isDuplex)), (.bytes, .number(pipe.byteCount)), (.type, .text(pipe.itemType.name)),
-        ])
-    case .lock(let recursive): .fields(LockKey.self, [(.recursive, .boolean(recursive))])
-    case .semaphore(let initial, let bounded):
-      .fields(SemaphoreKey.self, [(.initial, .number(initial)), (.bounded, .boolean(bounded))])
-    case .condition(let lock): .fields(ConditionKey.self, [(.lock, .text(topology.resources[lock.index].name))])
-    case .event(let initial): .fields(EventKey.self, [(.initial, .boolean(initial))])
-    case .barrier(let parties): .fields(BarrierKey.self, [(.parties, .number(parties))])
-    case .managed(let type, let initial):
-      .fields(ManagedKey.self, [(.type, .text(type.rawValue))] + (initial.map { [(.initial, YAMLTree($0))] } ?? []))
-    case .pool(let pool): tree(of: pool)
-    }
-  }
-
-  private func tree(of queue: Resource.Queue) -> YAMLTree {
-    var map = YAMLMap<QueueKey>()
-    map[.capacity] = .number(queue.capacity)
-    map[.bytes] = .number(queue.byteCount)
-    map[.type] = .text(queue.itemType.name)
-    map[.onFull] = .text(queue.whenFull.rawValue)
-    map[.maxDeliveries] = .number(queue.maxDeliveries)
-    map[.deadLetter] = queue.deadLetterQueue.map { .text(topology.resources[$0.index].name) }
-    map[.external] = .boolean(queue.isExternal)
-    return map.tree
-  }
-
-  private func tree(of pool: Resource.Pool) -> YAMLTree {
-    var map = YAMLMap<PoolKey>()
-    map[.size] = .number(pool.size)
-    switch pool.work {
-    case .kind(let name, _): map[.task] = .text(name)
-    case .script(let script): map[.script] = .script(script.source)
-    case .command: break
-    }
-    map[.with] = parameters(pool.parameters, of: pool.work)
-    map[.use] = uses(pool.uses)
-    map[.maxTasksPerWorker] = pool.maxTasksPerWorker.map { .number($0) } ?? .text("none")
-    map[.maxDeliveries] = .number(pool.maxDeliveries)
-    return map.tree
-  }
+  func name(of resource: ResourceID) -> String { topology.resources[resource.index].name }
 
   // MARK: Processes
 
@@ -128,11 +71,11 @@ package struct ResolvedTopology {
     return .map(targets.map { ($0.key, $0.value.count == 1 ? $0.value[0] : .list($0.value)) })
   }
 
-  private func uses(_ uses: [UseBinding]) -> YAMLTree? {
+  func uses(_ uses: [UseBinding]) -> YAMLTree? {
     uses.isEmpty ? nil : .map(uses.map { ($0.name, .text(topology.text(of: $0.target))) })
   }
 
-  private func parameters(_ parameters: [Argument], of work: ProcessDeclaration.Work) -> YAMLTree? {
+  func parameters(_ parameters: [Argument], of work: ProcessDeclaration.Work) -> YAMLTree? {
     guard !parameters.isEmpty else { return nil }
     var types: [String: KindSignature.ParameterType] = [:]
     if case .kind(let name, _) = work {

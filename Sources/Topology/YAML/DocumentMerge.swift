@@ -1,10 +1,7 @@
 /// Several files as one: maps by key, other values replaced; each node keeps the place in its own file.
 enum DocumentMerge {
   /// Sections that may be a list of names instead of a map: either form merges with either.
-  private static let resourceSections: Set<String> = [
-    "values", "arrays", "queues", "pipes", "locks", "semaphores", "conditions", "events", "barriers", "managed",
-    "pools",
-  ]
+  private static let resourceSections = Set(ResourceSection.allCases.map(\.rawValue))
 
   /// `later` wins.
   static func merge(_ earlier: Node, with later: Node, reporting diagnostics: inout [Diagnostic]) -> Node {

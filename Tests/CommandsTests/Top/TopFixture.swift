@@ -19,7 +19,7 @@ enum TopFixture {
   static let resources = [
     ResourceStatus(
       name: "slots", detail: .semaphore(.init(count: 1, initial: 4, isBounded: true, holders: ["a-1": 3], waiters: []))),
-    ResourceStatus(name: "go", detail: .event(isSet: true, waiters: [])),
+    ResourceStatus(name: "go", detail: .event(.init(isSet: true, waiters: []))),
   ]
 
   static func model(_ instances: [InstanceStatus], _ resources: [ResourceStatus] = resources) -> TopModel {

@@ -3,7 +3,7 @@ import Testing
 @testable import Sharing
 
 @Suite struct ConditionStateTests {
-  private var state = ConditionState()
+  private var state = ConditionState(lock: 0)
   private var waiters = [ConditionWaiter](repeating: ConditionWaiter(phase: .away, ticket: 0), count: 6)
 
   private mutating func begin(_ users: Int...) { for user in users { state.begin(&waiters[user]) } }

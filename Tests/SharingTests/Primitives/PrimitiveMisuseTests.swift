@@ -23,7 +23,7 @@ import Testing
 
   // Seen to fail with one over the bound let through.
   @Test func overReleaseOfABoundedSemaphoreIsMisuse() throws {
-    let arena = try arena(.semaphore(.init(initial: 1, isBounded: true, users: [0])))
+    let arena = try arena(.semaphore(initial: 1, isBounded: true, users: [0]))
     let semaphore = try #require(arena.semaphore(0, worker: 0))
     #expect(throws: SharedSemaphore.Misuse.overReleased(bound: 1)) { try semaphore.release() }
     #expect(semaphore.acquire(until: 0))

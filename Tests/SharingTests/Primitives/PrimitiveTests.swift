@@ -16,8 +16,8 @@ enum WaitingPrimitive: CaseIterable {
       switch self {
       case .lock: .lock(isRecursive: false)
       case .recursiveLock: .lock(isRecursive: true)
-      case .semaphore: .semaphore(.init(initial: 1, isBounded: true, users: users))
-      case .signal: .semaphore(.init(initial: 0, isBounded: false, users: users))
+      case .semaphore: .semaphore(initial: 1, isBounded: true, users: users)
+      case .signal: .semaphore(initial: 0, isBounded: false, users: users)
       case .condition: .condition(lock: 1, users: users)
       case .event: .event(isSet: false, users: users)
       case .barrier: .barrier(parties: 2, users: users)
@@ -86,9 +86,9 @@ enum WaitingPrimitive: CaseIterable {
   ) throws {
     let arena = try primitive.arena()
     let dead = HolderID(worker: 0)
-    for (used, _) in arena.usedPrimitives(0) { used.cellLock?.lock(as: dead) }
+    for (used, _) in arena.usedPrimitives(0) { used.lock.lock(as: dead) }
     _ = arena.scavenge(0)
-    for (used, _) in arena.usedPrimitives(1) { try #require(used.cellLock?.isHeld(by: dead) == false) }
+    for (used, _) in arena.usedPrimitives(1) { try #require(!used.lock.isHeld(by: dead)) }
     // What the dead had is there again; where it had nothing, there is still nothing.
     let hadIt = primitive == .lock || primitive == .recursiveLock || primitive == .semaphore
     #expect(try primitive.wait(arena, until: 0) != hadIt)
@@ -97,7 +97,7 @@ enum WaitingPrimitive: CaseIterable {
   // Seen to fail where only a change of the state is committed.
   @Test func changeOfAPartAloneOutlivesItsMaker() throws {
     let arena = try WaitingPrimitive.barrier.arena()
-    let primitive = try #require(arena.barrierPrimitive(0))
+    let primitive = try #require(arena.primitive(0, of: BarrierState.self))
     let maker = HolderID(worker: 0)
     primitive.update(as: maker) { _, parties in parties[0].index = 7 }
     // It dies in its next change.
@@ -132,8 +132,8 @@ enum WaitingPrimitive: CaseIterable {
     let arena = try WaitingPrimitive.event.arena()
     let entry = arena.entry(0)
     for wait in [
-      WorkerEntry.Wait.semaphore(resource: 3), .condition(resource: 1 << 20), .event(resource: 0),
-      .barrier(resource: 7), .lock(resource: 2), .timer,
+      WorkerEntry.Wait.primitive(resource: 3), .primitive(resource: 1 << 20), .primitive(resource: 0),
+      .primitive(resource: 7), .lock(resource: 2), .timer,
     ] {
       let before = MonotonicClock.now
       entry.beginWait(wait, isTimed: isTimed)
@@ -141,17 +141,5 @@ enum WaitingPrimitive: CaseIterable {
     }
     entry.endWait()
     #expect(entry.wait.on == .none)
-  }
-}
-
-extension RepairablePrimitive {
-  fileprivate var cellLock: HolderLock? {
-    switch self {
-    case let primitive as Primitive<SemaphoreState>: primitive.cell.lock
-    case let primitive as Primitive<ConditionState>: primitive.cell.lock
-    case let primitive as Primitive<EventState>: primitive.cell.lock
-    case let primitive as Primitive<BarrierState>: primitive.cell.lock
-    default: nil
-    }
   }
 }

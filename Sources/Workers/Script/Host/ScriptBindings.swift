@@ -79,43 +79,14 @@
     /// `nil`: what this version can't run, and refuses before.
     private func object(of target: ResourceReference) -> (any ScriptObject)? {
       let index = target.resource.index
-      let name = bindings.name(of: index)
-      switch bindings.kind(of: index) {
-      case .value(let type, _):
-        return process.arena.elements(index).map {
-          ScriptValue(SharedValue(type: type, at: $0.baseAddress!), resourceName: name)
-        }
-      case .array(let type, let count, _):
-        return process.arena.elements(index).map {
-          ScriptArray(SharedArray(type: type, count: count, elements: $0), resourceName: name)
-        }
-      case .lock:
-        return process.arena.lock(index, worker: process.worker).map {
-          ScriptLock($0, resourceName: name, context: context)
-        }
-      case .semaphore, .condition, .event, .barrier: return coordination(index, name)
-      case .pipe:
+      if case .pipe = bindings.kind(of: index) {
         guard let (port, type) = bindings.lookup.input(target), case .pipe(let pipe) = port else { return nil }
         return pipeEnd(index, incoming: (pipe, type), outgoing: bindings.lookup.output(target))
-      default: return nil
       }
-    }
-
-    private func coordination(_ index: Int, _ name: String) -> (any ScriptObject)? {
-      let (arena, worker) = (process.arena, process.worker)
-      switch bindings.kind(of: index) {
-      case .semaphore:
-        return arena.semaphore(index, worker: worker).map {
-          ScriptSemaphore($0, resourceName: name, context: context)
-        }
-      case .condition(let lock):
-        return arena.condition(index, worker: worker).map {
-          ScriptCondition($0, resourceName: name, lockName: bindings.name(of: lock.index), context: context)
-        }
-      case .event: return arena.event(index, worker: worker).map { ScriptEvent($0, context: context) }
-      case .barrier: return arena.barrier(index, worker: worker).map { ScriptBarrier($0, context: context) }
-      default: return nil
-      }
+      let resource = UsedResource(
+        index: index, name: bindings.name(of: index), kind: bindings.kind(of: index), arena: process.arena,
+        worker: process.worker, context: context, nameOfResource: bindings.name)
+      return ScriptObjects.used.lazy.compactMap { $0.init(resource) }.first
     }
   }
 #endif

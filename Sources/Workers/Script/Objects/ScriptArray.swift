@@ -1,8 +1,10 @@
 #if Lua
   internal import CLua
+  internal import Sharing
+  internal import Topology
 
   /// A declared array: numbers that processes share, from 1.
-  final class ScriptArray: ScriptObject {
+  final class ScriptArray: ScriptResource {
     static let name = "array"
 
     private let array: SharedArray
@@ -11,6 +13,12 @@
     init(_ array: SharedArray, resourceName: String) {
       self.array = array
       name = "array '\(resourceName)'"
+    }
+
+    convenience init?(_ resource: UsedResource) {
+      guard case .array(let type, let count, _) = resource.kind, let elements = resource.arena.elements(resource.index)
+      else { return nil }
+      self.init(SharedArray(type: type, count: count, elements: elements), resourceName: resource.name)
     }
 
     static let methods = [

@@ -2,16 +2,17 @@
   internal import Sharing
 
   /// A declared barrier.
-  final class ScriptBarrier: ScriptObject {
+  final class ScriptBarrier: ScriptResource {
     static let name = "barrier"
 
     private let barrier: SharedBarrier
     // Unsafe: the host keeps the context longer than every object.
     private unowned(unsafe) let context: ScriptContext
 
-    init(_ barrier: SharedBarrier, context: ScriptContext) {
+    init?(_ resource: UsedResource) {
+      guard let barrier = resource.arena.barrier(resource.index, worker: resource.worker) else { return nil }
       self.barrier = barrier
-      self.context = context
+      context = resource.context
     }
 
     static let methods = [

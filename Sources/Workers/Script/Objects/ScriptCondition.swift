@@ -1,8 +1,9 @@
 #if Lua
   internal import Sharing
+  internal import Topology
 
   /// A declared condition, for who holds its lock.
-  final class ScriptCondition: ScriptObject {
+  final class ScriptCondition: ScriptResource {
     static let name = "condition"
 
     private let condition: SharedCondition
@@ -11,11 +12,14 @@
     // Unsafe: the host keeps the context longer than every object.
     private unowned(unsafe) let context: ScriptContext
 
-    init(_ condition: SharedCondition, resourceName: String, lockName: String, context: ScriptContext) {
+    init?(_ resource: UsedResource) {
+      guard case .condition(let lock) = resource.kind,
+        let condition = resource.arena.condition(resource.index, worker: resource.worker)
+      else { return nil }
       self.condition = condition
-      self.resourceName = resourceName
-      self.lockName = lockName
-      self.context = context
+      resourceName = resource.name
+      lockName = resource.nameOfResource(lock.index)
+      context = resource.context
     }
 
     static let methods = [

@@ -2,16 +2,17 @@
   internal import Sharing
 
   /// A declared event.
-  final class ScriptEvent: ScriptObject {
+  final class ScriptEvent: ScriptResource {
     static let name = "event"
 
     private let event: SharedEvent
     // Unsafe: the host keeps the context longer than every object.
     private unowned(unsafe) let context: ScriptContext
 
-    init(_ event: SharedEvent, context: ScriptContext) {
+    init?(_ resource: UsedResource) {
+      guard let event = resource.arena.event(resource.index, worker: resource.worker) else { return nil }
       self.event = event
-      self.context = context
+      context = resource.context
     }
 
     static let methods = [

@@ -2,7 +2,7 @@
   internal import Sharing
 
   /// A declared lock.
-  final class ScriptLock: ScriptObject {
+  final class ScriptLock: ScriptResource {
     static let name = "lock"
 
     private let lock: SharedLock
@@ -14,6 +14,11 @@
       self.lock = lock
       self.resourceName = resourceName
       self.context = context
+    }
+
+    convenience init?(_ resource: UsedResource) {
+      guard let lock = resource.arena.lock(resource.index, worker: resource.worker) else { return nil }
+      self.init(lock, resourceName: resource.name, context: resource.context)
     }
 
     static let methods = [

@@ -2,7 +2,7 @@
   internal import Sharing
 
   /// A declared semaphore.
-  final class ScriptSemaphore: ScriptObject {
+  final class ScriptSemaphore: ScriptResource {
     static let name = "semaphore"
 
     private let semaphore: SharedSemaphore
@@ -10,10 +10,11 @@
     // Unsafe: the host keeps the context longer than every object.
     private unowned(unsafe) let context: ScriptContext
 
-    init(_ semaphore: SharedSemaphore, resourceName: String, context: ScriptContext) {
+    init?(_ resource: UsedResource) {
+      guard let semaphore = resource.arena.semaphore(resource.index, worker: resource.worker) else { return nil }
       self.semaphore = semaphore
-      self.resourceName = resourceName
-      self.context = context
+      resourceName = resource.name
+      context = resource.context
     }
 
     static let methods = [

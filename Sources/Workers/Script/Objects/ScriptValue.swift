@@ -1,12 +1,21 @@
 #if Lua
+  internal import Sharing
+  internal import Topology
+
   /// A declared value: a number that processes share.
-  final class ScriptValue: ScriptObject {
+  final class ScriptValue: ScriptResource {
     static let name = "value"
 
     private let number: ScriptNumber
 
     init(_ value: SharedValue, resourceName: String) {
       number = ScriptNumber(place: value, name: "value '\(resourceName)'")
+    }
+
+    convenience init?(_ resource: UsedResource) {
+      guard case .value(let type, _) = resource.kind, let place = resource.arena.elements(resource.index)?.baseAddress
+      else { return nil }
+      self.init(SharedValue(type: type, at: place), resourceName: resource.name)
     }
 
     static let methods = [

@@ -1,3 +1,5 @@
+internal import Limits
+
 /// What a barrier's processes agree on. Pure: transitions touch no memory but this and the parties given to them.
 package struct BarrierState: PrimitiveState {
   package typealias Part = BarrierParty
@@ -20,10 +22,16 @@ package struct BarrierState: PrimitiveState {
     package var user: UInt32
   }
 
-  package init(parties: Int, users: Int) {
+  package init(parties: Int, users: Int = 0) {
     self.parties = UInt32(parties)
     live = UInt32(users)
   }
+
+  package func requireBounds(_ plan: ArenaPlan) {
+    precondition(Limit.count.contains(Int(parties)), "a barrier of \(parties) parties")
+  }
+
+  package mutating func begin(users: Int) { live = UInt32(users) }
 
   /// `nil`: it is whole.
   package var breakage: Breakage? { ownBreakage ?? (live < parties ? Breakage(cause: .ended, user: lastEnded) : nil) }
@@ -109,6 +117,8 @@ package struct BarrierState: PrimitiveState {
       && parties.allSatisfy { !isWaiting($0) || $0.index < arrived }
   }
 
+  package func isUnmet(for user: Int, _ parties: some PartList<BarrierParty>) -> Bool { isWaiting(parties[user]) }
+
   package mutating func repair(after dead: Int, _ parties: inout some PartList<BarrierParty>) -> PrimitiveRepair {
     withdraw(dead, &parties)
     return PrimitiveRepair(wokenWords: [0])
@@ -116,7 +126,7 @@ package struct BarrierState: PrimitiveState {
 
   /// The user will not come again. If it died waiting, or too few are left, the barrier is broken; gives how many
   /// that waited were told so.
-  mutating func end(_ index: Int, _ parties: inout some PartList<BarrierParty>) -> Int {
+  package mutating func end(_ index: Int, _ parties: inout some PartList<BarrierParty>) -> Int {
     withdraw(index, &parties)
     let diedWaiting = parties[index].phase == .lost && parties[index].generation == generation
     parties[index].phase = .away
@@ -130,7 +140,7 @@ package struct BarrierState: PrimitiveState {
   }
 
   /// A user that had ended for good is started again.
-  mutating func reopen() { live += 1 }
+  package mutating func reopen() { live += 1 }
 }
 
 /// One user's part of a barrier.
@@ -167,5 +177,127 @@ package struct BarrierParty: BitwiseCopyable, Equatable, Sendable {
 extension BarrierState.Breakage {
   fileprivate func isSound(users: Int) -> Bool {
     withUnsafeBytes(of: cause) { BarrierBreakage.Cause(rawValue: $0[0]) != nil } && Int(user) < users
+  }
+}
+
+/// A barrier that a topology declares, as one worker sees it: whoever comes waits until all parties have.
+package struct SharedBarrier: Sendable {
+  let primitive: Primitive<BarrierState>
+  let user: PrimitiveUser
+
+  package enum Passage: Sendable, Equatable {
+    /// All have come. `index`: from 0, for each party another.
+    case passed(index: Int)
+    case broken
+    /// Not all came in time: the barrier is broken for all.
+    case timedOut
+  }
+
+  /// `deadline` in nanoseconds of the monotonic clock.
+  package func wait(until deadline: UInt64? = nil) -> Passage {
+    let arrival = primitive.update(as: user.holder) { state, parties in state.arrive(&parties[user.slot]) }
+    if case .passed = arrival { primitive.wake(.max) }
+    if let arrival { return Passage(arrival) }
+    let outcome = primitive.wait(.primitive(resource: primitive.resource), as: user, until: deadline) {
+      state, parties, _ in
+      var party = parties[user.slot]
+      let outcome = state.outcome(of: &party)
+      if outcome != nil { parties[user.slot] = party }
+      return outcome
+    }
+    return outcome.map(Passage.init) ?? timeOut()
+  }
+
+  private func timeOut() -> Passage {
+    let outcome = primitive.update(as: user.holder) { state, parties in state.timeOut(user.slot, &parties) }
+    if outcome == nil { primitive.wake(.max) }
+    return outcome.map(Passage.init) ?? .timedOut
+  }
+
+  /// Breaks it for all who wait, and who come.
+  package func abort() {
+    primitive.update(as: user.holder) { state, parties in state.abort(by: user.slot, &parties) }
+    primitive.wake(.max)
+  }
+
+  /// Makes it whole; for those who wait it breaks.
+  package func reset() {
+    primitive.update(as: user.holder) { state, parties in state.reset(&parties) }
+    primitive.wake(.max)
+  }
+
+  package var parties: Int { Int(primitive.cell.peek { $0.parties }) }
+  package var waiting: Int { Int(primitive.cell.peek { $0.arrived }) }
+  /// Why it is broken; `nil`: it is not.
+  package var breakage: BarrierBreakage? {
+    primitive.cell.peek { $0.breakage }.flatMap { BarrierBreakage($0, users: primitive.users) }
+  }
+}
+
+extension SharedBarrier.Passage {
+  fileprivate init(_ outcome: BarrierState.Outcome) {
+    switch outcome {
+    case .passed(let index): self = .passed(index: index)
+    case .broken: self = .broken
+    }
+  }
+}
+
+/// Why a barrier is broken, and by which worker.
+package struct BarrierBreakage: Sendable, Equatable {
+  package var cause: Cause
+  package var worker: Int
+
+  package enum Cause: UInt8, BitwiseCopyable, Sendable {
+    case aborted
+    case timedOut
+    /// It died waiting, or ended so that too few are left.
+    case ended
+  }
+
+  init?(_ breakage: BarrierState.Breakage, users: [Int]) {
+    guard users.indices.contains(Int(breakage.user)) else { return nil }
+    cause = breakage.cause
+    worker = users[Int(breakage.user)]
+  }
+}
+
+package struct BarrierReport: Sendable, Equatable {
+  package var parties: Int
+  package var waiters: [Int]
+  /// Users that do not wait, and may come.
+  package var missing: [Int]
+  package var breakage: BarrierBreakage?
+}
+
+extension ArenaPlan.Resource {
+  /// `users`: worker indices, each once, of which each keeps its place.
+  package static func barrier(parties: Int, users: [Int] = []) -> Self {
+    .primitive(.init(BarrierState(parties: parties), users: users))
+  }
+}
+
+extension Arena {
+  /// `nil`: it is no such resource, or the worker does not use it.
+  package func barrier(_ resource: Int, worker: Int) -> SharedBarrier? {
+    guard let primitive = primitive(resource, of: BarrierState.self), let user = user(worker, of: primitive) else {
+      return nil
+    }
+    return SharedBarrier(primitive: primitive, user: user)
+  }
+
+  package func barrierReport(_ resource: Int) -> BarrierReport? {
+    guard let primitive = primitive(resource, of: BarrierState.self) else { return nil }
+    let whole = BarrierState(parties: 1, users: 1)
+    let (state, parties) = primitive.update(as: supervisor, orIfDamaged: (whole, [])) { state, parties in
+      (state, Array(parties))
+    }
+    let waiting = zip(primitive.users, parties).filter { state.isWaiting($0.1) }.map(\.0)
+    let missing = primitive.users.filter {
+      $0 != ArenaPlan.nobody && !waiting.contains($0) && !entry($0).hasEndedForGood
+    }
+    return BarrierReport(
+      parties: Int(state.parties), waiters: waiting, missing: missing,
+      breakage: state.breakage.flatMap { BarrierBreakage($0, users: primitive.users) })
   }
 }
