@@ -23,7 +23,7 @@ extension Run {
     output.finish(instance.index)
     tellWords(ofWorker: instance.index)
     finishWatch(of: instance)
-    let ending = ending(of: dead, instance)
+    let ending = Ending(dead)
     let outcome = outcome(of: ending, instance)
     let itemsAtHand: UInt64 = arena.entry(instance.index).isAtItem ? 1 : 0
     // Until it is reaped nobody else can have its pid, and nobody takes it for alive.
@@ -46,12 +46,6 @@ extension Run {
     for repair in repairs where !isOfService(repair, afterFailure: isFailure) { tell(repair, of: instance) }
     carryOut(deeds, for: instance)
     if instance.state == .restarting { beginAnew(instance.process) }
-  }
-
-  /// An order to stop that came before there was a command has ended the process that was to start it.
-  private func ending(of dead: ChildProcess.Death, _ instance: Instance) -> Ending {
-    let isByOrder = dead.isSignalled && dead.status == CommandOrder.signal && !instance.state.isRunning
-    return isByOrder ? .signalled(instance.declaration.stopSignal) : Ending(dead)
   }
 
   private func death(of instance: Instance, _ outcome: LifeOutcome) -> LifeEvent.Death {
