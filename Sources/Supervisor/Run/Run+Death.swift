@@ -15,12 +15,11 @@ extension Run {
     host.output.finish(instance.index)
     tellWords(ofWorker: instance.index)
     health.finish(instance)
-    let ending = ending(of: dead)
-    let outcome = outcome(of: ending, instance)
+    let outcome = outcome(of: dead.ending, instance)
     let itemsAtHand: UInt64 = arena.entry(instance.index).isAtItem ? 1 : 0
     let isFailure = instance.state.isFailure(outcome)
     let repairs = host.repair(after: dead, isFailure: isFailure, topology.resources)
-    instance.ending = ending
+    instance.ending = dead.ending
     if let words = losses.enterLoss(of: instance, outcome) {
       events.say(.warning, at: instance.declaration.place, words)
     }
@@ -31,17 +30,11 @@ extension Run {
       finishedItems(of: instance) > itemsAtHand || repairs.contains(where: \.isOfItemGivenUp)
     let deeds = decide(.died(death), instance)
     if !isRenewal(instance, outcome) {
-      events.emit(.exited(instance: instance.name, ending: ending, willRestartAfterSeconds: deeds.pauseInSeconds))
+      events.emit(.exited(instance: instance.name, ending: dead.ending, willRestartAfterSeconds: deeds.pauseInSeconds))
     }
     for repair in repairs where !isOfService(repair, afterFailure: isFailure) { tell(repair, of: instance) }
     carryOut(deeds, for: instance)
     if instance.state == .restarting { beginAnew(instance.process) }
-  }
-
-  /// An order to stop that came before there was a command has ended the process that was to start it.
-  private func ending(of dead: WorkerHost.Death) -> Ending {
-    let isByOrder = dead.ending == .signalled(CommandOrder.signal) && !dead.instance.state.isRunning
-    return isByOrder ? .signalled(dead.instance.declaration.stopSignal) : dead.ending
   }
 
   private func death(of instance: Instance, _ outcome: LifeOutcome) -> LifeEvent.Death {
