@@ -51,21 +51,22 @@ let package = Package(
     .executableTarget(name: "mporch", dependencies: ["Commands"], swiftSettings: swiftSettings),
     layer(
       "Commands",
-      ["Supervisor", "Workers", "Logs", "Sharing", "Topology", "Platform", "CPlatform", arguments, system]),
-    layer("Supervisor", ["Workers", "Logs", "Sharing", "Topology", "Limits", "Platform", system]),
+      ["Supervisor", "Workers", "Logs", "Sharing", "Topology", "Platform", "CPlatform", "Text", arguments, system]),
+    layer("Supervisor", ["Workers", "Logs", "Sharing", "Topology", "Limits", "Platform", "Text", system]),
     // Part of it is public: what an import shows to users of the package is said at the import.
     layer(
       "Workers",
       [
-        "Sharing", "Topology", "Limits", "Platform", "CPlatform",
+        "Sharing", "Topology", "Limits", "Platform", "CPlatform", "Text",
         .target(name: "CLua", condition: .when(traits: ["Lua"])),
         system,
       ],
       settings: [.enableUpcomingFeature("InternalImportsByDefault")]),
-    layer("Logs", ["Platform", system]),
+    layer("Logs", ["Platform", "Text", system]),
     layer("Sharing", ["Limits", "Platform", "CPlatform", system]),
-    layer("Topology", ["Limits", "CLibYAML"]),
+    layer("Topology", ["Limits", "Text", "CLibYAML"]),
     layer("Limits", []),
+    layer("Text", []),
     layer("Platform", ["CPlatform", system]),
     .target(name: "CPlatform", cSettings: cSettings),
     .target(
@@ -80,9 +81,9 @@ let package = Package(
     tests("SharingTests", ["Sharing", "SharingPeer", "Limits", "Platform"]),
     tests("SupervisorTests", ["Supervisor", "Sharing", "Topology", "Workers"]),
     tests("LogsTests", ["Logs", "Platform", system]),
-    tests("TopologyTests", ["Topology", "Limits"]),
+    tests("TopologyTests", ["Topology", "Limits", "Text"]),
     tests("WorkersTests", ["Workers", "Sharing", "Topology", system]),
-    tests("CommandsTests", ["Commands", "Supervisor", "Logs", "Topology", "Platform", arguments, system]),
+    tests("CommandsTests", ["Commands", "Supervisor", "Logs", "Topology", "Platform", "Text", arguments, system]),
     tests("EndToEndTests", []),
     // Kills one operation of each primitive at every instruction: a program of its own, since it forks.
     .target(name: "Tracing", path: "Tests/Proof/Tracing", cSettings: cSettings),

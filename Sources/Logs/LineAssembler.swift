@@ -10,7 +10,8 @@ package enum LineEnd: Sendable {
 
 /// Makes whole lines of the chunks that a pipe gives out: one for each stream, so that no two streams mix.
 ///
-/// A line within one chunk is handed on where it lies; only what crosses chunks is copied.
+/// A line within one chunk is handed on where it lies; only what crosses chunks is copied: logs come at the speed of
+/// memory, which `IncomingLines` does not have.
 package final class LineAssembler {
   private let maxByteCount: Int
   private var pending = ByteBuffer()

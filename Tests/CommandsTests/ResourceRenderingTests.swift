@@ -74,7 +74,7 @@ import Testing
   }
 
   @Test func writesOneFlatObjectEach() throws {
-    let lines = try resources.map { try JSONOutput.line(ResourceRecord($0)) }
+    let lines = resources.map { JSONOutput.line(ResourceRecord($0)) }
     #expect(
       lines[0]
         == #"{"count":1,"holders":{"a-1":2,"b-1":1},"initial":4,"isBounded":true,"name":"slots","sort":"semaphore","waiters":[]}"#

@@ -70,7 +70,7 @@ import Testing
         count-1    -  pending  -              0     -    -    -   0    0     -         -  -
 
         """)
-    let json = try JSONOutput.line(StatusRecord(status))
+    let json = JSONOutput.line(StatusRecord(status))
     #expect(json.contains(#""pid":null"#) && json.contains(#""waitingOn":null"#) && json.contains(#""in":0"#))
   }
 
@@ -78,7 +78,7 @@ import Testing
     let event = Event(
       time: 0, kind: .exited(instance: "count-2", ending: .signalled(9), willRestartAfterSeconds: 0.1))
     #expect(
-      try JSONOutput.line(EventRecord(event))
+      JSONOutput.line(EventRecord(event))
         == #"{"event":"exited","name":"count-2","restartSeconds":0.1,"signal":9,"time":"1970-01-01T00:00:00.000000000Z"}"#
         + "\n")
   }

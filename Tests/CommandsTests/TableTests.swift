@@ -1,5 +1,6 @@
 import Supervisor
 import Testing
+import Text
 
 @testable import Commands
 

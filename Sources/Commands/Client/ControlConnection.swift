@@ -2,6 +2,7 @@ import Glibc
 import Platform
 import Supervisor
 import SystemPackage
+import Text
 
 /// The connection of one command to the control socket of a run.
 final class ControlConnection {
@@ -9,9 +10,7 @@ final class ControlConnection {
 
   private let socket: Descriptor
   private let run: RunStatus
-  private var pending: [UInt8] = []
-  /// Where in `pending` no line's end was found yet.
-  private var scanned = 0
+  private var received = IncomingLines()
 
   /// `socket`: connected to the control socket of `run`.
   init(_ socket: consuming Descriptor, to run: RunStatus) {
@@ -63,10 +62,8 @@ final class ControlConnection {
   /// The next reply; `nil` once the supervisor has closed the connection. A refusal is thrown.
   func next() throws -> ControlReply? {
     while true {
-      if let end = replyEnd() {
-        scanned = 0
-        let reply = try WireCoding.decode(ControlReply.self, from: pending[..<end])
-        pending.removeSubrange(...end)
+      if let line = received.next() {
+        let reply = try WireCoding.decode(ControlReply.self, from: line)
         if case .refused(let refusal) = reply { throw CommandFailure(refusal) }
         return reply
       }
@@ -84,14 +81,7 @@ final class ControlConnection {
   }
 
   /// Whether `next` need not wait.
-  var hasReply: Bool { replyEnd() != nil }
-
-  /// Where the line of the first reply ends. No byte is looked at twice: a reply may hold an item of many megabytes.
-  private func replyEnd() -> Int? {
-    let end = pending[scanned...].firstIndex(of: UInt8(ascii: "\n"))
-    scanned = end ?? pending.count
-    return end
-  }
+  var hasReply: Bool { received.hasNext() }
 
   /// Whether something came: a reply, or the end.
   var isReadable: Bool {
@@ -105,7 +95,7 @@ final class ControlConnection {
     defer { chunk.deallocate() }
     do {
       let byteCount = try FileDescriptor(rawValue: descriptor).read(into: chunk)
-      pending.append(contentsOf: chunk[..<byteCount])
+      received.append(UnsafeRawBufferPointer(rebasing: chunk[..<byteCount]))
       return byteCount > 0
     } catch Errno.connectionReset {
       return false

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Text
 import Topology
 
 /// A duration on the command line: as in the file, or a number of seconds as Docker Compose takes it.

@@ -1,5 +1,6 @@
 import Sharing
 import Supervisor
+import Text
 import Topology
 import Workers
 

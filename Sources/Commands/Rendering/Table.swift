@@ -52,20 +52,3 @@ struct Table {
     return widths
   }
 }
-
-extension String {
-  var displayWidth: Int { reduce(0) { $0 + $1.displayWidth } }
-
-  /// Ends in `…` where something was cut.
-  func trimmed(toDisplayWidth limit: Int) -> String {
-    guard displayWidth > limit else { return self }
-    var kept = ""
-    var width = 0
-    for character in self {
-      guard width + character.displayWidth < limit else { break }
-      kept.append(character)
-      width += character.displayWidth
-    }
-    return kept + "…"
-  }
-}

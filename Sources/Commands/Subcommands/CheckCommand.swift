@@ -37,7 +37,7 @@ struct CheckCommand: Subcommand {
   private func render(
     _ result: LoadResult, _ output: OutputStream, _ environment: ProcessEnvironment
   ) throws -> String {
-    if format == .json { return try DiagnosticJSON.encode(result.diagnostics, sources: result.sources) }
+    if format == .json { return DiagnosticJSON.encode(result.diagnostics, sources: result.sources) }
     let renderer = DiagnosticRenderer(sources: result.sources, usesColour: output.hasColour(environment))
     let memory = result.topology.map { MemoryText.render($0, width: output.width) } ?? ""
     return renderer.render(result.diagnostics) + memory

@@ -87,7 +87,7 @@ struct EventsCommand: Subcommand {
 
   private func render(_ event: Event) throws -> String {
     switch format {
-    case .json: try JSONOutput.line(EventRecord(event))
+    case .json: JSONOutput.line(EventRecord(event))
     case .text: "\(LogTime.format(event.time)) \(event.text)\n"
     }
   }

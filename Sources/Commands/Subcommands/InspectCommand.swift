@@ -38,7 +38,7 @@ struct InspectCommand: Subcommand {
     let request = ControlRequest.inspect(resources: resources, excerptCount: items)
     guard case .resources(let found) = try connection.ask(request) else { throw CommandFailure.unexpectedReply }
     switch format {
-    case .json: context.output.write(try JSONOutput.pretty(found.map(ResourceRecord.init)))
+    case .json: context.output.write(JSONOutput.pretty(found.map(ResourceRecord.init)))
     case .table where found.isEmpty: context.errorOutput.write("mporch: the topology declares no resources\n")
     case .table where resources.isEmpty:
       context.output.write(ResourceViews.tables(found, width: context.output.width))

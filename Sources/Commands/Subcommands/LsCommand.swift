@@ -28,7 +28,7 @@ struct LsCommand: Subcommand {
 
   private func render(_ runs: [RunStatus], width: Int?) throws -> String {
     if quiet { return runs.map { $0.project + "\n" }.joined() }
-    if format == .json { return try JSONOutput.pretty(runs.map(RunRecord.init)) }
+    if format == .json { return JSONOutput.pretty(runs.map(RunRecord.init)) }
     if runs.isEmpty { return "" }
     var table = Table(columns: [
       .init(title: "NAME"), .init(title: "PID", alignment: .right), .init(title: "MODE"), .init(title: "STARTED"),

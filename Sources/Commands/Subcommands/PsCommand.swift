@@ -58,7 +58,7 @@ struct PsCommand: Subcommand {
     if quiet { return instances.compactMap(\.pid).map { "\($0)\n" }.joined() }
     return switch format {
     case .table: StatusTable.render(instances, width: width) + (all ? StatusTable.losses(losses) : "")
-    case .json: try JSONOutput.pretty(instances.map(StatusRecord.init))
+    case .json: JSONOutput.pretty(instances.map(StatusRecord.init))
     }
   }
 }

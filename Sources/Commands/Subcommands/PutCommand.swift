@@ -1,6 +1,7 @@
 import ArgumentParser
-import FoundationEssentials
 import Supervisor
+import SystemPackage
+import Text
 
 struct PutCommand: Subcommand {
   static let configuration = CommandConfiguration(
@@ -64,8 +65,38 @@ struct PutCommand: Subcommand {
       try session.put(
         batch.map { line in
           let text = String(validating: line, as: UTF8.self)
-          return PutItem(text: text, bytes: text == nil ? Data(line).base64EncodedString() : nil, isRaw: raw)
+          return PutItem(text: text, bytes: text == nil ? WireCoding.base64(line) : nil, isRaw: raw)
         })
+    }
+  }
+}
+
+/// Lines of a stream as they come: all that are there at once, so that a slow writer's lines do not wait.
+struct LineReader {
+  private static let byteCountAtOnce = 32 << 10
+
+  private let descriptor: FileDescriptor
+  private var received = IncomingLines()
+  private var isAtEnd = false
+
+  init(_ descriptor: FileDescriptor) { self.descriptor = descriptor }
+
+  /// Without their newlines; the last one may have none. `nil`: there are no more.
+  mutating func next() -> [[UInt8]]? {
+    while !isAtEnd {
+      read()
+      var lines: [[UInt8]] = []
+      while let line = received.next() { lines.append(line) }
+      if !lines.isEmpty { return lines }
+    }
+    return received.byteCount > 0 ? [received.rest()] : nil
+  }
+
+  private mutating func read() {
+    withUnsafeTemporaryAllocation(byteCount: Self.byteCountAtOnce, alignment: 16) { bytes in
+      let count = (try? descriptor.read(into: bytes)) ?? 0
+      isAtEnd = count == 0
+      received.append(UnsafeRawBufferPointer(rebasing: bytes[..<count]))
     }
   }
 }

@@ -28,7 +28,7 @@ struct TasksCommand: Subcommand {
     let all = context.kinds.map { $0.signature }.sorted { $0.name < $1.name }
     let chosen = try kind.map { [try Self.find($0, in: all)] } ?? all
     switch format {
-    case .json: context.output.write(try JSONOutput.pretty(chosen.map(KindRecord.init)))
+    case .json: context.output.write(JSONOutput.pretty(chosen.map(KindRecord.init)))
     case .markdown where kind != nil: context.output.write(KindMarkdown.page(chosen[0]))
     case .markdown: context.output.write(KindMarkdown.render(chosen))
     case .table where kind != nil: context.output.write(KindText.page(chosen[0], width: context.output.width))

@@ -31,7 +31,7 @@ struct WhyCommand: Subcommand {
       throw CommandFailure.unexpectedReply
     }
     switch format {
-    case .json: context.output.write(try JSONOutput.pretty(report))
+    case .json: context.output.write(JSONOutput.pretty(report))
     case .table: context.output.write(WhyText.render(report, width: context.output.width))
     }
     return .success

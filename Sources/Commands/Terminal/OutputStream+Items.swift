@@ -1,4 +1,5 @@
 import Supervisor
+import Text
 import Topology
 
 extension OutputStream {

@@ -1,3 +1,4 @@
+import Text
 import Topology
 
 /// How some text looks on a terminal.

@@ -1,4 +1,5 @@
 import Supervisor
+import Text
 
 /// The first line: which run, how it stands, what it takes.
 struct TopHeader {

@@ -2,6 +2,7 @@ import Logs
 import Platform
 import Supervisor
 import SystemPackage
+import Text
 import Topology
 
 /// Reads the log of one instance for a page: its last lines, and what is printed then.

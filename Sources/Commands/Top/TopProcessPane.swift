@@ -1,5 +1,6 @@
 import Platform
 import Supervisor
+import Text
 
 /// The processes, a row each.
 struct TopProcessPane {

@@ -1,4 +1,5 @@
 import Supervisor
+import Text
 
 /// What the page shows of a resource: how full it is, what gets lost, who holds it and who waits.
 struct TopResource: Equatable {

@@ -1,4 +1,5 @@
 import Supervisor
+import Text
 
 /// The resources, a row each: those that fill up with a bar, the others in words.
 struct TopResourcePane {

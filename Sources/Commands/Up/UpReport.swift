@@ -41,9 +41,9 @@ struct UpReport {
       SummaryTable.render(result.instances, width: width)
         + result.losses.sentences.map { "\($0)\n" }.joined()
     case .json:
-      try result.instances.map { try JSONOutput.line(SummaryRecord($0)) }.joined()
-        + result.losses.commands.filter(\.isRemoved).map { try JSONOutput.line($0) }.joined()
-        + result.losses.queues.map { try JSONOutput.line($0) }.joined()
+      result.instances.map { JSONOutput.line(SummaryRecord($0)) }.joined()
+        + result.losses.commands.filter(\.isRemoved).map { JSONOutput.line($0) }.joined()
+        + result.losses.queues.map { JSONOutput.line($0) }.joined()
     }
   }
 

@@ -1,7 +1,8 @@
 import Glibc
 import SystemPackage
 
-/// Gives out the lines of a file as far as they are written; at the end it can be asked again later.
+/// Gives out the lines of a file as far as they are written, where they lie in its buffer, for speed; at the end it can be
+/// asked again later.
 final class LineScanner {
   private static let bufferByteCount = 128 << 10
 

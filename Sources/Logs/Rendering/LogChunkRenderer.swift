@@ -1,3 +1,5 @@
+import Text
+
 /// Renders raw chunks, as a foreground run's client gets them, in whole lines; lines of different instances or streams
 /// never mix. A line is given out when it ends, and has the time of the chunk that ended it.
 ///

@@ -1,3 +1,5 @@
+import Text
+
 /// Renders log lines into `output`, which the caller writes out and empties.
 package struct LogRenderer: ~Copyable {
   package var output = ByteBuffer(capacity: 64 << 10)
@@ -48,7 +50,7 @@ package struct LogRenderer: ~Copyable {
     if part.contains(.start) { appendStart(of: record) }
     switch style.target {
     case .file: output.append(record.text)
-    case .terminal: TerminalText.append(record.text, to: &output)
+    case .terminal: TerminalText.append(record.text) { output.append($0) }
     }
     if part.contains(.end) { output.append(0x0A) }
   }
@@ -69,10 +71,10 @@ package struct LogRenderer: ~Copyable {
     stamp.write(record.timeNanoseconds, to: output.extend(by: TimestampWriter.byteCount))
     output.append(#"","name":"# as StaticString)
     var instance = record.instance
-    instance.withUTF8 { JSONText.append(UnsafeRawBufferPointer($0), to: &output) }
+    instance.withUTF8 { JSONText.append(UnsafeRawBufferPointer($0)) { output.append($0) } }
     output.append(
       (record.stream == .stdout ? #","stream":"stdout","text":"# : #","stream":"stderr","text":"#) as StaticString)
-    JSONText.append(record.text, to: &output)
+    JSONText.append(record.text) { output.append($0) }
     output.append("}\n" as StaticString)
   }
 

@@ -1,4 +1,5 @@
 import Glibc
+import Text
 
 /// The times that people write and read: `--since 10m`, `--until 2026-11-23T09:36:34Z`.
 package enum LogTime {
@@ -30,20 +31,21 @@ package enum LogTime {
   /// RFC 3339; a date alone or a time without a zone, both in UTC as all that is printed; seconds since 1970;
   /// or how long before `now`: `10m`, `1m30s`, `250ms`.
   package static func parse(_ text: String, now: Int64) throws(LogTimeError) -> Int64 {
-    var scanner = TimeScanner(text)
     let time: Int64?
     if text.contains("T") || text.contains("t") || text.dropFirst().contains("-") {
-      time = scanner.dateAndTime()
-    } else if text.utf8.last.map({ (0x30...0x39).contains($0) }) == true {
-      time = scanner.seconds()
+      time = TimeScanner.whole(text) { $0.dateAndTime() }
+    } else if text.last?.isASCIIDigit == true {
+      time = TimeScanner.whole(text) { $0.seconds() }
     } else {
-      time = scanner.duration().flatMap { ago in
-        let (time, overflow) = now.subtractingReportingOverflow(ago)
-        return overflow ? nil : time
-      }
+      time = (try? Duration.parse(text)).flatMap { Self.time($0, before: now) }
     }
-    guard let time, scanner.isAtEnd else { throw LogTimeError(text: text) }
+    guard let time else { throw LogTimeError(text: text) }
     return time
+  }
+
+  private static func time(_ duration: Duration, before now: Int64) -> Int64? {
+    let (time, overflow) = now.subtractingReportingOverflow(Int64(duration.nanoseconds))
+    return overflow ? nil : time
   }
 }
 

@@ -2,9 +2,13 @@
 struct TimeScanner {
   private var rest: ArraySlice<UInt8>
 
-  init(_ text: String) { rest = ArraySlice(text.utf8) }
+  private var isAtEnd: Bool { rest.isEmpty }
 
-  var isAtEnd: Bool { rest.isEmpty }
+  /// `nil` also where something is behind it.
+  static func whole(_ text: String, _ time: (inout TimeScanner) -> Int64?) -> Int64? {
+    var scanner = TimeScanner(rest: ArraySlice(text.utf8))
+    return time(&scanner).flatMap { scanner.isAtEnd ? $0 : nil }
+  }
 
   /// `2026-11-23`, `2026-11-23T09:36`, `2026-11-23 09:36:34.5+01:00`.
   mutating func dateAndTime() -> Int64? {
@@ -29,22 +33,6 @@ struct TimeScanner {
     return LogTime.nanoseconds(second: second, nanosecond: nanosecond)
   }
 
-  /// `1h30m`, `1.5s`, `250ms`, in nanoseconds.
-  mutating func duration() -> Int64? {
-    var total: Int64 = 0
-    repeat {
-      guard let whole = number(), let nanosecond = fraction(), let unit = unitNanoseconds() else { return nil }
-      let (scaled, overflow) = Int64(whole).multipliedReportingOverflow(by: unit)
-      // A fraction of a unit: its billionths, times the unit.
-      let (part, partOverflow) = Int64(nanosecond).multipliedReportingOverflow(by: unit / 1_000_000)
-      let (sum, sumOverflow) = total.addingReportingOverflow(scaled)
-      let (next, nextOverflow) = sum.addingReportingOverflow(part / 1_000)
-      guard !overflow, !partOverflow, !sumOverflow, !nextOverflow else { return nil }
-      total = next
-    } while !isAtEnd
-    return total
-  }
-
   private mutating func timeOfDay() -> (second: Int, nanosecond: Int)? {
     guard let hour = number(digits: 2), hour < 24, take(":"), let minute = number(digits: 2), minute < 60 else {
       return nil
@@ -62,18 +50,6 @@ struct TimeScanner {
     guard sign != 0, let hour = number(digits: 2), hour < 24, take(":"), let minute = number(digits: 2), minute < 60
     else { return nil }
     return sign * (hour * 3600 + minute * 60)
-  }
-
-  private mutating func unitNanoseconds() -> Int64? {
-    let unit = rest.prefix { (0x61...0x7A).contains($0) }
-    rest = rest.dropFirst(unit.count)
-    switch String(decoding: unit, as: UTF8.self) {
-    case "ms": return 1_000_000
-    case "s": return 1_000_000_000
-    case "m": return 60_000_000_000
-    case "h": return 3_600_000_000_000
-    default: return nil
-    }
   }
 
   /// `.5` in nanoseconds, 0 where there is none; what is finer than a nanosecond is cut off.

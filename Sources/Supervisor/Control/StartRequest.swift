@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 package import Topology
 
 /// What `mporch up` asks of a new supervisor: the first frame on the attach connection.
@@ -63,7 +62,7 @@ package enum FileContent: Codable, Sendable, Equatable {
   init(_ content: FileRecord.Content) {
     self =
       switch content {
-      case .success(let bytes): .bytes(Data(bytes).base64EncodedString())
+      case .success(let bytes): .bytes(WireCoding.base64(bytes))
       case .failure(.notFound): .missing
       case .failure(.tooLarge): .tooLarge
       case .failure(.unreadable(let reason)): .unreadable(reason: reason)
@@ -72,7 +71,7 @@ package enum FileContent: Codable, Sendable, Equatable {
 
   var content: FileRecord.Content {
     switch self {
-    case .bytes(let text): .success(Data(base64Encoded: text).map { Array($0) } ?? [])
+    case .bytes(let text): .success(WireCoding.bytes(base64: text))
     case .missing: .failure(.notFound)
     case .tooLarge: .failure(.tooLarge)
     case .unreadable(let reason): .failure(.unreadable(reason: reason))

@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 package import Topology
 internal import Workers
 
@@ -16,7 +15,7 @@ package enum WireItem: Codable, Sendable, Equatable {
   package init(record: [UInt8], type: ItemType) {
     switch record.withUnsafeBytes({ try? Item(record: $0, type: type) }) {
     case .string(let text)?: self = .text(text)
-    case .bytes(let bytes)?: self = .bytes(Data(bytes).base64EncodedString())
+    case .bytes(let bytes)?: self = .bytes(WireCoding.base64(bytes))
     case let item?: self = .json(item.json)
     case nil: self = .excerpt(String(decoding: record, as: UTF8.self), byteCount: record.count)
     }
@@ -26,7 +25,7 @@ package enum WireItem: Codable, Sendable, Equatable {
   package var plain: [UInt8] {
     switch self {
     case .text(let text), .json(let text): Array(text.utf8)
-    case .bytes(let encoded): Data(base64Encoded: encoded).map { Array($0) } ?? []
+    case .bytes(let encoded): WireCoding.bytes(base64: encoded)
     case .excerpt(let text, let byteCount): Array("\(text)… (\(byteCount) bytes)".utf8)
     }
   }

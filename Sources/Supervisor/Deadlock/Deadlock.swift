@@ -1,3 +1,4 @@
+internal import Text
 internal import Topology
 
 /// Processes that wait for one another for ever, as mporch tells of them.

@@ -75,15 +75,3 @@ final class EventLoop {
     return deadline <= now ? 0 : Int32(clamping: (deadline - now + 999_999) / 1_000_000)
   }
 }
-
-extension Duration {
-  /// 0 for a negative one; as many as fit for one of centuries.
-  var nanoseconds: UInt64 {
-    guard self > .zero else { return 0 }
-    let (seconds, attoseconds) = components
-    let (whole, overflow) = UInt64(seconds).multipliedReportingOverflow(by: 1_000_000_000)
-    return overflow ? .max >> 1 : min(whole + UInt64(attoseconds) / 1_000_000_000, .max >> 1)
-  }
-
-  var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
-}

@@ -1,11 +1,10 @@
 internal import Glibc
+internal import Text
 
 /// The connection to a command, for a process that serves it alone: lines of JSON both ways.
 final class ClientChannel {
   private let socket: Int32
-  private var received: [UInt8] = []
-  /// Where in `received` no newline was found yet.
-  private var scanned = 0
+  private var received = IncomingLines()
   private(set) var isGone = false
 
   /// A non-blocking socket, open until this process ends.
@@ -30,7 +29,7 @@ final class ClientChannel {
   /// is gone, or has sent rubbish and is taken for gone.
   func next(milliseconds: Int32) -> CourierMessage? {
     while !isGone {
-      if let line = takeLine() {
+      if let line = received.next() {
         if let message = try? WireCoding.decode(CourierMessage.self, from: line) { return message }
         isGone = true
         return nil
@@ -51,24 +50,13 @@ final class ClientChannel {
     received.removeAll()
   }
 
-  private func takeLine() -> [UInt8]? {
-    guard let end = received[scanned...].firstIndex(of: UInt8(ascii: "\n")) else {
-      scanned = received.count
-      return nil
-    }
-    let line = Array(received[..<end])
-    received.removeSubrange(...end)
-    scanned = 0
-    return line
-  }
-
   private func receive() {
     withUnsafeTemporaryAllocation(byteCount: 64 << 10, alignment: 16) { bytes in
       let count = read(socket, bytes.baseAddress, bytes.count)
-      if count > 0 { received.append(contentsOf: bytes[..<count]) }
+      if count > 0 { received.append(UnsafeRawBufferPointer(rebasing: bytes[..<count])) }
       if count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR) { isGone = true }
     }
-    if received.count > CourierMessage.maxByteCount { isGone = true }
+    if received.byteCount > CourierMessage.maxByteCount { isGone = true }
   }
 
   /// False: the time is over.

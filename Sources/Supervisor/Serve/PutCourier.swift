@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 internal import Platform
 internal import Sharing
 internal import Topology
@@ -87,7 +86,7 @@ struct PutCourier {
 
   private func encode(_ item: PutItem) throws {
     guard let text = item.text else {
-      return try encode(bytes: item.bytes.flatMap { Data(base64Encoded: $0) }.map { Array($0) } ?? [])
+      return try encode(bytes: item.bytes.map(WireCoding.bytes(base64:)) ?? [])
     }
     switch type {
     case .number(let element): try writer.encode(record: ElementText.encode(text, as: element))

@@ -1,5 +1,6 @@
 internal import Platform
 internal import SystemPackage
+internal import Text
 
 /// One connection to the control socket: reads a request, waits for its answer, then reads the next.
 final class ControlSession {
@@ -25,9 +26,7 @@ final class ControlSession {
   private let loop: EventLoop
   private var watch: EventLoop.Watch?
   private var phase = Phase.closed
-  private var received: [UInt8] = []
-  /// Where in `received` no line's end was found yet.
-  private var scanned = 0
+  private var received = IncomingLines()
   private var outgoing = OutgoingBytes()
   private let onRequest: (ControlRequest, ControlSession) -> Void
   private let onClose: (ControlSession) -> Void
@@ -102,21 +101,15 @@ final class ControlSession {
   private func receive() {
     let transfer = withUnsafeTemporaryAllocation(byteCount: 64 << 10, alignment: 16) { bytes -> Descriptor.Transfer in
       let transfer = (try? socket?.read(into: bytes)) ?? .count(0)
-      if case .count(let count) = transfer { received.append(contentsOf: bytes[..<count]) }
+      if case .count(let count) = transfer { received.append(UnsafeRawBufferPointer(rebasing: bytes[..<count])) }
       return transfer
     }
-    if transfer == .count(0) || received.count > Self.maxRequestByteCount { return close() }
+    if transfer == .count(0) || received.byteCount > Self.maxRequestByteCount { return close() }
     if case .receiving = phase { takeRequest() }
   }
 
   private func takeRequest() {
-    guard let end = received[scanned...].firstIndex(of: UInt8(ascii: "\n")) else {
-      scanned = received.count
-      return
-    }
-    let line = Array(received[..<end])
-    received.removeSubrange(...end)
-    scanned = 0
+    guard let line = received.next() else { return }
     leavePhase()
     phase = .answering
     do {

@@ -2,6 +2,7 @@ internal import Limits
 internal import Platform
 package import Sharing
 internal import SystemPackage
+internal import Text
 package import Topology
 
 /// The memory that a topology takes, against what there is.

@@ -1,4 +1,5 @@
 internal import Platform
+internal import Text
 internal import Topology
 
 /// What a topology's processes take beside the shared memory, against what the system allows. Looked at before anyone

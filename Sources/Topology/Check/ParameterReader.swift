@@ -1,3 +1,5 @@
+import Text
+
 /// One parameter's value, in the form that `KindSignature.ParameterType` promises to a worker.
 struct ParameterReader {
   let findings: Findings
@@ -113,12 +115,5 @@ struct ParameterReader {
       return nil
     }
     return findings.literal(node)
-  }
-}
-
-extension Duration {
-  package var inSeconds: Double {
-    let (seconds, attoseconds) = components
-    return (Double(seconds) * 1e9 + Double(attoseconds / 1_000_000_000)) / 1e9
   }
 }

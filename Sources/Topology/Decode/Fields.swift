@@ -1,3 +1,5 @@
+import Text
+
 /// A map of the file by its keys: unknown ones reported, the others read by what the key's table says of them.
 struct Fields<Key: KeyTable> {
   /// As messages name it: `queue 'lines'`.

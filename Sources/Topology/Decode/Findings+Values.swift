@@ -1,4 +1,5 @@
 internal import Limits
+import Text
 
 // Typed reading of single values. `subject` names the value in messages: `'capacity' of queue 'lines'`. What is not of
 // the form that is due is reported, once, and `nil` returned.

@@ -1,49 +1,30 @@
-import FoundationEssentials
-
 /// Diagnostics for editors and programs: one array of `{file, line, column, endColumn, severity, message, help}`; what
 /// a diagnostic lacks is null, and `notes` is there where it has some.
 package enum DiagnosticJSON {
   /// In order of file, line and column; ends in a line break.
-  package static func encode(_ diagnostics: [Diagnostic], sources: Sources) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .withoutEscapingSlashes]
-    let data = try encoder.encode(diagnostics.inOrder(of: sources).map(Record.init))
-    return String(decoding: data, as: UTF8.self) + "\n"
+  package static func encode(_ diagnostics: [Diagnostic], sources: Sources) -> String {
+    JSONValue.array(diagnostics.inOrder(of: sources).map(record)).rendered() + "\n"
   }
 
-  private struct Record: Encodable {
-    var diagnostic: Diagnostic
-
-    enum Key: String, CodingKey {
-      case file, line, column, endColumn, severity, message, help, notes
-    }
-
-    func encode(to encoder: any Encoder) throws {
-      var container = encoder.container(keyedBy: Key.self)
-      try container.encode(diagnostic.file, forKey: .file)
-      try container.encode(diagnostic.place?.line, forKey: .line)
-      try container.encode(diagnostic.place?.column, forKey: .column)
-      try container.encode(diagnostic.place?.endColumn, forKey: .endColumn)
-      try container.encode(diagnostic.severity.rawValue, forKey: .severity)
-      try container.encode(diagnostic.message, forKey: .message)
-      try container.encode(diagnostic.help, forKey: .help)
-      if !diagnostic.notes.isEmpty { try container.encode(diagnostic.notes.map(NoteRecord.init), forKey: .notes) }
-    }
+  private static func record(_ diagnostic: Diagnostic) -> JSONValue {
+    var entries = place(diagnostic.place, file: diagnostic.file)
+    entries += [
+      ("severity", .string(diagnostic.severity.rawValue)), ("message", .string(diagnostic.message)),
+      ("help", diagnostic.help.map(JSONValue.string) ?? .null),
+    ]
+    if !diagnostic.notes.isEmpty { entries.append(("notes", .array(diagnostic.notes.map(note)))) }
+    return .object(entries)
   }
 
-  private struct NoteRecord: Encodable {
-    var file: String
-    var line: Int
-    var column: Int
-    var endColumn: Int
-    var message: String
+  private static func note(_ note: Diagnostic.Note) -> JSONValue {
+    .object(place(note.place, file: note.place.file) + [("message", .string(note.message))])
+  }
 
-    init(_ note: Diagnostic.Note) {
-      file = note.place.file
-      line = note.place.line
-      column = note.place.column
-      endColumn = note.place.endColumn
-      message = note.message
-    }
+  private static func place(_ place: Place?, file: String) -> [(key: String, value: JSONValue)] {
+    func number(_ number: Int?) -> JSONValue { number.map { .number("\($0)") } ?? .null }
+    return [
+      ("file", .string(file)), ("line", number(place?.line)), ("column", number(place?.column)),
+      ("endColumn", number(place?.endColumn)),
+    ]
   }
 }

@@ -1,3 +1,5 @@
+import Text
+
 /// Diagnostics as text for people:
 /// ```
 /// wordcount.yaml:14:9: error: process 'count' reads 'linez', which no resource declares

@@ -1,3 +1,5 @@
+import Text
+
 /// A line of a file and the marker below it, as a terminal shows them: aligned by the width of characters, cut to a
 /// window around the marker where the line is long.
 struct Excerpt {

@@ -1,3 +1,5 @@
+import Text
+
 /// JSON to be written, its keys in the order given.
 enum JSONValue {
   case null
@@ -29,34 +31,13 @@ enum JSONValue {
     case .null: return "null"
     case .bool(let value): return value ? "true" : "false"
     case .number(let text): return text
-    case .string(let text): return Self.quoted(text)
+    case .string(let text): return JSONText.quoted(text)
     case .array(let elements):
       let lines = elements.map { inner + $0.rendered(indentation: inner) }
       return lines.isEmpty ? "[]" : "[\n" + lines.joined(separator: ",\n") + "\n\(indentation)]"
     case .object(let entries):
-      let lines = entries.map { inner + Self.quoted($0.key) + ": " + $0.value.rendered(indentation: inner) }
+      let lines = entries.map { inner + JSONText.quoted($0.key) + ": " + $0.value.rendered(indentation: inner) }
       return lines.isEmpty ? "{}" : "{\n" + lines.joined(separator: ",\n") + "\n\(indentation)}"
     }
-  }
-
-  private static func quoted(_ text: String) -> String {
-    var quoted = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": quoted += #"\""#
-      case "\\": quoted += #"\\"#
-      case "\n": quoted += #"\n"#
-      case "\t": quoted += #"\t"#
-      case "\r": quoted += #"\r"#
-      default:
-        if scalar.value < 0x20 {
-          let digits = String(scalar.value, radix: 16)
-          quoted += #"\u"# + String(repeating: "0", count: 4 - digits.count) + digits
-        } else {
-          quoted.unicodeScalars.append(scalar)
-        }
-      }
-    }
-    return quoted + "\""
   }
 }

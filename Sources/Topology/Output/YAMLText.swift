@@ -71,16 +71,3 @@ enum YAMLText {
     }
   }
 }
-
-extension Duration {
-  /// As a file writes it, exact to the nanosecond: `1m30s`, `250ms`.
-  package var topologyText: String {
-    let (seconds, attoseconds) = components
-    let units: [(Int64, String)] = [
-      (seconds / 3600, "h"), (seconds / 60 % 60, "m"), (seconds % 60, "s"), (attoseconds / 1_000_000_000_000_000, "ms"),
-      (attoseconds / 1_000_000_000_000 % 1000, "us"), (attoseconds / 1_000_000_000 % 1000, "ns"),
-    ]
-    let parts = units.filter { $0.0 != 0 }.map { "\($0.0)\($0.1)" }
-    return parts.isEmpty ? "0s" : parts.joined()
-  }
-}

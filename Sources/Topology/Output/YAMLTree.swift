@@ -13,7 +13,7 @@ enum YAMLTree {
 
   static func boolean(_ value: Bool) -> YAMLTree { .scalar(value ? "true" : "false") }
 
-  static func duration(_ value: Duration) -> YAMLTree { .scalar(value.topologyText) }
+  static func duration(_ value: Duration) -> YAMLTree { .scalar(value.exactText) }
 
   init(_ literal: Literal) {
     switch literal {

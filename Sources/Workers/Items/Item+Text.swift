@@ -1,3 +1,4 @@
+internal import Text
 internal import Topology
 
 extension Item {
@@ -37,8 +38,8 @@ private enum JSONWriter {
     case .int(let value): bytes += String(value).utf8
     case .unsigned(let value): bytes += String(value).utf8
     case .float(let value): bytes += word(for: value).utf8
-    case .string(let value): appendQuoted(value, to: &bytes)
-    case .bytes(let value): appendQuoted(String(decoding: value, as: UTF8.self), to: &bytes)
+    case .string(let value): JSONText.append(value, to: &bytes)
+    case .bytes(let value): append(text: value, to: &bytes)
     case .list(let values):
       bytes.append(UInt8(ascii: "["))
       for (index, value) in values.enumerated() {
@@ -50,12 +51,17 @@ private enum JSONWriter {
       bytes.append(UInt8(ascii: "{"))
       for (index, entry) in entries.enumerated() {
         if index > 0 { bytes += ", ".utf8 }
-        appendQuoted(entry.key.description, to: &bytes)
+        append(text: entry.key.bytes, to: &bytes)
         bytes += ": ".utf8
         append(entry.value, to: &bytes)
       }
       bytes.append(UInt8(ascii: "}"))
     }
+  }
+
+  /// Repaired.
+  private static func append(text: [UInt8], to bytes: inout [UInt8]) {
+    text.withUnsafeBytes { text in JSONText.append(text) { bytes.append(contentsOf: $0) } }
   }
 
   /// The first part that would not be what it was: what it is, and where.
@@ -87,25 +93,5 @@ private enum JSONWriter {
   private static func word(for value: Double) -> String {
     if value.isNaN { return "NaN" }
     return value.isInfinite ? (value < 0 ? "-Infinity" : "Infinity") : value.description
-  }
-
-  private static func appendQuoted(_ string: String, to bytes: inout [UInt8]) {
-    bytes.append(UInt8(ascii: "\""))
-    for byte in string.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""): bytes += #"\""#.utf8
-      case UInt8(ascii: "\\"): bytes += #"\\"#.utf8
-      case UInt8(ascii: "\n"): bytes += #"\n"#.utf8
-      case UInt8(ascii: "\r"): bytes += #"\r"#.utf8
-      case UInt8(ascii: "\t"): bytes += #"\t"#.utf8
-      case 0..<0x20, 0x7F:
-        let digits = String(byte, radix: 16)
-        bytes += "\\u".utf8
-        bytes += repeatElement(UInt8(ascii: "0"), count: 4 - digits.utf8.count)
-        bytes += digits.utf8
-      default: bytes.append(byte)
-      }
-    }
-    bytes.append(UInt8(ascii: "\""))
   }
 }

@@ -243,11 +243,3 @@ public struct Batch {
     try lender._withUnsafeGuaranteedRef { try $0.forEach(first: limit, body) }
   }
 }
-
-extension Duration {
-  /// At least zero.
-  var nanoseconds: UInt64 {
-    let (seconds, attoseconds) = components
-    return seconds < 0 ? 0 : UInt64(seconds) * 1_000_000_000 + UInt64(attoseconds / 1_000_000_000)
-  }
-}

@@ -74,9 +74,9 @@ import Testing
     for replicas in [1, 2, 3, 8] {
       var end: UInt64 = 0
       for replica in 1...replicas {
-        let slice = Slice.of(total, replica: replica, replicas: replicas)
-        #expect(slice.lowerBound == end)
-        end = slice.upperBound
+        let slice = ReplicaSlice(of: total, replica: replica, replicas: replicas)
+        #expect(slice.lower == end)
+        end = slice.upper
       }
       #expect(end == total)
     }

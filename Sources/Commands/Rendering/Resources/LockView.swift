@@ -1,4 +1,5 @@
 import Supervisor
+import Text
 
 extension ResourceStatus.Lock: ResourceView {
   static let sort = "lock"

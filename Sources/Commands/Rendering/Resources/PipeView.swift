@@ -1,4 +1,5 @@
 import Supervisor
+import Text
 
 extension ResourceStatus.Pipe: ResourceView {
   static let sort = "pipe"

@@ -1,4 +1,5 @@
 import Supervisor
+import Text
 
 /// How one sort of live resource is shown. A new sort is a type of this kind, in a file of its own, listed in `all` and
 /// in `ResourceStatus.Detail.view`. As `Encodable` it gives the keys of its object for programs.

@@ -1,4 +1,5 @@
 import Supervisor
+import Text
 
 /// A run in one line: `12.3s  6 running, 1 failed  read 45% 1.2M/s  count 3.1M/s`.
 enum ProgressText {

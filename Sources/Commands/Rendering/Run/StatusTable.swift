@@ -1,4 +1,5 @@
 import Supervisor
+import Text
 
 /// The rows of `ps` for people.
 enum StatusTable {

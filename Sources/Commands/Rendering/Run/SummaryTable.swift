@@ -1,4 +1,5 @@
 import Supervisor
+import Text
 
 /// What `up --summary` says at the end: what each instance did, and what it took.
 enum SummaryTable {

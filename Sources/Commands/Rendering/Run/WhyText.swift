@@ -1,4 +1,5 @@
 import Supervisor
+import Text
 
 /// The answer of `why` for people.
 enum WhyText {

@@ -18,13 +18,13 @@ struct Items: Kind {
 
   mutating func run(_ worker: Worker) throws {
     guard let output = worker.output else { return }
-    let slice = Slice.of(UInt64(items.count), replica: worker.replica, replicas: worker.replicas)
-    worker.progressTotal = UInt64(slice.count)
-    for index in max(slice.lowerBound, min(worker.checkpoint.0, slice.upperBound))..<slice.upperBound {
+    let slice = ReplicaSlice(of: UInt64(items.count), for: worker)
+    worker.progressTotal = slice.count
+    for index in max(slice.lower, min(worker.checkpoint.0, slice.upper))..<slice.upper {
       try output.append(items[Int(index)])
       // After it: an append may publish the items before, never its own.
       worker.checkpoint.0 = index + 1
-      worker.progressDone = index + 1 - slice.lowerBound
+      worker.progressDone = index + 1 - slice.lower
     }
   }
 }

@@ -1,4 +1,5 @@
-/// What was read of a text and not used yet: whole lines, and at the end the beginning of another.
+/// What was read of a text and not used yet: whole lines, and at the end the beginning of another. Blocks of lines are lent
+/// where they lie: kinds read at the speed of memory.
 struct LineBuffer: ~Copyable {
   /// Small enough to stay in a processor's own cache between the read and the use.
   static let blockByteCount = 256 << 10

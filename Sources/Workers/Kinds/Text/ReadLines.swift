@@ -26,8 +26,8 @@ struct ReadLines: Kind {
     let standardInput = worker.replica == 1 ? worker.standardInput : nil
     let sources = try LineSource.open(paths, standardInput: standardInput)
     let total = sources.reduce(0) { $0 + ($1.byteCount ?? 0) }
-    let slice = Slice.of(total, replica: worker.replica, replicas: worker.replicas)
-    worker.progressTotal = UInt64(slice.count)
+    let slice = ReplicaSlice(of: total, for: worker)
+    worker.progressTotal = slice.count
     var fileStart: UInt64 = 0
     for source in sources {
       if let byteCount = source.byteCount {
@@ -42,12 +42,12 @@ struct ReadLines: Kind {
   }
 
   private func readFile(
-    _ source: LineSource, at file: Range<UInt64>, _ slice: Range<UInt64>, _ worker: Worker, _ output: Outlet
+    _ source: LineSource, at file: Range<UInt64>, _ slice: ReplicaSlice, _ worker: Worker, _ output: Outlet
   ) throws {
     let resumed = worker.checkpoint.0
-    var position = max(file.lowerBound, slice.lowerBound, resumed)
+    var position = max(file.lowerBound, slice.lower, resumed)
     // Lines that the file has grown by since are not read: their offsets are others'.
-    let end = min(file.upperBound, slice.upperBound)
+    let end = min(file.upperBound, slice.upper)
     guard position < end else { return }
     // A slice begins anywhere: read from the byte before it, and leave out what ends the line before.
     var skips = position > file.lowerBound && resumed < position
@@ -70,7 +70,7 @@ struct ReadLines: Kind {
         // After it: an append may publish the lines before, never its own.
         worker.checkpoint.0 = min(position, file.upperBound)
       }
-      worker.progressDone = max(slice.lowerBound, min(position, end)) - slice.lowerBound
+      worker.progressDone = max(slice.lower, min(position, end)) - slice.lower
     }
     if position < end, !text.unused.isEmpty {
       // The file ends without a newline.

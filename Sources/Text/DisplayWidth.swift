@@ -10,6 +10,23 @@ extension Character {
   }
 }
 
+extension String {
+  package var displayWidth: Int { reduce(0) { $0 + $1.displayWidth } }
+
+  /// Ends in `…` where something was cut.
+  package func trimmed(toDisplayWidth limit: Int) -> String {
+    guard displayWidth > limit else { return self }
+    var kept = ""
+    var width = 0
+    for character in self {
+      guard width + character.displayWidth < limit else { break }
+      kept.append(character)
+      width += character.displayWidth
+    }
+    return kept + "…"
+  }
+}
+
 extension Unicode.Scalar {
   fileprivate var isZeroWidth: Bool {
     switch properties.generalCategory {

@@ -4,6 +4,9 @@ struct UTF8Sequence {
   /// Whether it is well-formed (Unicode, table 3-7). If not, `byteCount` is the maximal subpart that one U+FFFD replaces.
   var isValid: Bool
 
+  /// U+FFFD.
+  static var replacement: UnsafeRawBufferPointer { ("\u{FFFD}" as StaticString).bytes }
+
   /// Reads the sequence that starts at `index`.
   init(_ bytes: UnsafeRawBufferPointer, at index: Int) {
     let first = bytes[index]

@@ -1,3 +1,5 @@
+internal import Text
+
 /// What holds a run up, from how its processes spend their time. Pure.
 struct Bottlenecks {
   let loads: [ProcessLoad]
