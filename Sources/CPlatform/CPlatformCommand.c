@@ -207,7 +207,7 @@ static _Noreturn void become_command(
   // If this process's parent is killed, and the supervisor at the same time.
   prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
   if (getppid() != pump) _exit(1);
-  mporch_reset_signals();
+  mporch_reset_signals_of_program();
   if (dup2(standard_input, 0) >= 0 && dup2(standard_output, 1) >= 0) {
     // Closed by the kernel as the command begins.
     syscall(SYS_close_range, 3u, ~0u, CLOSE_RANGE_CLOEXEC);

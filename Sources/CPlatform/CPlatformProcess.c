@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "CPlatformProcess.h"
+#include "CPlatformCommand.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -97,15 +98,28 @@ int32_t mporch_reap(pid_t pid, int64_t *nanoseconds) {
 }
 
 void mporch_unblock_signals(void) {
-  sigset_t none;
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, NULL);
+  sigset_t blocked;
+  sigemptyset(&blocked);
+  // It is read from a descriptor, and may come before there is one.
+  sigaddset(&blocked, mporch_order_signal());
+  sigprocmask(SIG_SETMASK, &blocked, NULL);
+}
+
+static void restore_default_actions(void) {
+  struct sigaction action = {.sa_handler = SIG_DFL};
+  for (int signal = 1; signal < NSIG; signal++) sigaction(signal, &action, NULL);
 }
 
 void mporch_reset_signals(void) {
-  struct sigaction action = {.sa_handler = SIG_DFL};
-  for (int signal = 1; signal < NSIG; signal++) sigaction(signal, &action, NULL);
+  restore_default_actions();
   mporch_unblock_signals();
+}
+
+void mporch_reset_signals_of_program(void) {
+  restore_default_actions();
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
 static void leave(int signal) { _exit(128 + signal); }

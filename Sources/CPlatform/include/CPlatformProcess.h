@@ -21,8 +21,11 @@ int32_t mporch_next_dead_child(int *status, int *signalled);
 /// Ends a dead child's zombie; its processor time goes to `*nanoseconds`.
 int32_t mporch_reap(int32_t pid, int64_t *nanoseconds);
 /// Back to how a program expects to be started: default actions, nothing blocked.
+/// Of a process of mporch's: default actions, and nothing blocked but what orders come by.
 void mporch_reset_signals(void);
 void mporch_unblock_signals(void);
+/// Of one that becomes a program of the user's: default actions, nothing blocked.
+void mporch_reset_signals_of_program(void);
 /// Each of these ends this process with 128 and its number, but for those that it was started to ignore.
 void mporch_leave_on_signals(const int *signals, int count);
 /// Stops this process, which blocks SIGTSTP, as that signal does; returns when it goes on.

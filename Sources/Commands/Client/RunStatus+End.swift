@@ -19,7 +19,10 @@ extension RunStatus {
   var isOver: Bool {
     if hasOutcome { return true }
     guard supervisorHasEnded else { return hasOutcome }
-    for _ in 0..<Self.millisecondsToOutcome where !hasOutcome { usleep(1000) }
+    for _ in 0..<Self.millisecondsToOutcome {
+      if hasOutcome { return true }
+      usleep(1000)
+    }
     return hasOutcome
   }
 

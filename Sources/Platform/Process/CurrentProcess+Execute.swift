@@ -1,3 +1,4 @@
+internal import CPlatform
 internal import Glibc
 package import SystemPackage
 
@@ -7,7 +8,7 @@ extension CurrentProcess {
     let words = command.map { strdup($0) } + [nil]
     guard let program = words[0] else { return .invalidArgument }
     // A program of the user's begins as a shell would have it begin.
-    resetSignals()
+    mporch_reset_signals_of_program()
     execvp(program, words)
     return Errno(rawValue: errno)
   }

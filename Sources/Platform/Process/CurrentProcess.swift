@@ -7,7 +7,7 @@ package enum CurrentProcess {
   /// A session of its own: no terminal can stop or hang it up.
   package static func startSession() { _ = setsid() }
 
-  /// After a fork: a session of its own, no signal blocked, and an end with its parent. SIGXFSZ stays ignored: a file that
+  /// After a fork: a session of its own, no signal blocked but that of a `CommandOrder`, and an end with its parent. SIGXFSZ stays ignored: a file that
   /// may not grow is an error that this process tells of; but a pipe that nobody reads ends it.
   package static func becomeChild(of parent: Int32) {
     startSession()
@@ -43,7 +43,7 @@ package enum CurrentProcess {
     _exit(1)
   }
 
-  /// Default actions, nothing blocked.
+  /// Default actions, nothing blocked but the signal of a `CommandOrder`.
   package static func resetSignals() { mporch_reset_signals() }
 
   package static func unblockSignals() { mporch_unblock_signals() }

@@ -117,3 +117,24 @@ struct WaitWords {
     }
   }
 }
+
+extension WorkerEntry.Wait {
+  /// As `ps` has it: `get lines`, `lock ledger`, `timer`.
+  func words(in topology: Topology) -> String? {
+    func isPipe(_ index: Int) -> Bool {
+      if case .pipe = topology.resources[index].kind { true } else { false }
+    }
+    return switch self {
+    case .none: nil
+    case .read(let index), .readAny(let index): "\(isPipe(index) ? "receive" : "get") \(topology.resources[index].name)"
+    case .write(let index): "\(isPipe(index) ? "send" : "put") \(topology.resources[index].name)"
+    case .lock(let index), .primitive(let index):
+      "\(topology.resources[index].kind.noun) \(topology.resources[index].name)"
+    case .join(let index): "join \(topology.resources[index].name)"
+    case .turn: "turn"
+    case .timer: "timer"
+    case .standardInput: "stdin"
+    case .command: "command"
+    }
+  }
+}

@@ -89,3 +89,52 @@ final class HealthProbe {
     }
   }
 }
+
+/// What one run of a health check's command came to.
+enum ProbeOutcome: Equatable {
+  case passed
+  /// `output`: the last that it printed.
+  case failed(Ending, output: String)
+  case timedOut(after: Duration, output: String)
+  /// There is no such program, or it may not be run; or its working folder is gone.
+  case notExecutable(Errno)
+  /// The system has no room for another process.
+  case notStarted(Errno)
+
+  /// Follows `its test `; `nil`: it passed.
+  var failure: String? {
+    switch self {
+    case .passed: nil
+    case .failed(let ending, let output): "\(ending)\(Self.appendix(output))"
+    case .timedOut(let limit, let output): "did not end within \(limit)\(Self.appendix(output))"
+    case .notExecutable(let error): "can't be run: \(error)"
+    case .notStarted(let error): "could not be started: \(error)"
+    }
+  }
+
+  private static func appendix(_ output: String) -> String { output.isEmpty ? "" : ": \(output)" }
+}
+
+/// The last of what a probe printed, as one line for people.
+struct OutputExcerpt {
+  static let maxByteCount = 512
+  private var bytes: [UInt8] = []
+
+  mutating func append(_ more: UnsafeRawBufferPointer) {
+    bytes.append(contentsOf: more.suffix(Self.maxByteCount))
+    if bytes.count > 2 * Self.maxByteCount { bytes.removeFirst(bytes.count - Self.maxByteCount) }
+  }
+
+  /// Its lines, one after the other. What a terminal would take for a command is replaced.
+  var text: String {
+    let whole = String(decoding: bytes.suffix(Self.maxByteCount), as: UTF8.self)
+    return whole.split(whereSeparator: \.isNewline).map(Self.printable).filter { !$0.isEmpty }.joined(separator: " / ")
+  }
+
+  private static func printable(_ line: Substring) -> String {
+    let scalars = line.unicodeScalars.map { scalar -> Unicode.Scalar in
+      scalar == "\t" ? " " : scalar.properties.generalCategory == .control ? "\u{FFFD}" : scalar
+    }
+    return String(String.UnicodeScalarView(scalars).drop { $0 == " " })
+  }
+}

@@ -31,6 +31,16 @@ struct RunLife {
     byProcess = Dictionary(grouping: self.instances, by: \.declaration.name)
   }
 
+  /// By its place in the worker table; `nil`: nobody is there, or a courier.
+  func instance(ofWorker worker: Int) -> Instance? {
+    // As it mostly is: the instances of the start have the first places, in their order.
+    if instances.indices.contains(worker), instances[worker].index == worker { return instances[worker] }
+    return instances.first { $0.index == worker }
+  }
+
+  /// `nil` also for what the supervisor itself holds for a moment.
+  func name(ofWorker worker: Int) -> String? { instance(ofWorker: worker)?.name }
+
   var haveAllEnded: Bool { instances.allSatisfy { $0.state.end != nil } }
 
   /// The first failure that ends the whole run.

@@ -7,4 +7,8 @@ extension [any Kind.Type] {
     guard case .kind(let name, _) = declaration.work else { return nil }
     return first { $0.signature.name == name }?.signature
   }
+
+  func upStreamUse(of declaration: ProcessDeclaration) -> UpStreamUse {
+    signature(of: declaration).map { UpStreamUse(declaration, signature: $0) } ?? UpStreamUse()
+  }
 }

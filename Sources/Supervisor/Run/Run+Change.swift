@@ -44,7 +44,7 @@ extension Run {
     let old = topology
     life.adopt(change.topology)
     made = change.made
-    spawner.adopt(topology)
+    host.adopt(topology)
     let leaving = change.leaving.filter { mayLeave($0, in: change) }
     let heirless = change.leaving.filter { instance in !leaving.contains { $0 === instance } }
     adopt()
@@ -53,7 +53,8 @@ extension Run {
     for instance in heirless { ask(.relinked, of: instance) }
     let newcomers = admit(change.plan)
     for instance in leaving { remove(instance, old) }
-    arrange(instances.filter { instance in !leaving.contains { $0 === instance } } + newcomers)
+    life.arrange(instances.filter { instance in !leaving.contains { $0 === instance } } + newcomers)
+    host.arrange(instances)
     events.client?.send(.joined(Dictionary(uniqueKeysWithValues: newcomers.map { ($0.index, $0.name) })))
     takeConclusions()
     answer(change)
@@ -81,7 +82,7 @@ extension Run {
     for (index, declaration) in topology.processes.enumerated() {
       let shared = SharedDeclaration(declaration)
       for instance in byProcess[declaration.name] ?? [] {
-        instance.adopt(process: index, shared, upStreamUse(of: declaration))
+        instance.adopt(process: index, shared, kinds.upStreamUse(of: declaration))
       }
     }
   }
@@ -128,7 +129,7 @@ extension Run {
           if group == nil { group = try arena.openGroup() }
           let worker = try arena.admit(group: group, WorkerLinks(of: plan, in: topology))
           newcomers.append(
-            Instance(index: worker, plan: plan, declaration: shared, upStreams: upStreamUse(of: declaration)))
+            Instance(index: worker, plan: plan, declaration: shared, upStreams: kinds.upStreamUse(of: declaration)))
         } catch {
           events.say(.error, at: declaration.place, "'\(plan.name)': \(Refusal(error, topology).message)")
         }
@@ -141,7 +142,7 @@ extension Run {
   private func remove(_ instance: Instance, _ old: Topology) {
     let isScaledDown = topology.processes.contains { $0.name == instance.declaration.name }
     arena.remove(instance.index, keepingState: isScaledDown && arena.entry(instance.index).hasDurableState)
-    output.close(instance.index)
+    host.output.close(instance.index)
     losses.remove(instance)
     events.note("\(instance.name) was removed")
   }

@@ -65,7 +65,7 @@ extension Run {
     if byProcess[name] != nil { throw Refusal("'\(name)' is mporch's own, and there is one of it", exitCode: 1) }
     throw Refusal(
       "project '\(topology.name)' has no process '\(name)'",
-      help: Self.help(for: name, among: made.topology.processes.map(\.name)), exitCode: 1)
+      help: Refusal.help(for: name, among: made.topology.processes.map(\.name)), exitCode: 1)
   }
 
   // MARK: The plan
@@ -85,7 +85,7 @@ extension Run {
     for index in new.processes.indices {
       if let count = services[new.processes[index].name] { new.processes[index].replicas = count }
     }
-    let plan = ChangePlan(from: topology, to: new) { signature(of: $0) }
+    let plan = ChangePlan(from: topology, to: new) { kinds.signature(of: $0) }
     for process in plan.processes { try check(process, new) }
     try checkRoom(plan)
     return (new, plan)
@@ -112,7 +112,7 @@ extension Run {
   private func checkSplit(_ process: ChangePlan.Process, _ new: Topology) throws(Refusal) {
     guard process.from > 0, process.to > 0, process.from != process.to, !process.beginsAnew,
       let declaration = new.processes.first(where: { $0.name == process.name }),
-      signature(of: declaration)?.splitsByReplica == true
+      kinds.signature(of: declaration)?.splitsByReplica == true
     else { return }
     let shares =
       process.from == 1
@@ -153,7 +153,7 @@ extension Run {
   }
 
   private func checkStreams(_ declaration: ProcessDeclaration) throws(Refusal) {
-    let use = upStreamUse(of: declaration)
+    let use = kinds.upStreamUse(of: declaration)
     let known = instances.map(\.upStreams)
     guard
       use.readsInput && !known.contains(where: \.readsInput)

@@ -7,18 +7,14 @@ extension Run {
   func attach() {
     events.client?.onMessage = { [unowned self] in handle($0) }
     events.client?.onLost = { [unowned self] in loseClient() }
-    events.client?.onCongestion = { [unowned self] in if $0 { output.pause() } else { output.resume() } }
-    output.report = { [unowned self] in events.emit(.init($0)) }
+    events.client?.onCongestion = { [unowned self] in if $0 { host.output.pause() } else { host.output.resume() } }
+    host.output.report = { [unowned self] in events.emit(.init($0)) }
     guard case .foreground(let shown) = wish.attachment else { return }
-    output.forward = { [unowned self] worker, stream, time, bytes in
-      if shown.map({ isOutput(ofWorker: worker, of: $0) }) ?? true {
+    host.output.forward = { [unowned self] worker, stream, time, bytes in
+      if shown.map({ host.isWorker(worker, of: $0) }) ?? true {
         events.client?.sendOutput(instance: worker, stream.frameStream, time: time, bytes)
       }
     }
-  }
-
-  private func isOutput(ofWorker worker: Int, of shown: [String]) -> Bool {
-    shown.contains(names.process(ofWorker: worker)) || shown.contains(names.instance(ofWorker: worker))
   }
 
   private func handle(_ message: ClientMessage) {
@@ -27,7 +23,7 @@ extension Run {
     case .stop(let signal): stop(signal: signal, reason: Self.reason(forSignal: signal))
     case .kill: killAll(signal: SIGINT)
     case .leave: stop(signal: nil, reason: "nobody reads any more what it prints")
-    case .snapshot: events.client?.send(.snapshot(instances.map(rowOfPS)))
+    case .snapshot: events.client?.send(.snapshot(reporter.rows))
     }
   }
 
@@ -35,7 +31,7 @@ extension Run {
   private func loseClient() {
     isUnsettled = true
     events.client = nil
-    output.forward = nil
+    host.output.forward = nil
     if case .foreground = wish.attachment { stop(signal: SIGHUP, reason: "the 'mporch up' that started it is gone") }
   }
 

@@ -2,56 +2,39 @@ internal import Glibc
 internal import Platform
 internal import Sharing
 internal import Topology
+internal import Workers
 
+/// What follows from the death of a worker: its last words, repairs, and what its life was like for the table.
 extension Run {
-  /// All children that have died since the last look: see, repair, reap.
+  /// Of all that have died since the last look.
   func takeDeaths() {
-    while let death = ChildProcess.nextDeath() {
-      if let instance = byPID[death.pid] {
-        take(death, of: instance)
-      } else if !helpers.take(death) {
-        let isCourier = take(death, ofCourier: death.pid)
-        defer { tellClient(servedBy: death) }
-        if isCourier { continue }
-        ChildProcess.reap(death.pid)
-        if death.pid == warden?.pid { replaceWarden() }
-      }
-    }
+    while let death = host.nextDeath() { take(death, of: death.instance) }
   }
 
-  private func take(_ dead: ChildProcess.Death, of instance: Instance) {
-    output.finish(instance.index)
+  private func take(_ dead: WorkerHost.Death, of instance: Instance) {
+    host.output.finish(instance.index)
     tellWords(ofWorker: instance.index)
-    finishWatch(of: instance)
-    let ending = ending(of: dead, instance)
-    let outcome = outcome(of: ending, instance)
+    health.finish(instance)
+    let outcome = outcome(of: dead.ending, instance)
     let itemsAtHand: UInt64 = arena.entry(instance.index).isAtItem ? 1 : 0
-    // Until it is reaped nobody else can have its pid, and nobody takes it for alive.
     let isFailure = instance.state.isFailure(outcome)
-    let repairs = arena.scavenge(instance.index, isFailure: isFailure, recast: topology.resources.recast)
-    instance.processorTime += ChildProcess.reap(dead.pid)
-    forget(dead.pid, instance, ending)
+    let repairs = host.repair(after: dead, isFailure: isFailure, topology.resources)
+    instance.ending = dead.ending
     if let words = losses.enterLoss(of: instance, outcome) {
       events.say(.warning, at: instance.declaration.place, words)
     }
     instance.hasDoneItsWork = outcome == .succeeded(byEndOfStream: false)
-    if instance.declaration.mayLeaveOrphans { instance.processorTime += endOrphans() }
+    if instance.declaration.mayLeaveOrphans { instance.processorTime += host.endOrphans() }
     var death = death(of: instance, outcome)
     death.hasFinishedItems =
       finishedItems(of: instance) > itemsAtHand || repairs.contains(where: \.isOfItemGivenUp)
     let deeds = decide(.died(death), instance)
     if !isRenewal(instance, outcome) {
-      events.emit(.exited(instance: instance.name, ending: ending, willRestartAfterSeconds: deeds.pauseInSeconds))
+      events.emit(.exited(instance: instance.name, ending: dead.ending, willRestartAfterSeconds: deeds.pauseInSeconds))
     }
     for repair in repairs where !isOfService(repair, afterFailure: isFailure) { tell(repair, of: instance) }
     carryOut(deeds, for: instance)
     if instance.state == .restarting { beginAnew(instance.process) }
-  }
-
-  /// An order to stop that came before there was a command has ended the process that was to start it.
-  private func ending(of dead: ChildProcess.Death, _ instance: Instance) -> Ending {
-    let isByOrder = dead.isSignalled && dead.status == CommandOrder.signal && !instance.state.isRunning
-    return isByOrder ? .signalled(instance.declaration.stopSignal) : Ending(dead)
   }
 
   private func death(of instance: Instance, _ outcome: LifeOutcome) -> LifeEvent.Death {
@@ -90,26 +73,13 @@ extension Run {
     LifeOutcome(
       ending, verdict: arena.entry(instance.index).verdict, complaint: instance.complaint,
       isBuiltInKind: instance.declaration.isKind,
-      memoryRanOut: ending == .signalled(SIGKILL) && memoryRanOut())
-  }
-
-  /// Since this was last asked.
-  private func memoryRanOut() -> Bool {
-    let count = AvailableMemory.killCount()
-    defer { memoryKillCount = count }
-    return count > memoryKillCount
-  }
-
-  private func forget(_ pid: Int32, _ instance: Instance, _ ending: Ending) {
-    byPID[pid] = nil
-    charge.workers[instance.index] = 0
-    instance.ending = ending
+      memoryRanOut: ending == .signalled(SIGKILL) && host.memoryRanOut())
   }
 
   /// What a process that answers at its end has taken in.
   private func absorbedItems(of instance: Instance) -> UInt64? {
     let count = arena.entry(instance.index).counters.itemsIn
-    return signature(of: instance.declaration)?.answers == .atEnd && count > 0 ? count : nil
+    return kinds.signature(of: instance.declaration)?.answers == .atEnd && count > 0 ? count : nil
   }
 
   /// What another life of it would not know of, and give a wrong answer.
@@ -119,65 +89,47 @@ extension Run {
 
   func tell(_ repair: Repair, of instance: Instance) {
     let words = RepairWords(
-      repair, worker: instance.name, resources: topology.resources, nameOfWorker: { nameOfWorker($0) ?? "?" })
+      repair, worker: instance.name, resources: topology.resources, nameOfWorker: { life.name(ofWorker: $0) ?? "?" })
     events.say(words.severity, at: words.place, words.text)
   }
 
-  /// The supervisor waits for a lock, and this worker has it or another one. If it was stopped in the middle of its step
-  /// it may go on until the end of the round, for it holds up everyone.
-  func standing(of worker: Int) -> Rescue.Standing {
-    let courier = couriers.first { $0.value.worker == worker }?.key
-    guard let pid = courier ?? instances.first(where: { $0.index == worker })?.state.life?.pid else { return .nobody }
-    if ChildProcess.isDead(pid) { return .dead }
-    guard let process = ProcessStatistics(of: pid) else { return .heldUp }
-    if process.isAsleep { return .asleep }
-    if process.isRunnable { return .awake }
-    if process.isStopped, !resumed.contains(pid) {
-      Glibc.kill(pid, SIGCONT)
-      resumed.append(pid)
-    }
-    return .heldUp
+  /// A kind's process that its restart policy starts again after it has done its work does that work once more. Its
+  /// instances share it, so this is when all of them are done: till then a new life of one finds its share done.
+  private func beginAnew(_ process: Int) {
+    let instances = instances.filter { $0.process == process && $0.state.mayLiveAgain }
+    guard let first = instances.first, let signature = kinds.signature(of: first.declaration),
+      // One with an input succeeds as that ends, and lives no more.
+      signature.answers == .source || signature.answers == .none,
+      instances.allSatisfy({ $0.state == .restarting && $0.hasDoneItsWork })
+    else { return }
+    arena.forgetClaims(ofGroupOf: first.index)
+    for instance in instances { arena.forgetDurable(of: instance.index) }
   }
 
-  /// Those that `standing` let go on are stopped again.
-  func stopResumed() {
-    for pid in resumed where byPID[pid] != nil || couriers[pid] != nil { Glibc.kill(pid, SIGSTOP) }
-    resumed.removeAll()
+  // MARK: Words
+
+  /// What workers have left to say.
+  func tellWords() {
+    for worker in host.placesOfWords { tellWords(ofWorker: worker) }
   }
 
-  func replaceWarden() {
-    warden = try? Warden(charge)
-  }
-
-  /// What a dead worker had started, and left to us when it died.
-  ///
-  /// A command's descendants are below its pump until that dies, so they are the pump's, or a dead pump's. Of a script
-  /// the orphans come to us while it lives: they are in its session. Gives the time that they have used.
-  @discardableResult
-  func endOrphans() -> Duration {
-    var orphans: [Int32] = []
-    var lasting: Set<Int32> = []
-    var time = Duration.zero
-    repeat {
-      // Each that ends leaves us what it has started.
-      orphans = ChildProcess.all().filter { !isOurs($0) && !lasting.contains($0) }
-      for pid in orphans { Glibc.kill(pid, SIGKILL) }
-      for pid in orphans {
-        // No signal reaches one that has become another user's. It is reaped when it ends.
-        if ChildProcess.diesWithin(milliseconds: 1000, pid) {
-          time += ChildProcess.reap(pid)
-        } else {
-          lasting.insert(pid)
-        }
+  private func tellWords(ofWorker worker: Int) {
+    for words in host.takeWords(ofWorker: worker) {
+      if words.severity == .error, let instance = life.instance(ofWorker: worker) {
+        instance.complaint = words.headline(of: instance.name)
       }
-    } while !orphans.isEmpty
-    return time
+      events.pass(on: words)
+    }
   }
+}
 
-  func isOurs(_ child: Int32) -> Bool {
-    if child == warden?.pid || couriers[child] != nil || isServant(child) { return true }
-    // What a session's leader has started is its own as long as it lives.
-    return [child, ChildProcess.session(of: child)].contains { byPID[$0] != nil || helpers.contains($0) }
+extension InstanceState {
+  /// By itself: not one that a command has stopped, or that has ended for good.
+  fileprivate var mayLiveAgain: Bool {
+    switch self {
+    case .stopped, .ended: false
+    case .pending, .running, .stopping, .restarting: true
+    }
   }
 }
 
@@ -186,11 +138,4 @@ extension [LifeDeed] {
   var pauseInSeconds: Double? {
     lazy.compactMap { if case .pause(let pause) = $0 { pause.inSeconds } else { nil } }.first
   }
-}
-
-extension ProcessDeclaration {
-  var isKind: Bool { if case .kind = work { true } else { false } }
-  var isCommand: Bool { if case .command = work { true } else { false } }
-  /// A built-in kind starts nothing.
-  var mayLeaveOrphans: Bool { !isKind }
 }

@@ -2,24 +2,104 @@ internal import Glibc
 internal import Platform
 internal import Topology
 
+/// The end of a run: it is told to stop, external queues are drained, and nothing stays of it but its logs.
 extension Run {
+  /// Ends the run in reverse order of dependency, within one grace period for each level. Again: no later than then.
+  func stop(signal: Int32?, reason: String, gracePeriod: Duration? = nil) {
+    let isFirst = phase.course == .running
+    if isFirst { events.emit(.runStopping(reason: reason)) }
+    let happenings = life.stop(signal: signal, gracePeriod: gracePeriod ?? (isFirst ? wish.gracePeriod : nil))
+    for (instance, event) in happenings { take(event, of: instance) }
+    if isFirst { abandon(because: "the end of the run: \(reason)") }
+    isUnsettled = true
+    if case .draining = phase { finish() }
+  }
+
+  /// Now, all of them.
+  func killAll(signal: Int32) {
+    stop(signal: signal, reason: "asked to kill at once")
+    for (instance, event) in life.kill() { take(event, of: instance) }
+  }
+
+  /// What commands have asked for and can't come about any more.
+  private func abandon(because cause: String) {
+    answer(errands.overtake(instances, goal: .rest, by: cause))
+    guard let change = change.take() else { return }
+    change.session.reply(.refused(Refusal("the change was overtaken by \(cause)", exitCode: 1)))
+    takePostponed()
+  }
+
+  // MARK: What external queues hold when every process has ended for good: it is for commands that wait to take from them
+
+  /// As long as a command that takes items may go without taking one, where the run ends by itself.
+  private static let patience = Duration.seconds(10)
+  /// And where it was told to end.
+  private static let patienceWhenStopped = Duration.milliseconds(300)
+
+  /// External queues end as others do when nobody writes to them any more; the run ends when their readers have seen it.
+  func drain() {
+    switch phase {
+    case .running: beginDraining(Self.patience)
+    case .stopping: beginDraining(Self.patienceWhenStopped)
+    case .draining, .ended: break
+    }
+    if !servants.haveCouriers { finish() }
+  }
+
+  private func beginDraining(_ patience: Duration) {
+    life.drain()
+    servants.endWriters()
+    for index in externalQueues { arena.endOutside(ofQueue: index) }
+    if servants.haveCouriers { finish(unlessTakenWithin: patience) }
+  }
+
+  private func finish(unlessTakenWithin patience: Duration) {
+    let count = leftItemCount
+    _ = loop.after(patience) { [unowned self] in
+      guard case .draining = phase else { return }
+      if leftItemCount < count { finish(unlessTakenWithin: patience) } else { finish() }
+    }
+  }
+
+  private var leftItemCount: Int { externalQueues.reduce(0) { $0 + leftItemCount(in: $1) } }
+
+  private func leftItemCount(in queue: Int) -> Int {
+    arena.queueReport(queue).map { report in report.items + report.leases.reduce(0) { $0 + $1.items } } ?? 0
+  }
+
+  private var externalQueues: [Int] {
+    topology.resources.indices.filter { index in
+      if case .queue(let queue) = topology.resources[index].kind { queue.isExternal } else { false }
+    }
+  }
+
+  private func tellWhatIsLeft() {
+    for index in externalQueues {
+      let (count, resource) = (leftItemCount(in: index), topology.resources[index])
+      guard count > 0 else { continue }
+      events.say(
+        .warning, at: resource.place,
+        "\(count == 1 ? "1 item that nobody has taken is" : "\(count) items that nobody has taken are") gone with the "
+          + "run: they were in queue '\(resource.name)'\n  = help: 'mporch get \(resource.name) --follow' takes them")
+    }
+  }
+
+  // MARK: After that
+
   /// Nothing of the run stays but its logs.
   func finish() {
     tellWhatIsLeft()
     let losses = losses.losses(of: life)
     tellWhatWasDropped(losses)
     let result = RunResult(
-      exitCode: exitCode(losses), instances: instances.map(summary), killed: killed, losses: losses)
+      exitCode: exitCode(losses), instances: reporter.summaries, killed: killed, losses: losses)
     events.emit(.runEnded(exitCode: result.exitCode))
     keepOutcome(result)
     life.end(result)
-    endServants()
-    // With what they have started; and couriers, whose queues are over.
-    couriers.removeAll()
-    helpers.end()
-    endOrphans()
+    servants.end()
+    host.endChildren()
     folder.remove()
-    if let warden = warden.take() { warden.dismiss() }
+    host.dismissWarden()
     events.client?.send(.result(result))
     for session in endWaiters { session.reply(.ended(result)) }
     endWaiters = []
@@ -30,7 +110,7 @@ extension Run {
   /// While the run still has its name: nobody finds it ended and its outcome missing.
   private func keepOutcome(_ result: RunResult) {
     let outcome = RunOutcome(
-      status: status, endedAt: Clock.wallNanoseconds, result: result, instances: instances.map(rowOfPS))
+      status: status, endedAt: Clock.wallNanoseconds, result: result, instances: reporter.rows)
     do {
       try outcome.save()
     } catch {
@@ -48,44 +128,6 @@ extension Run {
 
   private func exitCode(_ losses: RunLosses) -> Int32 {
     if case .draining(let stopping) = phase, let signal = stopping?.signal { return 128 + signal }
-    return hadDeadlock || hadDamage || losses.haveGivenUp || instances.contains { $0.hasFailed } ? 1 : 0
-  }
-
-  private func summary(_ instance: Instance) -> InstanceSummary {
-    let counters = arena.entry(instance.index).counters
-    var summary = InstanceSummary(
-      name: instance.name, process: instance.declaration.name, replica: instance.replica, state: instance.shownState)
-    summary.restarts = instance.life.restartCount
-    summary.exit = instance.ending?.code
-    summary.signal = instance.ending?.signal
-    summary.wallSeconds = instance.wallTime.inSeconds
-    summary.cpuSeconds = instance.processorTime.inSeconds
-    summary.itemsIn = counters.itemsIn
-    summary.itemsOut = counters.itemsOut
-    summary.bytesIn = counters.bytesIn
-    summary.bytesOut = counters.bytesOut
-    summary.lost = instance.lost
-    summary.reason = instance.failure
-    return summary
-  }
-}
-
-extension Ending {
-  var code: Int32? { if case .exited(let code) = self { code } else { nil } }
-  var signal: Int32? { if case .signalled(let signal) = self { signal } else { nil } }
-}
-
-extension Instance {
-  var shownState: InstanceStatus.State {
-    switch state {
-    case .pending: .pending
-    case .running: .running
-    case .stopping: .stopping
-    case .restarting: .restarting
-    case .stopped, .ended(.stopped): .stopped
-    case .ended(.succeeded): .succeeded
-    case .ended(.failed): .failed
-    case .ended(.neverStarted): .neverStarted
-    }
+    return hadFault || losses.haveGivenUp || instances.contains { $0.hasFailed } ? 1 : 0
   }
 }

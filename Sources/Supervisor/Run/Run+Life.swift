@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Platform
+internal import SystemPackage
 internal import Topology
 
 /// Carries out what the tables of `Life` say.
@@ -62,6 +63,60 @@ extension Run {
     }
   }
 
+  // MARK: Starting
+
+  func start(_ batch: [Instance]) {
+    guard !batch.isEmpty else { return }
+    isUnsettled = true
+    // Before the fork: a worker may be at work before its parent is back.
+    for instance in batch {
+      instance.rate.start(at: CountSample(of: instance, in: arena))
+      instance.itemsBeforeLife = arena.entry(instance.index).counters.itemsIn
+    }
+    let outcomes = host.start(batch)
+    for (instance, outcome) in zip(batch, outcomes) {
+      if case .success(let spawned) = outcome { begin(instance, spawned) }
+    }
+    for (instance, outcome) in zip(batch, outcomes) {
+      if case .failure(let error) = outcome { failToStart(instance, error) }
+    }
+  }
+
+  private func begin(_ instance: Instance, _ spawned: WorkerSpawner.Spawned) {
+    (instance.deadlock, instance.complaint) = (nil, nil)
+    let now = Clock.monotonicNanoseconds
+    take(.began(.init(pid: spawned.pid, startedAt: now)), of: instance)
+    if instance.firstStart == nil { instance.firstStart = now }
+    events.emit(.started(instance: instance.name, pid: spawned.pid))
+    limitTime(of: instance)
+    health.begin(instance)
+    readiness.begin(instance)
+    do throws(Errno) {
+      for source in spawned.sources { try host.output.add(source) }
+    } catch {
+      events.say(
+        .error, at: instance.declaration.place, "the output of process '\(instance.name)' can't be read: \(error)")
+      // Failed also where it has done all its work by now: nobody has what it printed.
+      take(.faulted(reason: "has an output that can't be read: \(error)"), of: instance)
+      host.kill(instance)
+    }
+  }
+
+  private func limitTime(of instance: Instance) {
+    guard let limit = instance.declaration.timeout else { return }
+    setTimer(of: instance, after: limit, .faulted(reason: "ran longer than its timeout of \(limit)"))
+  }
+
+  private func failToStart(_ instance: Instance, _ error: Errno) {
+    let reason = "could not be started: \(error)"
+    let deeds = decide(.couldNotBegin(reason: reason), instance)
+    if let pause = deeds.pauseInSeconds {
+      events.say(
+        .warning, at: instance.declaration.place, "process '\(instance.name)' \(reason); tried again in \(pause)s")
+    }
+    carryOut(deeds, for: instance)
+  }
+
   // MARK: Time
 
   func setTimer(of instance: Instance, after delay: Duration, _ event: LifeEvent) {
@@ -83,10 +138,10 @@ extension Run {
   /// The stop signal now, SIGKILL when the grace period is over.
   private func tellToStop(_ instance: Instance, _ grace: Duration?) {
     guard case .stopping(_, let stop) = instance.state else { return }
-    endWatch(of: instance)
+    health.end(instance)
     events.emit(.stopping(instance: instance.name, signal: instance.declaration.stopSignal))
     let grace = grace ?? instance.declaration.stopGracePeriod
-    tell(instance, toEndWithin: grace, drains: stop.fault == nil)
+    host.tell(instance, toEndWithin: grace, drains: stop.fault == nil)
     setTimer(of: instance, after: grace, .gracePeriodIsOver)
   }
 
@@ -94,15 +149,15 @@ extension Run {
     if let timer = instance.timer, timer.deadline <= Clock.monotonicNanoseconds &+ grace.nanoseconds { return }
     setTimer(of: instance, after: grace, .gracePeriodIsOver)
     // It has less time for what it has to answer.
-    if instance.declaration.isCommand { tell(instance, toEndWithin: grace, drains: true) }
+    if instance.declaration.isCommand { host.tell(instance, toEndWithin: grace, drains: true) }
   }
 
   private func kill(_ instance: Instance, isLate: Bool) {
-    guard let pid = instance.state.life?.pid else { return }
+    guard instance.state.life != nil else { return }
     dropTimer(of: instance)
     recordKill(of: instance)
     if isLate { events.emit(.killed(instance: instance.name)) }
-    kill(pid: pid)
+    host.kill(instance)
   }
 
   /// Who waits for its stop will tell of it.
@@ -112,16 +167,10 @@ extension Run {
     if change?.stopped.contains(where: { $0 === instance }) == true { change?.killed.append(instance.name) }
   }
 
-  /// With all of its session that is in its group.
-  func kill(pid: Int32) {
-    Glibc.kill(-pid, SIGKILL)
-    Glibc.kill(pid, SIGKILL)
-  }
-
   /// For good: those that wait for it may go on.
   private func conclude(_ instance: Instance, _ end: InstanceState.End) {
     tellNeverStarted(instance, end)
-    output.close(instance.index)
+    host.output.close(instance.index)
     let repairs = arena.endForGood(instance.index, failed: end.isFailure)
     tellCommandsWithoutReaders()
     // What a run that is told to stop leaves behind is no news.
@@ -136,5 +185,20 @@ extension Run {
     events.emit(.neverStarted(instance: instance.name, reason: reason))
     let place = instance.declaration.keyPlaces[.dependsOn] ?? instance.declaration.place
     events.say(.error, at: place, "process '\(instance.name)' never started: it \(reason)")
+  }
+
+  /// Commands that print into what nobody reads any more are told, also those that print nothing.
+  func tellCommandsWithoutReaders() {
+    for process in topology.processes where process.isCommand && !hasReaders(process) {
+      for instance in byProcess[process.name] ?? [] where instance.state.isRunning {
+        host.tellToLookForReaders(instance)
+      }
+    }
+  }
+
+  /// Of anything that it puts; also one that puts nothing.
+  private func hasReaders(_ process: ProcessDeclaration) -> Bool {
+    process.outputs.isEmpty
+      || process.outputs.contains { arena.hasReaders($0.target.resource.index, fromA: $0.target.end != .b) }
   }
 }

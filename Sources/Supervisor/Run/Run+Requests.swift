@@ -18,13 +18,16 @@ extension Run {
     if change != nil, request.changesProcesses { return postponed.append((request, session)) }
     switch request {
     case .status: session.reply(.status(status))
-    case .ps: session.reply(.processes(instances.map(rowOfPS), losses: losses.losses(of: life)))
-    case .inspect(let names, let count): inspect(names, excerptCount: count, session)
-    case .get(let request): get(request, session)
-    case .put(let name, let seconds): put(into: name, patienceSeconds: seconds, session)
-    case .set(let name, let element, let values): session.reply(set(name, element: element, values))
-    case .tap(let name): tap(name, session)
-    case .why(let target): session.reply(why(target))
+    case .ps: session.reply(.processes(reporter.rows, losses: losses.losses(of: life)))
+    case .inspect(let names, let count): inspector.inspect(names, excerptCount: count, look, session)
+    case .get(let request): servants.get(request, session)
+    case .put(let name, let seconds): servants.put(into: name, patienceSeconds: seconds, session)
+    case .set(let name, let element, let values): set(name, element, values, session)
+    case .tap(let name): servants.tap(name, session)
+    case .why(let target):
+      let why = WhyReporter(life: life, arena: arena, host: host, kinds: kinds)
+      guard let target else { return session.reply(.why(why.report(of: instances))) }
+      with(target, session) { session.reply(.why(why.report(of: $0))) }
     case .wait: awaitEnd(session)
     case .awaitReadiness(let seconds):
       if case .ended(let result) = phase { return session.reply(.ended(result)) }
@@ -63,15 +66,18 @@ extension Run {
   private func with(_ target: String, _ session: ControlSession, _ body: ([Instance]) -> Void) {
     let targets = byProcess[target] ?? instances.filter { $0.name == target }
     if !targets.isEmpty { return body(targets) }
-    let help = Self.help(for: target, among: topology.processes.map(\.name), or: instances.map(\.name))
+    let help = Refusal.help(for: target, among: topology.processes.map(\.name), or: instances.map(\.name))
     session.reply(
       .refused(Refusal("project '\(topology.name)' has no process '\(target)'", help: help, exitCode: 1)))
   }
 
-  /// What a mistyped name may have meant: one of `names` or of `others`; else what `names` there are.
-  static func help(for name: String, among names: [String], or others: [String] = []) -> String {
-    if let near = nearest(to: name, among: names + others) { return "did you mean '\(near)'?" }
-    return names.isEmpty ? "it has none" : "it has: \(names.joined(separator: ", "))"
+  private func set(_ name: String, _ element: Int?, _ values: [String], _ session: ControlSession) {
+    do throws(Refusal) {
+      events.note("\(try SharedNumbers(topology, arena).set(name, element: element, values)) by 'mporch set'")
+      session.reply(.done(killed: []))
+    } catch {
+      session.reply(.refused(error))
+    }
   }
 
   private func signalAll(_ targets: [Instance], _ signal: Int32, _ session: ControlSession) {
@@ -81,7 +87,7 @@ extension Run {
     guard (1...64).contains(signal) else {
       return session.reply(.refused(Refusal("there is no signal \(signal)", help: "1 to 64", exitCode: 64)))
     }
-    for instance in targets { send(signal, to: instance) }
+    for instance in targets { host.send(signal, to: instance) }
     let names = targets.filter { $0.state.life != nil }.map { "'\($0.name)'" }.joined(separator: ", ")
     events.note("'mporch kill' sent \(SignalName.words(for: signal)) to \(names)")
     session.reply(.done(killed: []))

@@ -13,88 +13,71 @@ final class Run {
   var life: RunLife
   let arena: Arena
   let loop: EventLoop
-  let spawner: WorkerSpawner
-  let output: OutputCollector
-  let words: SharedNotes
-  let helperSpawner: HelperSpawner
-  let helpers = HelperProcesses()
+  let host: WorkerHost
   let status: RunStatus
   let folder: RunFolder
   let control: ControlServer
   let events: Announcer
-  var charge: Warden.Charge
   let kinds: [any Kind.Type]
   /// Reads a topology; what this one was made of.
   let source: TopologySource
   var made: TopologySource.Made
+  let wish: Wish
+
   /// That a command has asked for.
   var change: OngoingChange?
   /// One change at a time.
   var postponed: [(request: ControlRequest, session: ControlSession)] = []
-  let names: InstanceNames
-
   /// Something has changed that others may wait for.
   var isUnsettled = true
-  var byPID: [Int32: Instance] = [:]
-  /// By process id.
-  var couriers: [Int32: Courier] = [:]
-  let wish: Wish
   var hasSaidRunning = false
-  var warden: Warden?
+  /// It counts of the whole run, also where a restart has resolved it.
+  var hadFault = false
   /// Of those that the end of the run has stopped.
   var killed: [String] = []
   /// What commands wait for.
   var errands = Errands<ControlSession>()
   /// Who waits for the run's end.
   var endWaiters: [ControlSession] = []
-  lazy var readiness = ReadinessWatch(
-    loop: loop, events: events, wish: wish, look: { [unowned self] in life },
-    wake: { [unowned self] in isUnsettled = true })
-  /// Workers that were stopped, and may run for a moment.
-  var resumed: [Int32] = []
-  /// By the process that serves it.
-  var servedClients: [Int32: ServedClient] = [:]
-  /// By resource.
-  var queueRates: [Int: QueueRates] = [:]
-  let managedLook: ManagedLook?
   var losses: LossLedger
-  /// Of the whole run: it counts, also where a restart has resolved it.
-  var hadDeadlock = false
-  /// Of its shared memory.
-  var hadDamage = false
-  let startedAt = Clock.monotonicNanoseconds
-  /// Of the whole system, for want of memory.
-  var memoryKillCount = AvailableMemory.killCount()
+  let inspector: Inspector
 
-  init(_ parts: consuming Parts) {
-    life = RunLife(parts.topology, instances: parts.instances)
-    arena = parts.arena
-    loop = parts.loop
-    spawner = parts.spawner
-    status = parts.status
-    folder = parts.folder
-    control = parts.control
-    events = parts.events
-    charge = parts.charge
-    wish = parts.wish
-    kinds = parts.kinds
-    source = parts.source
-    made = parts.made
-    names = parts.names
-    losses = LossLedger(parts.arena)
-    warden = parts.warden.take()
-    output = parts.output
-    words = parts.words
-    managedLook = ManagedLook(parts.topology, arena: arena, loop: loop)
-    helperSpawner = parts.helperSpawner
-    arena.rescueLocks { [unowned self] in standing(of: $0) }
+  /// For the parts of the run, each of which knows no more of it than that.
+  private(set) lazy var look: () -> RunLife = { [unowned self] in life }
+  private lazy var wake: () -> Void = { [unowned self] in isUnsettled = true }
+  private(set) lazy var readiness = ReadinessWatch(loop: loop, events: events, wish: wish, look: look, wake: wake)
+  private(set) lazy var servants = Servants(arena: arena, loop: loop, host: host, look: look, wake: wake)
+  private(set) lazy var health = HealthMonitor(loop: loop, host: host, events: events, wake: wake) {
+    [unowned self] instance, reason in
+    take(.faulted(reason: reason), of: instance)
+  }
+
+  init(
+    _ topology: Topology, _ instances: [Instance], arena: Arena, loop: EventLoop, host: WorkerHost, status: RunStatus,
+    folder: RunFolder, control: ControlServer, events: Announcer, kinds: [any Kind.Type], source: TopologySource,
+    made: TopologySource.Made, wish: Wish
+  ) {
+    life = RunLife(topology, instances: instances)
+    self.arena = arena
+    self.loop = loop
+    self.host = host
+    self.status = status
+    self.folder = folder
+    self.control = control
+    self.events = events
+    self.kinds = kinds
+    self.source = source
+    self.made = made
+    self.wish = wish
+    losses = LossLedger(arena)
+    inspector = Inspector(topology, arena: arena, loop: loop, host: host)
   }
 
   var topology: Topology { life.topology }
-  /// See `instance(ofWorker:)`.
   var instances: [Instance] { life.instances }
   var byProcess: [String: [Instance]] { life.byProcess }
   var phase: Phase { life.phase }
+  var reporter: InstanceReporter { InstanceReporter(life: life, arena: arena, host: host) }
 
   /// What the client that started the run asked for, beside the topology.
   struct Wish {
@@ -105,37 +88,14 @@ final class Run {
     var waitLimit: Duration?
   }
 
-  /// What is made before a run can begin.
-  struct Parts: ~Copyable {
-    var topology: Topology
-    var instances: [Instance]
-    var arena: Arena
-    var loop: EventLoop
-    var spawner: WorkerSpawner
-    var output: OutputCollector
-    var words: SharedNotes
-    var helperSpawner: HelperSpawner
-    var status: RunStatus
-    var folder: RunFolder
-    var control: ControlServer
-    var events: Announcer
-    var charge: Warden.Charge
-    var warden: Warden?
-    var wish: Wish
-    var kinds: [any Kind.Type]
-    var source: TopologySource
-    var made: TopologySource.Made
-    var names: InstanceNames
-  }
-
   /// Until the run has ended and everyone who was to know knows.
   func live() throws(Errno) {
-    watchForDeadlocks()
+    watchForFaults()
     try loop.run { [unowned self] in
       settle()
-      stopResumed()
+      host.stopResumed()
       guard case .ended = phase else { return false }
-      return (events.client?.isFlushed ?? true) && control.isFlushed && servedClients.isEmpty
+      return (events.client?.isFlushed ?? true) && control.isFlushed && servants.isEmpty
     }
   }
 
@@ -150,24 +110,6 @@ final class Run {
       answerErrands()
       readiness.tell()
       if life.haveAllEnded { drain() }
-    }
-  }
-
-  // MARK: What workers say
-
-  /// What workers have left to say.
-  func tellWords() {
-    for worker in words.places { tellWords(ofWorker: worker) }
-  }
-
-  /// It stands in the worker's log, where one looks for it.
-  func tellWords(ofWorker worker: Int) {
-    for words in OwnWords.all(in: words, of: worker) {
-      output.store(words.text, ofInstance: worker)
-      if words.severity == .error, let instance = instance(ofWorker: worker) {
-        instance.complaint = words.headline(of: instance.name)
-      }
-      events.pass(on: words)
     }
   }
 }

@@ -14,7 +14,6 @@ struct RunBuilder {
   let made: TopologySource.Made
   let kinds: [any Kind.Type]
   private let topology: Topology
-  private let names = InstanceNames()
 
   init(request: StartRequest, source: TopologySource, kinds: [any Kind.Type]) throws(Refusal) {
     self.request = request
@@ -47,7 +46,7 @@ struct RunBuilder {
     let status = status(logs)
     do {
       let charge = Warden.Charge(
-        folderPath: folder.path, status: status, instances: Run.rows(of: instances),
+        folderPath: folder.path, status: status, instances: Warden.rows(of: instances),
         workers: try SharedPIDTable(count: instances.count + Limit.spareWorkers),
         tests: try SharedPIDTable(count: instances.count + Limit.spareWorkers))
       // Before anything else is open or large.
@@ -56,23 +55,15 @@ struct RunBuilder {
       let control = try ControlServer(folder.listen(), loop: loop)
       try folder.publish(status)
       let client = try AttachConnection(Descriptor.duplicate(of: socket.number, atLeast: 3), loop: loop)
-      let words = try SharedNotes(
-        count: instances.count + Limit.spareWorkers, ringByteCount: OwnWords.ringByteCount)
-      let spawner = try WorkerSpawner(
-        topology: topology, kinds: kinds, arena: arena, upStreams: upStreams, words: words)
       return Run(
-        Run.Parts(
-          topology: topology, instances: instances, arena: arena, loop: loop, spawner: spawner,
-          output: collector(loop, instances, logs), words: words,
-          helperSpawner: try HelperSpawner(
-            folder: topology.directory, descriptorCount: spawner.descriptorCountOfWorkers),
-          status: status, folder: folder, control: control,
-          events: Announcer(client, log: log, journal: EventJournal(in: logs)), charge: charge, warden: warden,
-          wish: Run.Wish(
-            attachment: request.attachment,
-            gracePeriod: request.gracePeriodSeconds.map(Duration.init(clampedSeconds:)),
-            waitLimit: request.waitLimitSeconds.map(Duration.init(clampedSeconds:))),
-          kinds: kinds, source: source, made: made, names: names))
+        topology, instances, arena: arena, loop: loop,
+        host: try host(loop, instances, arena, upStreams, logs, charge, warden), status: status, folder: folder,
+        control: control, events: Announcer(client, log: log, journal: EventJournal(in: logs)), kinds: kinds,
+        source: source, made: made,
+        wish: Run.Wish(
+          attachment: request.attachment,
+          gracePeriod: request.gracePeriodSeconds.map(Duration.init(clampedSeconds:)),
+          waitLimit: request.waitLimitSeconds.map(Duration.init(clampedSeconds:))))
     } catch let error as PrivateFolder.Failure {
       throw Refusal(ofState: error)
     } catch {
@@ -84,8 +75,9 @@ struct RunBuilder {
     let declarations = topology.processes.map(SharedDeclaration.init)
     return InstancePlan.all(of: topology).enumerated().map { index, plan in
       let declaration = topology.processes[plan.process]
-      let use = kinds.signature(of: declaration).map { UpStreamUse(declaration, signature: $0) } ?? UpStreamUse()
-      return Instance(index: index, plan: plan, declaration: declarations[plan.process], upStreams: use)
+      return Instance(
+        index: index, plan: plan, declaration: declarations[plan.process], upStreams: kinds.upStreamUse(of: declaration)
+      )
     }
   }
 
@@ -121,14 +113,25 @@ struct RunBuilder {
     }
   }
 
-  private func collector(_ loop: EventLoop, _ instances: [Instance], _ logs: LogDirectory) -> OutputCollector {
+  private func host(
+    _ loop: EventLoop, _ instances: [Instance], _ arena: Arena, _ upStreams: UpStreams, _ logs: LogDirectory,
+    _ charge: Warden.Charge, _ warden: consuming Warden
+  ) throws(Errno) -> WorkerHost {
+    let names = InstanceNames()
     names.enter(instances)
-    return OutputCollector(loop: loop) { [logging = topology.logging, names] instance in
+    let output = OutputCollector(loop: loop) { [logging = topology.logging] instance in
       StoredLog(
         LogCapture(
           path: logs.file(of: names.instance(ofWorker: instance)), maxFileByteCount: logging.maxFileByteCount,
           maxFileCount: logging.maxFileCount))
     }
+    let words = try SharedNotes(count: instances.count + Limit.spareWorkers, ringByteCount: OwnWords.ringByteCount)
+    let spawner = try WorkerSpawner(topology: topology, kinds: kinds, arena: arena, upStreams: upStreams, words: words)
+    return WorkerHost(
+      arena: arena, spawner: spawner,
+      helperSpawner: try HelperSpawner(
+        folder: topology.directory, descriptorCount: spawner.descriptorCountOfWorkers),
+      output: output, words: words, names: names, charge: charge, warden: warden)
   }
 
   private func status(_ logs: LogDirectory) -> RunStatus {

@@ -107,6 +107,32 @@ import Testing
     }
   }
 
+  /// What the supervisor wants of a command may be said before there is one. Seen to fail: whoever gets the signal by
+  /// which that comes before it reads it is ended by it.
+  @Test func anOrderEndsNoProcessThatDoesNotReadItYet() throws {
+    let orderSignal: Int32 = 62
+    try World.withRun(
+      """
+      name: nap
+      processes:
+        kind: {task: tick, with: {every: 100ms}, out: q}
+        show: {task: discard, in: q}
+        command: {run: "grep SigBlk /proc/self/status; exec sleep 1000"}
+      queues: [q]
+      """
+    ) { world in
+      let hasStarted = { try world.run("logs", "-p", "nap", "command").text.contains("SigBlk:\t0000000000000000") }
+      #expect(try poll(within: 30) { try hasStarted() })
+      let rows = try world.run("ps", "-p", "nap", "--format", "json")
+      let shown = ["kind-1", "command-1"].compactMap(rows.pid)
+      // The kind's worker, the supervisor, and the process above the command.
+      let pids = shown.prefix(1) + shown.compactMap { parent(of: $0) }
+      for pid in pids { #expect(kill(pid, orderSignal) == 0) }
+      let after = try world.run("ps", "-p", "nap", "--format", "json")
+      #expect(pids.count == 3 && ["kind-1", "command-1"].compactMap(after.pid) == shown, "\(after.text)")
+    }
+  }
+
   /// The first process ends at once. Seen to fail: the others are killed then.
   @Test func whoIsLeftHasTheRestOfTheGracePeriod() throws {
     try World.with { world in

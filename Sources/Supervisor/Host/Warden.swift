@@ -19,6 +19,11 @@ struct Warden: ~Copyable {
     var tests: SharedPIDTable
   }
 
+  /// It tells of them what the supervisor can't any more.
+  static func rows(of instances: [Instance]) -> [Int: InstanceStatus] {
+    Dictionary(uniqueKeysWithValues: instances.map { ($0.index, $0.emptyRow) })
+  }
+
   init(_ charge: Charge) throws(Errno) {
     let pipe = try Pipe()
     let child = try charge.workers.inherited { () throws(Errno) in

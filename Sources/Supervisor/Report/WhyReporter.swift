@@ -2,18 +2,21 @@ internal import Glibc
 internal import Platform
 internal import Sharing
 internal import Topology
+internal import Workers
 
-extension Run {
-  /// `target`: a process or an instance; `nil`: all.
-  func why(_ target: String?) -> ControlReply {
-    let chosen = target.map { byProcess[$0] ?? instances.filter { $0.name == target } } ?? instances
-    if let target, chosen.isEmpty {
-      let help = Self.help(for: target, among: topology.processes.map(\.name), or: instances.map(\.name))
-      return .refused(Refusal("project '\(topology.name)' has no process '\(target)'", help: help, exitCode: 1))
-    }
+/// What `why` says: how instances have spent their time, and what holds the run up.
+struct WhyReporter {
+  let life: RunLife
+  let arena: Arena
+  let host: WorkerHost
+  let kinds: [any Kind.Type]
+
+  private var topology: Topology { life.topology }
+
+  func report(of chosen: [Instance]) -> WhyReport {
     let bottlenecks = Bottlenecks(
       loads: loads, queues: flows, locks: lockUses, processorCount: sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-    return .why(WhyReport(processes: chosen.map(account), findings: bottlenecks.words))
+    return WhyReport(processes: chosen.map(account), findings: bottlenecks.words)
   }
 
   // MARK: One instance
@@ -65,12 +68,12 @@ extension Run {
   /// Of all that its commands have started.
   private func processorTime(of instance: Instance) -> Duration {
     guard let life = instance.state.life else { return instance.processorTime }
-    return commandTrees(below: life.pid).reduce(instance.processorTime) { $0 + $1.processorTime }
+    return host.commandTrees(below: life.pid).reduce(instance.processorTime) { $0 + $1.processorTime }
   }
 
   private func account(_ instance: Instance) -> TimeAccount {
     let times = times(of: instance)
-    var shown = times.waits.map { (words(for: $0.on) ?? "others", $0.seconds) }
+    var shown = times.waits.map { ($0.on.words(in: topology) ?? "others", $0.seconds) }
     if times.down > 0 { shown.append(("down", times.down)) }
     return TimeAccount(
       name: instance.name, process: instance.declaration.name, seconds: times.seconds,
@@ -89,7 +92,7 @@ extension Run {
     let wait = arena.wait(of: instance.index)
     guard instance.state.isRunning, wait.on != .none else { return nil }
     let words = WaitWords(
-      topology: topology, arena: arena, nameOfWorker: { [unowned self] in nameOfWorker($0) ?? "a command" })
+      topology: topology, arena: arena, nameOfWorker: { life.name(ofWorker: $0) ?? "a command" })
     return TimeAccount.Now(
       on: words.words(for: wait, instance.index, isPlaced: true),
       seconds: Double(wait.nanoseconds(until: MonotonicClock.now)) / 1e9)
@@ -108,13 +111,13 @@ extension Run {
   /// One for each process, in their order.
   private var loads: [ProcessLoad] {
     topology.processes.indices.map { process in
-      let instances = byProcess[topology.processes[process].name] ?? []
+      let instances = life.byProcess[topology.processes[process].name] ?? []
       let times = instances.map(times)
       var load = ProcessLoad(name: topology.processes[process].name, instances: instances.count)
       load.traits = traits(of: process, instances)
       // Who waits for its dependencies is not there yet.
       load.isAlive = instances.contains { $0.state.end == nil && $0.firstStart != nil }
-      load.downReason = instances.lazy.compactMap { self.downReason(of: $0) }.first
+      load.downReason = instances.lazy.compactMap { downReason(of: $0) }.first
       let total = times.reduce(0) { $0 + $1.seconds }
       guard total > 0 else { return load }
       load.down = times.reduce(0) { $0 + $1.down } / total
@@ -149,7 +152,7 @@ extension Run {
 
   private func traits(of process: Int, _ instances: [Instance]) -> ProcessLoad.Traits {
     let declaration = topology.processes[process]
-    let signature = signature(of: declaration)
+    let signature = kinds.signature(of: declaration)
     var traits = ProcessLoad.Traits()
     traits.isSource = declaration.inputs.isEmpty && topology.service(runBy: process) == nil
     if let limit = signature?.limit { traits.pace = .limit(parameter: limit) }
@@ -198,7 +201,9 @@ extension Run {
   private var flows: [QueueFlow] {
     topology.resources.indices.compactMap { index in
       guard case .queue(let plan) = arena.plan.resources[index] else { return nil }
-      func processes(_ workers: [Int]) -> [Int] { Set(workers.compactMap { instance(ofWorker: $0)?.process }).sorted() }
+      func processes(_ workers: [Int]) -> [Int] {
+        Set(workers.compactMap { life.instance(ofWorker: $0)?.process }).sorted()
+      }
       return QueueFlow(
         resource: index, name: topology.resources[index].name, capacity: plan.capacity,
         writers: processes(plan.writers), readers: processes(plan.readers), use: use(of: index))

@@ -2,10 +2,18 @@ internal import Sharing
 internal import Topology
 internal import Workers
 
-/// Values and arrays, read and changed by commands.
-extension Run {
+/// Values and arrays, as commands read and change them.
+struct SharedNumbers {
   /// Elements that go into one answer; for more one asks again.
   private static let elementLimit = 10_000
+
+  private let topology: Topology
+  private let arena: Arena
+
+  init(_ topology: Topology, _ arena: Arena) {
+    self.topology = topology
+    self.arena = arena
+  }
 
   private struct Numbers {
     var index: Int
@@ -41,20 +49,15 @@ extension Run {
       values: ElementBytes.decode(bytes, as: numbers.type))
   }
 
-  func set(_ name: String, element: Int?, _ texts: [String]) -> ControlReply {
-    do throws(Refusal) {
-      let index = try resource(name)
-      guard let numbers = numbers(index) else {
-        throw wrongSort(index, "'mporch set' changes values and arrays")
-      }
-      try store(elements(of: texts, numbers), from: element, numbers)
-      let what = element.map { "\(name)[\($0)]" } ?? name
-      let words = texts.count > 5 ? "\(texts.count) elements" : texts.joined(separator: " ")
-      events.note("'\(what)' was set to \(words) by 'mporch set'")
-      return .done(killed: [])
-    } catch {
-      return .refused(error)
+  /// `element`: from 1; `nil`: all of them. Gives what was changed, in words.
+  func set(_ name: String, element: Int?, _ texts: [String]) throws(Refusal) -> String {
+    let index = try topology.resource(named: name)
+    guard let numbers = numbers(index) else {
+      throw topology.wrongSort(index, "'mporch set' changes values and arrays")
     }
+    try store(elements(of: texts, numbers), from: element, numbers)
+    let what = element.map { "\(name)[\($0)]" } ?? name
+    return "'\(what)' was set to \(texts.count > 5 ? "\(texts.count) elements" : texts.joined(separator: " "))"
   }
 
   /// All are looked at before any is stored; each is stored at once, as a whole.
@@ -110,18 +113,5 @@ extension Run {
     guard (1...length).contains(element) else {
       throw Refusal("array '\(name)' has no element \(element)", help: "they go from 1 to \(length)", exitCode: 1)
     }
-  }
-
-  // MARK: Names
-
-  func resource(_ name: String) throws(Refusal) -> Int {
-    guard let index = topology.resources.firstIndex(where: { $0.name == name }) else { throw unknownResource(name) }
-    return index
-  }
-
-  func wrongSort(_ index: Int, _ help: String) -> Refusal {
-    let resource = topology.resources[index]
-    return Refusal(
-      "'\(resource.name)' is a \(resource.kind.noun) (\(resource.place))", help: help, exitCode: 1)
   }
 }
