@@ -107,6 +107,9 @@ class Round:
         if up.poll() is None:
             self.mporch("down", "--timeout", "1s")
             up.kill()
+        # An 'up' that found the run just ended has begun another.
+        if any("up" in command.args for command in self.commands):
+            self.mporch("down", "--timeout", "1s")
         return complaints + self.left()
 
     def play_to_the_end(self, up):
