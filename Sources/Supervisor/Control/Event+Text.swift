@@ -1,4 +1,4 @@
-internal import Platform
+internal import Text
 
 extension Event {
   /// One line for people, or, for `message`, as many as it has.

@@ -1,6 +1,7 @@
 internal import Glibc
 internal import Platform
 internal import Sharing
+internal import Text
 
 extension LifeOutcome {
   /// From how the process left, and what it said itself before. `complaint`: the last error of its own words.

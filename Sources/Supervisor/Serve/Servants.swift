@@ -1,6 +1,7 @@
 internal import Platform
 internal import Sharing
 internal import SystemPackage
+internal import Text
 internal import Topology
 internal import Workers
 
