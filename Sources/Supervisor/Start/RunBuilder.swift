@@ -59,7 +59,7 @@ struct RunBuilder {
         topology, instances, arena: arena, loop: loop,
         host: try host(loop, instances, arena, upStreams, logs, charge, warden), status: status, folder: folder,
         control: control, events: Announcer(client, log: log, journal: EventJournal(in: logs)), kinds: kinds,
-        source: source, made: made,
+        changes: Changes(source, made),
         wish: Run.Wish(
           attachment: request.attachment,
           gracePeriod: request.gracePeriodSeconds.map(Duration.init(clampedSeconds:)),
