@@ -63,8 +63,8 @@ private func fill(_ peers: Peers) {
 }
 
 private func put(_ record: PendingRecords, _ writer: QueueWriter) {
-  while case .full(let futexValue) = writer.put(record, willSleep: true) {
-    if let futexValue { writer.sleep(whileFutexIs: futexValue, until: nil) }
+  while case .full(let sleep) = writer.put(record, willSleep: true) {
+    sleep?.sleep(until: nil)
   }
 }
 
@@ -79,7 +79,7 @@ private func drain(_ peers: Peers) {
         InputProgress(
           oldPosition: lease.from, newPosition: lease.to, items: Int(lease.items), oldEmitted: lease.emitted,
           newEmitted: 0))
-    case .empty(let futexValue): reader.sleep(whileFutexIs: futexValue, for: .share, until: nil)
+    case .empty(let sleep): sleep.sleep(until: nil)
     case .ended: return
     }
   }

@@ -49,6 +49,28 @@ package struct Futex: @unchecked Sendable {
   }
 }
 
+/// Sleep of which a futex is to wake: as long as the word has the value.
+package struct FutexWait: Sendable {
+  private let futex: Futex
+  let value: UInt32
+
+  package init(_ futex: Futex, whileEqual value: UInt32) {
+    self.futex = futex
+    self.value = value
+  }
+
+  /// As long as it is what it is now.
+  package init(_ futex: Futex) { self.init(futex, whileEqual: futex.word.pointee.load(ordering: .acquiring)) }
+
+  var word: UnsafeMutablePointer<Atomic<UInt32>> { futex.word }
+
+  /// The word has changed.
+  package var isOver: Bool { futex.word.pointee.load(ordering: .acquiring) != value }
+
+  /// Sleeps; `deadline` in nanoseconds of `MonotonicClock`.
+  package func sleep(until deadline: UInt64?) { _ = futex.wait(whileEqual: value, until: deadline) }
+}
+
 extension timespec {
   init(nanoseconds: UInt64) {
     self.init(tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))

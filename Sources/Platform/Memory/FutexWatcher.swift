@@ -2,20 +2,6 @@ internal import CPlatform
 internal import Glibc
 package import SystemPackage
 
-/// Sleep of which a futex is to wake: as long as the word has the value.
-package struct FutexWait: Sendable {
-  fileprivate let futex: Futex
-  fileprivate let value: UInt32
-
-  package init(_ futex: Futex, whileEqual value: UInt32) {
-    self.futex = futex
-    self.value = value
-  }
-
-  /// The word has changed.
-  package var isOver: Bool { futex.word.pointee.load(ordering: .acquiring) != value }
-}
-
 /// Makes the end of a futex's sleep something to read, for a process that waits for descriptors too.
 ///
 /// A futex can't be waited for beside descriptors, and a process of mporch has one thread: so a child of it sleeps. It
@@ -68,7 +54,7 @@ package final class FutexWatcher {
   package func watch(_ wait: FutexWait) throws(Errno) {
     guard !isWatching else { return }
     isWatching = true
-    let order = Order(address: UInt(bitPattern: wait.futex.word), value: wait.value)
+    let order = Order(address: UInt(bitPattern: wait.word), value: wait.value)
     _ = try withUnsafeBytes(of: order) { (bytes) throws(Errno) in try orders.write(bytes) }
   }
 

@@ -7,7 +7,6 @@ package struct PipeReader {
     let headerByteCount: Int
     /// A small message, copied out of the line on which it came.
     let box: UnsafeMutableRawPointer
-    var isBoxed = false
     var spin: SpinBudget
   }
   private let state: UnsafeMutablePointer<State>
@@ -45,29 +44,19 @@ package struct PipeReader {
 
   @inline(__always)
   private func takeFirst(limit: Int) -> Taken? {
-    let run = take(limit: limit, wrapping: false)
-    if run.items == 0 { return nil }
-    let byteCount = run.items == 1 ? run.payloadByteCount : state.pointee.pipe.ring.payloadByteCount(of: run)
-    let first = UnsafeRawBufferPointer(
-      start: record(at: run.from) + state.pointee.headerByteCount, count: byteCount)
-    return Taken(run: run, first: first)
-  }
-
-  /// Up to `limit` messages from the head, past the ring's end too where `wrapping`; none if none is there.
-  @inline(__always)
-  package func take(limit: Int, wrapping: Bool) -> Ring.Run {
     if let small = state.pointee.pipe.copySmall(to: state.pointee.box) {
-      state.pointee.isBoxed = true
-      return small
+      return Taken(run: small, first: payload(small.payloadByteCount, ofRecordAt: state.pointee.box))
     }
-    state.pointee.isBoxed = false
-    return state.pointee.pipe.run(limit: limit, wrapping: wrapping)
+    let run = state.pointee.pipe.run(limit: limit)
+    if run.items == 0 { return nil }
+    let ring = state.pointee.pipe.ring
+    let byteCount = run.items == 1 ? run.payloadByteCount : ring.payloadByteCount(of: run)
+    return Taken(run: run, first: payload(byteCount, ofRecordAt: ring.address(run.from)))
   }
 
-  /// The first byte, of its head where it has one, of the record at `position`, which was taken.
-  package func record(at position: UInt64) -> UnsafeRawPointer {
-    state.pointee.isBoxed
-      ? UnsafeRawPointer(state.pointee.box) : UnsafeRawPointer(state.pointee.pipe.ring.address(position))
+  @inline(__always)
+  private func payload(_ byteCount: Int, ofRecordAt record: UnsafeMutableRawPointer) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: record + state.pointee.headerByteCount, count: byteCount)
   }
 
   /// True as soon as the tail is not `tail` or the writer has ended; false if neither came while it was worth looking.

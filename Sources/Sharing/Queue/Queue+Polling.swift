@@ -6,11 +6,6 @@ extension QueueReader {
   /// Others read the queue too.
   package var isShared: Bool { queue.plan.readers.count > 1 }
 
-  /// What ends the sleep that `take` has announced by `.empty(futexValue:)`.
-  package func wait(whileFutexIs value: UInt32) -> FutexWait {
-    FutexWait(queue.readersFutex, whileEqual: value)
-  }
-
   /// Waits no more. A wake-up that was meant for this reader may be lost: so the others look again, and count anew.
   package func stopSleeping() {
     queue.cell.update(as: holder) { state, _ in
@@ -33,7 +28,7 @@ extension Stepper {
       let wait =
         switch port {
         case .queue(let writer):
-          writer.prepareSleep(for: first).map { FutexWait(writer.queue.writersFutex, whileEqual: $0) }
+          writer.prepareSleep(for: first)
         case .pipe(let pipe):
           pipe.prepareSleep(.writer) { pipe.room(for: first) > 0 || pipe.ends.contains(.readerEnded) }
         }

@@ -1,4 +1,4 @@
-internal import Platform
+package import Platform
 internal import Synchronization
 
 /// One reader instance's end of a queue.
@@ -25,8 +25,8 @@ package struct QueueReader: Sendable {
 
   package enum Take {
     case taken(Lease)
-    /// Nothing now. The reader counts as sleeping; to `sleep` while its futex has this value.
-    case empty(futexValue: UInt32)
+    /// Nothing now. Where the reader counts as sleeping, it is woken from this.
+    case empty(FutexWait)
     case ended(failed: Bool)
   }
 
@@ -42,16 +42,23 @@ package struct QueueReader: Sendable {
     /// Below it nothing is taken, as long as more may come.
     package var leastCount: Int { if case .exactly(let count, orFewer: false) = self { count } else { 1 } }
     package var wantsSeveral: Bool { leastCount > 1 }
+    /// More than so many are never taken.
+    var mostCount: Int {
+      switch self {
+      case .share: 256
+      case .exactly(let count, _), .atMost(let count): count
+      }
+    }
   }
 
   package var stride: Int { queue.ring.stride }
   package var ring: Ring { queue.ring }
 
   /// Takes items. If there is none: `willSleep`, it counts as sleeping; `isWaitUnlimited`, it will wait without a
-  /// time-out. `sleptAt`: it counted as sleeping since the last call, one that takes whatever is there, at that value.
+  /// time-out. `sleep`: what it counted as being in since the last call, one that takes whatever is there.
   /// `progress`: what of the lease that it has is finished by the same commit.
   package func take(
-    _ amount: Amount, willSleep: Bool, isWaitUnlimited: Bool, sleptAt: UInt32? = nil,
+    _ amount: Amount, willSleep: Bool, isWaitUnlimited: Bool, after sleep: FutexWait? = nil,
     finishing progress: InputProgress? = nil
   ) -> Take {
     let foreseen = foreseenRun(amount)
@@ -64,7 +71,7 @@ package struct QueueReader: Sendable {
         return (false, (.ended(failed: true), .none, 0))
       }
       // Under the lock: who wakes it has committed that first, and changes the word then.
-      let sleptInVain = sleptAt.map { queue.readersFutex.word.pointee.load(ordering: .acquiring) == $0 } ?? false
+      let sleptInVain = sleep.map { !$0.isOver } ?? false
       var changed = stopWaiting(&lease, &state, sleptInVain: sleptInVain)
       var writersToWake = 0
       if let progress, finish(progress, &lease, &state, as: holder) {
@@ -100,8 +107,8 @@ package struct QueueReader: Sendable {
         return (changed, (.ended(failed: state.writerFailed), state.readersToWake(), writersToWake))
       }
       // Under the lock: a commit that makes this stale has not happened yet.
-      let futexValue = futex(for: amount).word.pointee.load(ordering: .acquiring)
-      return (changed, (.empty(futexValue: futexValue), .none, writersToWake))
+      let futex = amount.wantsSeveral ? queue.gatherersFutex : queue.readersFutex
+      return (changed, (.empty(FutexWait(futex)), .none, writersToWake))
     }
     if case .taken = take { queue.slot(slotIndex).takenAt = MonotonicClock.coarseNow }
     queue.wakeReaders(wakeReaders)
@@ -226,15 +233,6 @@ package struct QueueReader: Sendable {
   package var version: UInt64 { queue.cell.committedVersion }
   package var available: Int { queue.count }
   package var isClosed: Bool { queue.cell.snapshot().isClosed }
-
-  /// Sleeps until something changed since `take` of that amount gave this value.
-  package func sleep(whileFutexIs value: UInt32, for amount: Amount, until deadline: UInt64?) {
-    _ = futex(for: amount).wait(whileEqual: value, until: deadline)
-  }
-
-  private func futex(for amount: Amount) -> Futex {
-    amount.wantsSeveral ? queue.gatherersFutex : queue.readersFutex
-  }
 
   /// The lease as committed; under the lock, since others put what they give back into the slots of those who have none.
   func lease(as holder: HolderID) -> Lease {

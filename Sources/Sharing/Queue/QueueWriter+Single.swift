@@ -1,10 +1,10 @@
-internal import Synchronization
+package import Platform
 
 extension QueueWriter {
   package enum Put: Sendable {
     case done
-    /// No room, and not dropped; `futexValue`: what `sleep` waits for a change of, where the writer counts as sleeping.
-    case full(futexValue: UInt32?)
+    /// No room, and not dropped; what ends its sleep, where the writer counts as sleeping.
+    case full(FutexWait?)
     /// Dropped, as the queue is declared.
     case dropped
     /// Nothing can come through any more.
@@ -19,7 +19,7 @@ extension QueueWriter {
     queue.writersLock.unlock()
     guard case .full = put, willSleep, queue.plan.whenFull == .block else { return put }
     // None, if there is room by now: look again.
-    return .full(futexValue: prepareSleep(for: record))
+    return .full(prepareSleep(for: record))
   }
 
   private func putLocked(_ record: PendingRecords) -> Put {
@@ -41,7 +41,7 @@ extension QueueWriter {
       return .done
     }
     switch queue.plan.whenFull {
-    case .block, .fail: return .full(futexValue: nil)
+    case .block, .fail: return .full(nil)
     case .dropNew:
       publish(stage(record.prefix(0)), dropped: 1, .first, as: holder)
       return .dropped
@@ -50,13 +50,6 @@ extension QueueWriter {
       publish(stage(kept), dropped: UInt32(1 - kept.count), .first, as: holder)
       return .done
     }
-  }
-
-  /// True: nothing has woken it.
-  @discardableResult
-  package func sleep(whileFutexIs value: UInt32, until deadline: UInt64?) -> Bool {
-    _ = queue.writersFutex.wait(whileEqual: value, until: deadline)
-    return queue.writersFutex.word.pointee.load(ordering: .acquiring) == value
   }
 
   /// A guess without the lock, for spinning: whether looking again is worth its while.

@@ -1,3 +1,4 @@
+internal import Platform
 internal import Synchronization
 
 /// One writer instance's end of a queue.
@@ -89,15 +90,15 @@ package struct QueueWriter: Sendable {
     return run.items > 0
   }
 
-  /// Counts the writer as sleeping; gives the value of `writersFutex` to wait on, or `nil` if there is room by now or
-  /// nobody left to read.
-  func prepareSleep(for pending: PendingRecords) -> UInt32? {
+  /// Counts the writer as sleeping; gives what ends that, or `nil` if there is room by now or nobody left
+  /// to read.
+  func prepareSleep(for pending: PendingRecords) -> FutexWait? {
     let (value, wake) = queue.update(as: holder, orIfDamaged: (nil, .none)) {
-      state, _ -> (Bool, (UInt32?, ReaderWakes)) in
+      state, _ -> (Bool, (FutexWait?, ReaderWakes)) in
       if state.liveReaders == 0 || queue.room(for: pending, in: &state) > 0 { return (true, (nil, .none)) }
       state.sleepingWriters += 1
       let wake = state.didRefuse()
-      return (true, (queue.writersFutex.word.pointee.load(ordering: .acquiring), wake))
+      return (true, (FutexWait(queue.writersFutex), wake))
     }
     queue.wakeReaders(wake)
     return value

@@ -168,7 +168,7 @@ package struct Stepper: ~Copyable {
     entry.beginWait(
       .write(resource: writer.queue.resource), isTimed: deadline != nil,
       for: .room(forItemOf: pending.prefix(1).payloadByteCount))
-    if let value = writer.prepareSleep(for: pending) { writer.sleep(whileFutexIs: value, until: deadline) }
+    writer.prepareSleep(for: pending)?.sleep(until: deadline)
     entry.endWait()
   }
 

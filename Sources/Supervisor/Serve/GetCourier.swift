@@ -8,27 +8,39 @@ struct GetCourier {
   private static let itemsAtOnce = 64
   private static let bytesAtOnce = 64 << 10
 
-  let reader: QueueReader
-  let entry: WorkerEntry
-  let type: ItemType
-  let channel: ClientChannel
-  let request: GetRequest
+  private let entry: WorkerEntry
+  private var input: ItemInput
+  private var items: TakenItems
+  private let reader: QueueReader
+  private let type: ItemType
+  private let channel: ClientChannel
+  private let request: GetRequest
 
-  func run() {
+  init(_ reader: QueueReader, of type: ItemType, entry: WorkerEntry, channel: ClientChannel, request: GetRequest) {
+    self.entry = entry
+    input = ItemInput(.queue(reader), of: entry, spin: SpinBudget(isUncontended: false))
+    items = TakenItems(.queue(reader))
+    self.reader = reader
+    self.type = type
+    self.channel = channel
+    self.request = request
+  }
+
+  mutating func run() {
     let end = serve()
-    reader.giveBack()
+    input.giveBack()
     if let end { channel.send(.finished(end)) }
     entry.conclude(.succeeded)
   }
 
   /// `nil`: the command is gone.
-  private func serve() -> AccessEnd? {
+  private mutating func serve() -> AccessEnd? {
     var left = request.itemLimit ?? .max
     while left > 0 {
       switch take(atMost: min(left, Self.itemsAtOnce)) {
-      case .success(let lease):
-        guard handOver(lease) else { return nil }
-        left -= Int(lease.items)
+      case .success(let held):
+        guard handOver(held) else { return nil }
+        left -= held.run.items
       case .failure(let end): return end.reason
       }
     }
@@ -39,62 +51,49 @@ struct GetCourier {
     var reason: AccessEnd?
   }
 
-  private func take(atMost limit: Int) -> Result<Lease, Nothing> {
+  private mutating func take(atMost limit: Int) -> Result<HeldItems, Nothing> {
     let patience = Patience(seconds: request.patienceSeconds)
-    var sleptAt: UInt32?
     while !channel.isGone {
       let isLate = patience.isOver
-      let amount = QueueReader.Amount.atMost(limit)
-      let take = reader.take(
-        amount, willSleep: !isLate, isWaitUnlimited: request.patienceSeconds == nil, sleptAt: sleptAt)
-      switch take {
-      case .taken(let lease): return .success(lease)
+      switch input.take(.atMost(limit), until: patience.nextLook) {
+      case .taken(let held): return .success(held)
       // An external queue ends with its run only.
       case .ended: return .failure(Nothing(reason: .runEnded))
-      case .empty where isLate: return .failure(Nothing(reason: .timedOut))
-      case .empty(let futexValue):
-        entry.beginWait(.read(resource: reader.queue.resource), isTimed: request.patienceSeconds != nil)
-        reader.sleep(whileFutexIs: futexValue, for: amount, until: patience.nextLook)
-        sleptAt = futexValue
-        entry.endWait()
-        channel.look()
+      case .nothing where isLate: return .failure(Nothing(reason: .timedOut))
+      case .nothing: channel.look()
       }
     }
     return .failure(Nothing(reason: nil))
   }
 
   /// False: the command is gone, or has said something else.
-  private func handOver(_ lease: Lease) -> Bool {
-    let ends = send(lease)
-    var (done, position, emitted) = (0, lease.from, lease.emitted)
-    while done < ends.count {
-      guard case .taken(let count)? = channel.next(milliseconds: -1), count > 0, done + count <= ends.count else {
+  private mutating func handOver(_ held: HeldItems) -> Bool {
+    send(held)
+    var done = 0
+    while done < held.run.items {
+      guard case .taken(let count)? = channel.next(milliseconds: -1), count > 0, done + count <= held.run.items else {
         return false
       }
       done += count
-      reader.advance(
-        InputProgress(
-          oldPosition: position, newPosition: ends[done - 1], items: count, oldEmitted: emitted, newEmitted: 0))
-      (position, emitted) = (ends[done - 1], 0)
+      let progress = items.progress(upTo: done)
+      reader.advance(progress)
+      _ = items.advance(progress)
     }
     return true
   }
 
-  /// Gives where in the ring each item ends.
-  private func send(_ lease: Lease) -> [UInt64] {
-    var (ends, items, byteCount): ([UInt64], [WireItem], Int) = ([], [], 0)
-    var position = lease.from
-    while ends.count < Int(lease.items) {
-      let run = reader.ring.run(from: position, to: lease.to, limit: 1)
-      items.append(WireItem(record: Array(reader.payload(of: run)), type: type))
-      byteCount += run.payloadByteCount
-      position = run.to
-      ends.append(position)
-      guard byteCount >= Self.bytesAtOnce || ends.count == Int(lease.items) else { continue }
-      channel.send(.items(items))
-      (items, byteCount) = ([], 0)
+  private mutating func send(_ held: HeldItems) {
+    var (left, chunk, byteCount) = (held.run.items, [WireItem](), 0)
+    items.begin(held)
+    items.forEach { payload in
+      chunk.append(WireItem(record: Array(payload), type: type))
+      (left, byteCount) = (left - 1, byteCount + payload.count)
+      if byteCount >= Self.bytesAtOnce || left == 0 {
+        channel.send(.items(chunk))
+        (chunk, byteCount) = ([], 0)
+      }
+      return true
     }
-    return ends
   }
 }
 

@@ -72,9 +72,9 @@ struct PutCourier {
       case .full where isLate: return .end(.timedOut)
       // Room has come by now.
       case .full(nil): continue
-      case .full(let futexValue?):
+      case .full(let sleep?):
         entry.beginWait(.write(resource: writer.writer.queue.resource), isTimed: patienceSeconds != nil)
-        writer.writer.sleep(whileFutexIs: futexValue, until: patience.nextLook)
+        sleep.sleep(until: patience.nextLook)
         entry.endWait()
         channel.look()
       }

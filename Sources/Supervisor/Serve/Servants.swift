@@ -52,9 +52,9 @@ final class Servants {
       links.reads = [index]
       try sendCourier(session, links) { arena, worker, channel in
         guard let reader = arena.queueReader(index, worker: worker) else { return }
-        GetCourier(
-          reader: reader, entry: arena.entry(worker), type: queue.storedType, channel: channel, request: request
-        ).run()
+        var courier = GetCourier(
+          reader, of: queue.storedType, entry: arena.entry(worker), channel: channel, request: request)
+        courier.run()
       }
     } catch {
       session.reply(.refused(error))

@@ -18,12 +18,11 @@ final class CommandFeed {
     case nothing
   }
 
-  let port: InputPort
+  private var input: ItemInput
   private let worker: Worker
-  private let items: TakenItems
+  private var items: TakenItems
   private let encoder: LineEncoder
   let repliesToEach: Bool
-  private let pipe: PipeReader?
   /// Other processes take of the same items: this one takes more only when its command has read what it has.
   private let sharesItems: Bool
   private var pace: FeedPace
@@ -33,9 +32,6 @@ final class CommandFeed {
   private var standardInput: Descriptor?
   /// Then, the other side of it: what the command has not read is still there.
   private var remains: Descriptor?
-
-  /// It counts as asleep at its queue, until that ends this.
-  private var announced: FutexWait?
 
   /// What the system gives a pipe by itself.
   private static let streamByteCount = 64 << 10
@@ -58,17 +54,12 @@ final class CommandFeed {
   init(
     _ inlet: Inlet, worker: Worker, format: CommandFormat, repliesToEach: Bool, standardInput: consuming Descriptor
   ) {
-    port = inlet.port
+    input = ItemInput(inlet.port, of: worker.entry, spin: worker.spinBudget)
     self.worker = worker
     encoder = LineEncoder(type: inlet.type, format: format)
     self.repliesToEach = repliesToEach
-    if case .pipe(let direction) = port {
-      pipe = PipeReader(direction, spin: worker.spinBudget)
-    } else {
-      pipe = nil
-    }
-    items = TakenItems(port)
-    let sharesItems = if case .queue(let reader) = port { reader.isShared } else { false }
+    items = TakenItems(inlet.port)
+    let sharesItems = if case .queue(let reader) = inlet.port { reader.isShared } else { false }
     self.sharesItems = sharesItems
     pace = FeedPace(mayStream: !sharesItems)
     // A pipe of one page can be written to when it is empty, and only then.
@@ -76,6 +67,7 @@ final class CommandFeed {
     self.standardInput = consume standardInput
   }
 
+  var port: InputPort { input.port }
   var descriptorNumber: Int32? { standardInput?.number }
 
   /// Of those taken last, written.
@@ -102,11 +94,7 @@ final class CommandFeed {
   }
 
   /// It was woken for items that it does not take now: others may sleep that do.
-  func passOnWakeUp() {
-    guard let announced, announced.isOver, case .queue(let reader) = port else { return }
-    self.announced = nil
-    reader.stopSleeping()
-  }
+  func passOnWakeUp() { input.passOnWakeUp() }
 
   /// Takes no more: the command gets the end of its input behind the line that has begun, and may answer what it has.
   func drain() {
@@ -115,13 +103,13 @@ final class CommandFeed {
     let hasBegun = writtenByteCount > (writtenCount > 0 ? lineEnds[writtenCount - 1] : 0)
     lineEnds.removeLast(lineEnds.count - writtenCount - (hasBegun ? 1 : 0))
     lines.removeLast(lines.count - (lineEnds.last ?? 0))
-    stopSleeping()
+    input.stopWaiting()
   }
 
   /// What it was not given goes back; and, where each is answered, what it does not answer.
   private func endInput() {
     closeStandardInput()
-    if !repliesToEach { giveBack() }
+    if !repliesToEach { input.giveBack() }
   }
 
   /// Items that the command can answer by now, at most: it has read them, but perhaps for the newline, which a value of
@@ -144,7 +132,7 @@ final class CommandFeed {
   }
 
   /// Of the queue or pipe.
-  var needOfItems: WaitNeed { pipe.map { .news(since: $0.pipe.head) } ?? .items(1) }
+  var needOfItems: WaitNeed { input.need }
 
   // MARK: Writing
 
@@ -195,14 +183,14 @@ final class CommandFeed {
     worker.entry.cursor = items.position(of: repliesToEach ? items.finishedCount : writtenCount)
   }
 
-  private func finish(_ progress: TakenItems.Progress) {
-    worker.stepper.finish(progress.input)
-    count(progress)
+  private func finish(_ progress: InputProgress) {
+    worker.stepper.finish(.init(port: port, progress: progress))
+    didFinish(progress)
   }
 
-  private func count(_ progress: TakenItems.Progress) {
+  private func didFinish(_ progress: InputProgress) {
     worker.entry.add(UInt64(progress.items), to: .itemsIn)
-    worker.entry.add(UInt64(progress.byteCount), to: .bytesIn)
+    worker.entry.add(UInt64(items.advance(progress)), to: .bytesIn)
   }
 
   // MARK: Answers
@@ -210,23 +198,22 @@ final class CommandFeed {
   /// What the next `count` answers finish, in one step with their publication.
   func progress(answering count: Int) -> Stepper.Input {
     let progress = items.progress(upTo: items.finishedCount + count)
-    self.count(progress)
+    didFinish(progress)
     worker.entry.cursor = items.position(of: items.finishedCount)
-    return progress.input
+    return .init(port: port, progress: progress)
   }
 
   /// The next item to be answered is given up, as its command says; `nil`: it is none of a queue's.
   func reject(
     because reason: String?, at place: String, by rejections: Rejections, until deadline: UInt64?
   ) -> Rejections.Outcome? {
-    guard case .queue(let reader) = port else { return nil }
-    let (payload, progress) = items.next { reader.ring.bytes(from: $0, to: $0).baseAddress! }
+    guard case .queue = port else { return nil }
+    let progress = items.progress(upTo: items.finishedCount + 1)
     let outcome = rejections.reject(
-      payload, progress.input.progress, at: place, because: reason, by: &worker.stepper, until: deadline)
+      items.next, progress, at: place, because: reason, by: &worker.stepper, until: deadline)
     switch outcome {
     case .deadLettered, .lost:
-      items.didFinishNext()
-      count(progress)
+      didFinish(progress)
       worker.entry.cursor = items.position(of: items.finishedCount)
     case .full, .timedOut: break
     }
@@ -236,59 +223,25 @@ final class CommandFeed {
   // MARK: Taking
 
   private func takeMore() throws -> Need? {
-    switch port {
-    case .queue(let reader): try takeMore(from: reader)
-    case .pipe: try takeMore(from: pipe!)
-    }
-  }
-
-  private func takeMore(from reader: QueueReader) throws -> Need? {
-    if let announced, !announced.isOver { return .items(announced) }
-    announced = nil
     // A command whose answers have all come can do nothing by itself: it may be that nobody ever writes again.
-    let take = reader.take(.share, willSleep: true, isWaitUnlimited: repliesToEach)
-    switch take {
-    case .taken(let lease):
-      let run = Ring.Run(
-        from: lease.from, to: lease.to, items: Int(lease.items), payloadByteCount: Int(lease.payloadByteCount))
-      try encode(run, emitted: lease.emitted) { reader.ring.bytes(from: $0, to: $0).baseAddress! }
-      return nil
+    switch input.takeOrAnnounce(isWaitUnlimited: repliesToEach) {
+    case .taken(let held): try encode(held)
     case .ended(let failed):
       end(failed: failed)
       return .nothing
-    case .empty(let futexValue):
-      let wait = reader.wait(whileFutexIs: futexValue)
-      announced = wait
-      return .items(wait)
+    case .nothing: return input.sleep.map { .items($0) }
     }
-  }
-
-  private func takeMore(from reader: PipeReader) throws -> Need? {
-    let hasEnded = reader.pipe.writerHasEnded
-    let run = reader.take(limit: 256, wrapping: false)
-    if run.items > 0 {
-      try encode(run, emitted: 0) { reader.record(at: $0) }
-      return nil
-    }
-    if hasEnded {
-      end(failed: reader.pipe.ends.contains(.writerFailed))
-      return .nothing
-    }
-    let tail = reader.pipe.head
-    let wait = reader.pipe.prepareSleep(.reader) { reader.pipe.hasNews(since: tail) }
-    return wait.map { .items($0) }
+    return nil
   }
 
   /// As far as the items can be lines: the first that can't be fails when its turn has come.
-  private func encode(
-    _ run: Ring.Run, emitted: UInt64, record: (_ position: UInt64) -> UnsafeRawPointer
-  ) throws {
+  private func encode(_ held: HeldItems) throws {
     lines.removeAll(keepingCapacity: true)
     lineEnds.removeAll(keepingCapacity: true)
     (writtenByteCount, writtenCount) = (0, 0)
-    items.begin(run, emitted: emitted)
-    worker.entry.cursor = run.from
-    try items.forEach(record: record) { payload in
+    items.begin(held)
+    worker.entry.cursor = held.run.from
+    try items.forEach { payload in
       do {
         try encoder.append(payload, to: &lines)
       } catch {
@@ -322,17 +275,8 @@ final class CommandFeed {
   /// Gives no more. What is not finished goes to others; or, `blaming` the item that it is at, when this process dies.
   func stop(blaming: Bool = false) {
     closeStandardInput()
-    if !blaming { giveBack() }
-    stopSleeping()
-  }
-
-  private func giveBack() {
-    if case .queue(let reader) = port { reader.giveBack() }
-  }
-
-  private func stopSleeping() {
-    guard announced.take() != nil, case .queue(let reader) = port else { return }
-    reader.stopSleeping()
+    if !blaming { input.giveBack() }
+    input.stopWaiting()
   }
 
   private func closeStandardInput() {

@@ -10,14 +10,14 @@
   final class ScriptInput {
     let type: ScriptItemType
     let reader: QueueReader
+    private var input: ItemInput
     // Unsafe: the host keeps the context longer than every object.
     private unowned(unsafe) let context: ScriptContext
     /// `nil`: of a service, whose items nobody rejects.
     private let rejections: Rejections?
 
     /// What the queue says that this reader has, as of the last commit: items from `from` to `to`.
-    private var held = Ring.Run(from: 0, to: 0, items: 0, payloadByteCount: 0)
-    private var emitted: UInt64 = 0
+    private var held = HeldItems.none
     /// Of these, moved past.
     private var passed = 0
     /// Given to the script and not finished.
@@ -33,6 +33,7 @@
 
     init(_ reader: QueueReader, type: ItemType, context: ScriptContext, rejections: Rejections? = nil) {
       self.reader = reader
+      input = ItemInput(.queue(reader), of: context.entry, spin: context.spin)
       self.rejections = rejections
       self.type = ScriptItemType(type)
       self.context = context
@@ -46,12 +47,12 @@
     }
 
     /// Taken and not begun.
-    var unreadCount: Int { held.items - passed - (current == nil ? 0 : 1) }
+    var unreadCount: Int { held.run.items - passed - (current == nil ? 0 : 1) }
 
     /// The next item, after the current one is finished. `inLoop`: several may be taken at once.
-    func next(inLoop: Bool, until deadline: UInt64?) throws -> Next {
+    func next(inLoop: Bool, until deadline: UInt64?) -> Next {
       if unreadCount > 0 { return .item(moveOn()) }
-      return try take(inLoop: inLoop, until: deadline)
+      return take(inLoop: inLoop, until: deadline)
     }
 
     // MARK: Within what it has
@@ -59,7 +60,7 @@
     private func moveOn() -> UnsafeRawBufferPointer {
       if !context.ownsBatch(self) { context.beginBatch(of: self) }
       if current != nil { passed += 1 }
-      let run = reader.ring.run(from: nextPosition, to: held.to, limit: 1)
+      let run = reader.ring.run(from: nextPosition, to: held.run.to, limit: 1)
       context.entry.cursor = run.from
       context.entry.reading = .init(resource: reader.queue.resource, isBetweenItems: false)
       return begin(run)
@@ -76,43 +77,23 @@
 
     // MARK: Taking more
 
-    private func take(inLoop: Bool, until deadline: UInt64?) throws -> Next {
-      var progress = progressBeforeTaking()
-      let amount = QueueReader.Amount.atMost(inLoop ? adaptedBatchLimit() : 1)
-      var sleptAt: UInt32?
-      while true {
-        let version = reader.version
-        let isWaitUnlimited = deadline == nil
-        switch reader.take(
-          amount, willSleep: false, isWaitUnlimited: isWaitUnlimited, sleptAt: sleptAt, finishing: progress)
-        {
-        case .taken(let lease): return .item(hold(lease))
-        case .ended(let failed): return .none(ended(failed: failed))
-        case .empty: clear()
-        }
-        progress = nil
-        sleptAt = nil
-        if ScriptContext.isPast(deadline) { return .none(.timeout) }
-        if context.spins(until: { reader.version != version }) { continue }
-        context.prepareToWait()
-        switch reader.take(amount, willSleep: true, isWaitUnlimited: isWaitUnlimited) {
-        case .taken(let lease): return .item(hold(lease))
-        case .ended(let failed): return .none(ended(failed: failed))
-        case .empty(let futexValue):
-          context.waiting(
-            .read(resource: reader.queue.resource), until: deadline, for: .items(1)
-          ) {
-            reader.sleep(whileFutexIs: futexValue, for: amount, until: deadline)
-          }
-          sleptAt = futexValue
-        }
+    private func take(inLoop: Bool, until deadline: UInt64?) -> Next {
+      let progress = progressBeforeTaking()
+      clear()
+      let take = input.take(
+        .atMost(inLoop ? adaptedBatchLimit() : 1), until: deadline, finishing: progress
+      ) { context.prepareToWait() }
+      switch take {
+      case .taken(let held): return .item(hold(held))
+      case .ended(let failed): return .none(ended(failed: failed))
+      case .nothing: return .none(.timeout)
       }
     }
 
     /// What is finished by the same commit as the next take; of a batch, all is finished before, since the entry's words
     /// must not speak of another lease.
     private func progressBeforeTaking() -> InputProgress? {
-      guard held.items > 0 else { return nil }
+      guard held.run.items > 0 else { return nil }
       if context.ownsBatch(self) {
         finish(all: true)
         return nil
@@ -120,25 +101,20 @@
       return progress(all: true)
     }
 
-    private func hold(_ lease: Lease) -> UnsafeRawBufferPointer {
-      held = Ring.Run(
-        from: lease.from, to: lease.to, items: Int(lease.items), payloadByteCount: Int(lease.payloadByteCount))
-      emitted = lease.emitted
-      passed = 0
-      current = nil
-      nextPosition = lease.from
-      if held.items > 1 { return moveOn() }
-      return begin(reader.ring.run(from: lease.from, to: lease.to, limit: 1))
+    private func hold(_ held: HeldItems) -> UnsafeRawBufferPointer {
+      self.held = held
+      nextPosition = held.run.from
+      if held.run.items > 1 { return moveOn() }
+      return begin(reader.ring.run(from: held.run.from, to: held.run.to, limit: 1))
     }
 
     private func clear() {
-      held.items = 0
+      held = .none
       passed = 0
       current = nil
     }
 
     private func ended(failed: Bool) -> ScriptReason {
-      clear()
       context.sawEndOfInput = true
       if failed { context.sawIncompleteInput = true }
       return failed ? .failed : .closed
@@ -175,13 +151,14 @@
       let isOfBatch = context.ownsBatch(self)
       // Killed from here on, it was not at fault, whether the step has happened by then or not.
       if isOfBatch { context.entry.reading = .init(resource: reader.queue.resource, isBetweenItems: true) }
+      let progress = progress(all: true)!
       let outcome = rejections.reject(
-        reader.payload(of: current!), progress(all: true)!, at: context.callPlace(), because: reason,
+        reader.payload(of: current!), progress, at: context.callPlace(), because: reason,
         by: &context.stepper, until: deadline)
       switch outcome {
       case .deadLettered, .lost:
         unacknowledged -= 1
-        didFinish(to: nextPosition, all: true)
+        didFinish(progress, all: true)
       case .full, .timedOut:
         if isOfBatch { context.entry.reading = .init(resource: reader.queue.resource, isBetweenItems: false) }
       }
@@ -192,16 +169,14 @@
     private func finish(all: Bool) {
       guard let progress = progress(all: all) else { return }
       reader.advance(progress)
-      didFinish(to: progress.newPosition, all: all)
+      didFinish(progress, all: all)
     }
 
-    private func didFinish(to position: UInt64, all: Bool) {
-      held.items -= passed + (all && current != nil ? 1 : 0)
-      held.from = position
+    private func didFinish(_ progress: InputProgress, all: Bool) {
+      held.advance(progress)
       passed = 0
-      emitted = 0
       if all { current = nil }
-      if held.items == 0, context.ownsBatch(self) {
+      if held.run.items == 0, context.ownsBatch(self) {
         context.entry.reading = nil
         context.endBatch(of: self)
       }
@@ -210,9 +185,7 @@
     private func progress(all: Bool) -> InputProgress? {
       let items = passed + (all && current != nil ? 1 : 0)
       guard items > 0 else { return nil }
-      let position = all ? nextPosition : current?.from ?? nextPosition
-      return InputProgress(
-        oldPosition: held.from, newPosition: position, items: items, oldEmitted: emitted, newEmitted: 0)
+      return held.progress(items, upTo: all ? nextPosition : current?.from ?? nextPosition)
     }
 
     /// Others get what is not begun.
@@ -220,8 +193,8 @@
       guard unreadCount > 0 else { return }
       finish(all: false)
       if let given = reader.giveBackRest(behind: nextPosition, keeping: current == nil ? 0 : 1) {
-        held.to = nextPosition
-        held.items -= given
+        held.run.to = nextPosition
+        held.run.items -= given
       }
       if unreadCount == 0 {
         context.entry.reading = nil
@@ -240,7 +213,7 @@
     /// At a good end.
     func conclude() {
       finish(all: true)
-      reader.giveBack()
+      input.giveBack()
     }
 
     /// As at a good end; nothing can be got any more.

@@ -103,13 +103,13 @@
         case .closed(let readers):
           context.closedReaders = readers
           throw ScriptClosed()
-        case .full(let futexValue):
+        case .full(let sleep):
           if writer.queue.plan.whenFull == .fail { return .full }
           if isLate { return .timeout }
-          guard let futexValue, !context.spins(until: { writer.mayHaveRoom(for: record) }) else { continue }
+          guard let sleep, !context.spins(until: { writer.mayHaveRoom(for: record) }) else { continue }
           let need = WaitNeed.room(forItemOf: record.payloadByteCount)
-          _ = context.waiting(.write(resource: writer.queue.resource), until: deadline, for: need) {
-            writer.sleep(whileFutexIs: futexValue, until: deadline)
+          context.waiting(.write(resource: writer.queue.resource), until: deadline, for: need) {
+            sleep.sleep(until: deadline)
           }
         }
       }

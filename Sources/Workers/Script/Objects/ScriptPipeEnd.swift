@@ -21,6 +21,7 @@
 
     private let resourceName: String
     private let incoming: Direction?
+    private var input: ItemInput?
     private let outgoing: Direction?
     // Unsafe: the host keeps the context longer than every object.
     private unowned(unsafe) let context: ScriptContext
@@ -30,9 +31,12 @@
     init(resourceName: String, incoming: Direction?, outgoing: Direction?, context: ScriptContext) {
       self.resourceName = resourceName
       self.incoming = incoming
+      input = incoming.map { ItemInput(.pipe($0.pipe), of: context.entry, spin: context.spin) }
       self.outgoing = outgoing
       self.context = context
     }
+
+    deinit { input?.deallocate() }
 
     static let methods = [
       ScriptMethod("send") { serve($0) { (end: ScriptPipeEnd, call) in try end.send(&call) } },
@@ -97,45 +101,34 @@
 
     private func receive(_ call: inout ScriptCall) throws {
       let incoming = try receiving()
-      guard awaitNews(incoming, until: try call.deadline(0)) else { return call.giveNil(.timeout) }
-      let message = incoming.pipe.run(limit: 1)
-      guard message.items == 1 else {
-        let isIncomplete = incoming.pipe.ends.contains(.writerFailed)
+      switch next(until: try call.deadline(0)) {
+      case .taken(let held):
+        let message = held.run
+        given = message.to
+        context.entry.add(1, to: .itemsIn)
+        context.entry.add(UInt64(message.payloadByteCount), to: .bytesIn)
+        call.give(incoming.pipe.payload(of: message), incoming.type)
+        incoming.pipe.take(to: message.to)
+      case .ended(let failed):
         context.sawEndOfInput = true
-        if isIncomplete { context.sawIncompleteInput = true }
-        return call.giveNil(isIncomplete ? .failed : .closed)
+        if failed { context.sawIncompleteInput = true }
+        call.giveNil(failed ? .failed : .closed)
+      case .nothing: call.giveNil(.timeout)
       }
-      given = message.to
-      context.entry.add(1, to: .itemsIn)
-      context.entry.add(UInt64(message.payloadByteCount), to: .bytesIn)
-      call.give(incoming.pipe.payload(of: message), incoming.type)
-      incoming.pipe.take(to: message.to)
     }
 
-    /// Until a message or the end is there; false: neither in time.
-    private func awaitNews(_ incoming: Direction, until deadline: UInt64?) -> Bool {
+    /// A message, or the end; it stays as it is.
+    private func next(until deadline: UInt64?) -> ItemInput.Take {
       finishGiven()
-      while !isReady {
-        if ScriptContext.isPast(deadline) { return false }
-        if context.spins(until: { isReady }) { break }
-        let need = WaitNeed.news(since: incoming.pipe.head)
-        _ = context.waiting(.read(resource: incoming.pipe.resource), until: deadline, for: need) {
-          incoming.pipe.sleep(.reader, until: deadline, unless: { isReady })
-        }
-      }
-      return true
+      return input?.take(.atMost(1), until: deadline) { context.prepareToWait() } ?? .nothing
     }
-
-    /// A message is there, or the end.
-    private var isReady: Bool { incoming.map { $0.pipe.hasNews(since: $0.pipe.head) } ?? false }
 
     /// Does not wait unless it is told to.
     private func poll(_ call: inout ScriptCall) throws {
-      let incoming = try receiving()
-      if awaitNews(incoming, until: call.isGiven(0) ? try call.deadline(0) : 0) {
-        call.give(true)
-      } else {
-        call.giveNil(.timeout)
+      _ = try receiving()
+      switch next(until: call.isGiven(0) ? try call.deadline(0) : 0) {
+      case .taken, .ended: call.give(true)
+      case .nothing: call.giveNil(.timeout)
       }
     }
 
@@ -153,6 +146,9 @@
     func conclude() { finishGiven() }
 
     // MARK: Several at once
+
+    /// A message is there, or the end.
+    private var isReady: Bool { incoming.map { $0.pipe.hasNews(since: $0.pipe.head) } ?? false }
 
     /// The indices of those that a receive would not wait for; empty in vain.
     static func ready(_ ends: [ScriptPipeEnd], until deadline: UInt64?, _ context: ScriptContext) throws -> [Int] {

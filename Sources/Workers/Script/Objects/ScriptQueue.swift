@@ -83,7 +83,7 @@
 
     private func get(_ call: inout ScriptCall) throws {
       let input = try reading()
-      switch try input.next(inLoop: false, until: call.deadline(0)) {
+      switch input.next(inLoop: false, until: try call.deadline(0)) {
       case .item(let payload): call.give(payload, input.type)
       case .none(let reason): call.giveNil(reason)
       }
@@ -92,7 +92,7 @@
     private func nextOfLoop(_ call: inout ScriptCall) throws {
       let input = try reading()
       // The generic `for` passes the last item; there is no time-out.
-      switch try input.next(inLoop: true, until: nil) {
+      switch input.next(inLoop: true, until: nil) {
       case .item(let payload): call.give(payload, input.type)
       case .none: call.giveNil()
       }
@@ -136,9 +136,9 @@
       context.prepareToWait()
       while !queue.isDrained {
         if ScriptContext.isPast(deadline) { return call.giveNil(.timeout) }
-        guard let futexValue = queue.prepareSleepUntilDrained() else { break }
+        guard let sleep = queue.prepareSleepUntilDrained() else { break }
         context.waiting(.join(resource: queue.queue.resource), until: deadline) {
-          _ = queue.sleep(whileFutexIs: futexValue, until: deadline)
+          sleep.sleep(until: deadline)
         }
       }
       call.give(true)
