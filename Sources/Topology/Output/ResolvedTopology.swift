@@ -1,6 +1,6 @@
 /// The resolved topology as a file in canonical long form: read again, it gives an equal topology.
 package struct ResolvedTopology {
-  private let topology: Topology
+  let topology: Topology
   private let signatures: [String: KindSignature]
 
   package static func text(of topology: Topology, signatures: [KindSignature]) -> String {
@@ -42,22 +42,10 @@ package struct ResolvedTopology {
   // MARK: Processes
 
   private func tree(of process: ProcessDeclaration) -> YAMLTree {
-    var map = YAMLMap<ProcessKey>()
-    switch process.work {
-    case .kind(let name, _): map[.task] = .text(name)
-    case .script(let script): map[.script] = .script(script.source)
-    case .command(let words, _): map[.run] = .list(words.map { .text($0) })
-    }
-    map[.inputs] = ports(process.inputs)
-    map[.outputs] = ports(process.outputs)
-    map[.use] = uses(process.uses)
-    map[.with] = parameters(process.parameters, of: process.work)
-    map[.replicas] = .number(process.replicas)
-    ProcessSettings.write(process, over: topology.environment, into: &map)
-    return map.tree
+    .map(ProcessKey.allCases.compactMap { key in key.described.written(process, self).map { (key.rawValue, $0) } })
   }
 
-  private func ports(_ bindings: [PortBinding]) -> YAMLTree? {
+  func ports(_ bindings: [PortBinding]) -> YAMLTree? {
     var targets: [(key: String, value: [YAMLTree])] = []
     for binding in bindings {
       let target = YAMLTree.text(topology.text(of: binding.target))

@@ -75,3 +75,49 @@ final class EventLoop {
     return deadline <= now ? 0 : Int32(clamping: (deadline - now + 999_999) / 1_000_000)
   }
 }
+
+/// Things to do at a time, soonest first; those of one time in the order in which they were scheduled.
+struct TimerQueue<Action> {
+  struct ID: Hashable { fileprivate var number: UInt64 }
+
+  private struct Entry {
+    /// CLOCK_MONOTONIC, nanoseconds.
+    var deadline: UInt64
+    var id: ID
+    var action: Action
+  }
+
+  /// Latest first, so that the next is taken off the end.
+  private var entries: [Entry] = []
+  private var scheduledCount: UInt64 = 0
+
+  /// `nil`: nothing is ever due.
+  var nextDeadline: UInt64? { entries.last?.deadline }
+
+  mutating func schedule(at deadline: UInt64, _ action: Action) -> ID {
+    scheduledCount += 1
+    let id = ID(number: scheduledCount)
+    entries.insert(Entry(deadline: deadline, id: id, action: action), at: firstIndex(notAfter: deadline))
+    return id
+  }
+
+  /// One that was taken or cancelled already is left alone.
+  mutating func cancel(_ id: ID) {
+    if let index = entries.lastIndex(where: { $0.id == id }) { entries.remove(at: index) }
+  }
+
+  /// The next one whose time has come.
+  mutating func takeDue(at now: UInt64) -> Action? {
+    guard let next = entries.last, next.deadline <= now else { return nil }
+    return entries.removeLast().action
+  }
+
+  private func firstIndex(notAfter deadline: UInt64) -> Int {
+    var (low, high) = (0, entries.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if entries[middle].deadline > deadline { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}

@@ -14,7 +14,7 @@ struct ChangePlan {
     var beginsAnew = false
 
     /// Its instances end and begin another life.
-    var isRestarted: Bool { from > 0 && to > 0 && !keys.allSatisfy(\.isForSupervisor) }
+    var isRestarted: Bool { from > 0 && to > 0 && !keys.allSatisfy { $0.effectOfChange == .supervision } }
   }
 
   private(set) var processes: [Process] = []
@@ -28,9 +28,10 @@ struct ChangePlan {
       }
       var process = Process(name: declaration.name, from: before.replicas, to: declaration.replicas)
       process.keys = declaration.keysChanged(since: before)
-      process.isOtherWork = !Set(process.keys).isDisjoint(with: [.task, .script, .run])
+      let effects = Set(process.keys.map(\.effectOfChange))
+      process.isOtherWork = effects.contains(.otherWork)
       process.beginsAnew =
-        process.isOtherWork || process.keys.contains(.with) && signature(declaration)?.keepsPlace == true
+        process.isOtherWork || effects.contains(.otherParameters) && signature(declaration)?.keepsPlace == true
       processes.append(process)
     }
     let names = Set(new.processes.map(\.name))

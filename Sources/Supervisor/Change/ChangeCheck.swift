@@ -3,76 +3,28 @@ internal import Sharing
 internal import Topology
 internal import Workers
 
-/// Requests to change a run that lives: what is refused, and why.
-extension Run {
-  /// `up` again.
-  func change(by request: StartRequest, isDryRun: Bool, _ session: ControlSession) {
-    guard isTakingCommands(session) else { return }
-    do throws(Refusal) {
-      let made = try source.make(request)
-      let (new, plan) = try plan(made, services: [:])
-      if isDryRun { return session.reply(.changed(report(plan))) }
-      begin(plan, new, made, "mporch up", session)
-    } catch {
-      session.reply(.refused(error))
-    }
-  }
+/// A change that is possible, and what it comes to.
+struct PlannedChange {
+  let plan: ChangePlan
+  /// In terms of the run.
+  let topology: Topology
+  let made: TopologySource.Made
 
-  func scale(_ counts: [String: Int], _ session: ControlSession) {
-    guard isTakingCommands(session) else { return }
-    do throws(Refusal) {
-      for name in counts.keys.sorted() { try checkScalable(name) }
-      // A pool is scaled by the number of its workers, which are mporch's own.
-      let services = counts.filter { name, _ in pool(named: name) != nil }
-      var request = made.request
-      request.scale.merge(counts.filter { services[$0.key] == nil }) { $1 }
-      let made = try remade(request, counts)
-      let (new, plan) = try plan(made, services: services)
-      begin(plan, new, made, "mporch scale", session)
-    } catch {
-      // What is invalid then is not the file.
-      session.reply(
-        .refused(Refusal(error.message, help: error.help, exitCode: error.exitCode == 65 ? 1 : error.exitCode)))
-    }
-  }
-
-  /// Of the same files with other numbers. What is wrong then is not the files.
-  private func remade(_ request: StartRequest, _ counts: [String: Int]) throws(Refusal) -> TopologySource.Made {
-    do throws(InvalidTopology) {
-      return try source.make(request, of: made.record)
-    } catch {
-      let numbers = counts.keys.sorted().map { "\($0)=\(counts[$0] ?? 0)" }.joined(separator: " ")
-      let reasons = error.errors.map(\.message)
-      throw Refusal(
-        "the run can't be scaled to \(numbers): "
-          + (reasons.isEmpty ? error.refusal.message : reasons.joined(separator: "; ")), exitCode: 1)
-    }
-  }
-
-  func report(_ plan: ChangePlan) -> ChangeReport {
+  var report: ChangeReport {
     plan.report { name in made.topology.processes.contains { $0.name == name } }
   }
+}
 
-  private func pool(named name: String) -> Service? {
-    topology.services.first { service in
-      guard case .pool = service.role else { return false }
-      return topology.processes[service.process].name == name
-    }
-  }
+/// What a run that lives can be changed to: refuses the rest, and says why.
+struct ChangeCheck {
+  let life: RunLife
+  let arena: Arena
+  let kinds: [any Kind.Type]
 
-  private func checkScalable(_ name: String) throws(Refusal) {
-    if made.topology.processes.contains(where: { $0.name == name }) || pool(named: name) != nil { return }
-    if byProcess[name] != nil { throw Refusal("'\(name)' is mporch's own, and there is one of it", exitCode: 1) }
-    throw Refusal(
-      "project '\(topology.name)' has no process '\(name)'",
-      help: Refusal.help(for: name, among: made.topology.processes.map(\.name)), exitCode: 1)
-  }
+  private var topology: Topology { life.topology }
 
-  // MARK: The plan
-
-  private func plan(
-    _ made: TopologySource.Made, services: [String: Int]
-  ) throws(Refusal) -> (Topology, ChangePlan) {
+  /// `services`: how many instances of these there are to be, in place of what the file says.
+  func plan(_ made: TopologySource.Made, services: [String: Int] = [:]) throws(Refusal) -> PlannedChange {
     guard made.topology.name == topology.name else {
       throw Refusal(
         "the file names the project '\(made.topology.name)', and this one is '\(topology.name)'",
@@ -88,17 +40,36 @@ extension Run {
     let plan = ChangePlan(from: topology, to: new) { kinds.signature(of: $0) }
     for process in plan.processes { try check(process, new) }
     try checkRoom(plan)
-    return (new, plan)
+    return PlannedChange(plan: plan, topology: new, made: made)
   }
 
   private static func words(_ diagnostic: Diagnostic) -> String {
     "\(diagnostic.place.map { "\($0): " } ?? "")error: \(diagnostic.message)"
   }
 
+  // MARK: Scaling
+
+  func pool(named name: String) -> Service? {
+    topology.services.first { service in
+      guard case .pool = service.role else { return false }
+      return topology.processes[service.process].name == name
+    }
+  }
+
+  func checkScalable(_ name: String, _ made: TopologySource.Made) throws(Refusal) {
+    if made.topology.processes.contains(where: { $0.name == name }) || pool(named: name) != nil { return }
+    if life.byProcess[name] != nil { throw Refusal("'\(name)' is mporch's own, and there is one of it", exitCode: 1) }
+    throw Refusal(
+      "project '\(topology.name)' has no process '\(name)'",
+      help: Refusal.help(for: name, among: made.topology.processes.map(\.name)), exitCode: 1)
+  }
+
+  // MARK: Each process
+
   private func check(_ process: ChangePlan.Process, _ new: Topology) throws(Refusal) {
     try checkSplit(process, new)
     try checkTables(process, new)
-    for instance in leaving(process) + (process.isRestarted ? staying(process) : []) {
+    for instance in life.leaving(process) + (process.isRestarted ? life.staying(process) : []) {
       try checkAbsorbed(instance, process)
     }
     try checkHeirs(process)
@@ -135,7 +106,7 @@ extension Run {
   private func checkAbsorbed(_ instance: Instance, _ process: ChangePlan.Process) throws(Refusal) {
     guard instance.state.end == nil else { return }
     let entry = arena.entry(instance.index)
-    let isLost = forgottenItems(by: instance) != nil || process.isOtherWork && entry.hasDurableState
+    let isLost = instance.forgottenItems(arena, kinds) != nil || process.isOtherWork && entry.hasDurableState
     guard isLost else { return }
     throw Refusal(
       "'\(instance.name)' has absorbed \(entry.counters.itemsIn) items, which would be lost and its answer wrong",
@@ -144,8 +115,8 @@ extension Run {
 
   /// What those that go have taken is for the others.
   private func checkHeirs(_ process: ChangePlan.Process) throws(Refusal) {
-    guard process.to > 0, let first = leaving(process).first(where: { $0.state.end == nil }),
-      !first.declaration.inputs.isEmpty, staying(process).allSatisfy({ $0.state.end != nil })
+    guard process.to > 0, let first = life.leaving(process).first(where: { $0.state.end == nil }),
+      !first.declaration.inputs.isEmpty, life.staying(process).allSatisfy({ $0.state.end != nil })
     else { return }
     throw Refusal(
       "the other instances of '\(process.name)' have ended already: nobody would do what '\(first.name)' has taken",
@@ -154,7 +125,7 @@ extension Run {
 
   private func checkStreams(_ declaration: ProcessDeclaration) throws(Refusal) {
     let use = kinds.upStreamUse(of: declaration)
-    let known = instances.map(\.upStreams)
+    let known = life.instances.map(\.upStreams)
     guard
       use.readsInput && !known.contains(where: \.readsInput)
         || use.writesOutput && !known.contains(where: \.writesOutput)
@@ -174,14 +145,27 @@ extension Run {
         + "\(Limit.spareWorkers) more than it began with", help: "start it anew: mporch down, then mporch up",
       exitCode: 69)
   }
+}
 
-  // MARK: Who
-
+extension RunLife {
   func leaving(_ process: ChangePlan.Process) -> [Instance] {
     (byProcess[process.name] ?? []).filter { $0.replica > process.to }
   }
 
   func staying(_ process: ChangePlan.Process) -> [Instance] {
     (byProcess[process.name] ?? []).filter { $0.replica <= process.to }
+  }
+}
+
+extension Instance {
+  /// What a process that answers at its end has taken in.
+  func absorbedItems(_ arena: Arena, _ kinds: [any Kind.Type]) -> UInt64? {
+    let count = arena.entry(index).counters.itemsIn
+    return kinds.signature(of: declaration)?.answers == .atEnd && count > 0 ? count : nil
+  }
+
+  /// What another life of it would not know of, and give a wrong answer.
+  func forgottenItems(_ arena: Arena, _ kinds: [any Kind.Type]) -> UInt64? {
+    arena.entry(index).hasDurableState ? nil : absorbedItems(arena, kinds)
   }
 }

@@ -1,21 +1,37 @@
-extension ProcessDecoder {
-  /// `healthcheck`, or `ready_log_line`.
-  func decodeHealth(_ fields: Fields<ProcessKey>, into process: inout ProcessDeclaration) {
-    process.readyLogLine = readyLogLine(fields)
-    guard let entry = fields[.healthCheck] else { return }
+internal import Limits
+
+enum HealthCheckKey: String, KeyTable {
+  case test, interval, timeout, retries
+  case startPeriod = "start_period"
+
+  var entry: KeyEntry {
+    switch self {
+    case .test:
+      KeyEntry(
+        .oneOf([.list(of: .text), .text]), required: true, "Command and arguments, or one string for the shell.")
+    case .interval: KeyEntry(.duration, default: "10s", "Time between two tests.")
+    case .timeout: KeyEntry(.duration, default: "5s", "Time after which a test has failed.")
+    case .retries: KeyEntry(.integer(Limit.count), default: "3", "Failures in a row that make it unhealthy.")
+    case .startPeriod: KeyEntry(.duration, default: "0s", "Time at the start in which failures do not count.")
+    }
+  }
+}
+
+extension ProcessReading {
+  /// `healthcheck`, beside which there is no `ready_log_line`.
+  func healthCheck() -> ProcessDeclaration.HealthCheck? {
+    guard let entry = fields[.healthCheck] else { return nil }
     if let other = fields[.readyLogLine] {
       findings.error(
         at: entry.keyPlace, "\(fields.owner) has both 'healthcheck' and 'ready_log_line'", help: "remove one of them",
         notes: [Diagnostic.Note(place: other.keyPlace, message: "'ready_log_line' stands here")])
     }
     let owner = "'healthcheck' of \(fields.owner)"
-    guard
-      let check = Fields<HealthCheckKey>(entry.value, owner: owner, ownerPlace: entry.keyPlace, findings: findings)
-    else { return }
-    process.health = health(check)
+    return Fields<HealthCheckKey>(entry.value, owner: owner, ownerPlace: entry.keyPlace, findings: findings).map(health)
   }
 
-  private func readyLogLine(_ fields: Fields<ProcessKey>) -> String? {
+  /// `ready_log_line`.
+  func readyLogLine() -> String? {
     guard let pattern = fields.string(.readyLogLine) else { return nil }
     do {
       _ = try Regex(pattern)
@@ -52,5 +68,17 @@ extension ProcessDecoder {
       default: String?.none
       }
     if let help { findings.warning(at: place, "\(subject) runs a program with the name \(first)", help: help) }
+  }
+}
+
+extension ProcessDeclaration.HealthCheck {
+  /// In canonical long form.
+  var tree: YAMLTree {
+    .fields(
+      HealthCheckKey.self,
+      [
+        (.test, .list(command.map { .text($0) })), (.interval, .duration(interval)), (.timeout, .duration(timeout)),
+        (.retries, .number(retries)), (.startPeriod, .duration(startPeriod)),
+      ])
   }
 }

@@ -2,6 +2,13 @@ internal import Glibc
 internal import Platform
 internal import Sharing
 
+/// How one life of an instance ended.
+enum LifeOutcome: Equatable {
+  /// `byEndOfStream`: as its input ended, or its readers had all succeeded.
+  case succeeded(byEndOfStream: Bool)
+  case failed(reason: String)
+}
+
 extension LifeOutcome {
   /// From how the process left, and what it said itself before. `complaint`: the last error of its own words.
   /// `memoryRanOut`: the system has killed for that in the meantime, whomever.

@@ -1,6 +1,48 @@
 internal import Glibc
 internal import Platform
-internal import Topology
+package import Topology
+internal import Workers
+
+/// Which standard streams of `mporch up` a process was given: those that a path parameter of its kind names by `-`.
+package struct UpStreamUse: Equatable {
+  package private(set) var readsInput = false
+  package private(set) var writesOutput = false
+
+  package init(_ process: ProcessDeclaration, signature: KindSignature) {
+    for parameter in signature.parameters {
+      let given = process.parameters.first { $0.name == parameter.name }?.value ?? parameter.defaultValue
+      guard let given, Self.names(given).contains("-") else { continue }
+      switch parameter.type {
+      case .inputPaths: readsInput = true
+      case .outputPath: writesOutput = true
+      default: break
+      }
+    }
+  }
+
+  /// Of a process that is no kind.
+  init() {}
+
+  private static func names(_ literal: Literal) -> [String] {
+    switch literal {
+    case .string(let name): [name]
+    case .list(let literals): literals.flatMap(names)
+    default: []
+    }
+  }
+}
+
+extension [any Kind.Type] {
+  /// Of what a process names with `task:`; `nil`: it is a script or a command.
+  func signature(of declaration: ProcessDeclaration) -> KindSignature? {
+    guard case .kind(let name, _) = declaration.work else { return nil }
+    return first { $0.signature.name == name }?.signature
+  }
+
+  func upStreamUse(of declaration: ProcessDeclaration) -> UpStreamUse {
+    signature(of: declaration).map { UpStreamUse(declaration, signature: $0) } ?? UpStreamUse()
+  }
+}
 
 /// The standard streams of `mporch up`, kept for the workers that use them: descriptors, or `nil` where nobody does.
 struct UpStreams: Equatable {

@@ -1,3 +1,14 @@
+enum EnvironmentFileKey: String, KeyTable {
+  case path, required
+
+  var entry: KeyEntry {
+    switch self {
+    case .path: KeyEntry(.text, required: true, "The file.")
+    case .required: KeyEntry(.boolean, default: "true", "It is an error if there is no such file.")
+    }
+  }
+}
+
 /// Variables in the order in which they are first named.
 struct Variables {
   private(set) var all: [ProcessDeclaration.EnvironmentVariable] = []
@@ -111,5 +122,27 @@ struct EnvironmentDecoder<Key: KeyTable> {
     let fields = Fields<EnvironmentFileKey>(node, owner: subject, ownerPlace: node.place, findings: findings)
     guard let fields, let path = fields.string(.path), let pathNode = fields[.path]?.value else { return nil }
     return (pathNode, path, fields.boolean(.required))
+  }
+}
+
+extension ProcessReading {
+  /// `env_file` and `environment`. Files of a process that is not enabled need not be there.
+  func environment() -> [ProcessDeclaration.EnvironmentVariable] {
+    var variables = Variables(decoder.settings.variables)
+    EnvironmentDecoder(files: decoder.files, settings: decoder.settings, fields: fields)
+      .read(files: draft.isEnabled ? .environmentFile : nil, .environment, into: &variables)
+    return variables.all
+  }
+}
+
+extension [ProcessDeclaration.EnvironmentVariable] {
+  /// In canonical long form, over what every process has by the top of the file: a shared variable that is not here is
+  /// named without a value, as it is in the environment of `mporch up`. `nil`: there are none.
+  func tree(over shared: Self) -> YAMLTree? {
+    let names = Set(map(\.name))
+    let entries =
+      map { ($0.name, YAMLTree.text($0.value)) }
+      + shared.filter { !names.contains($0.name) }.map { ($0.name, YAMLTree.scalar("null")) }
+    return entries.isEmpty ? nil : .map(entries)
   }
 }

@@ -1,3 +1,13 @@
+enum DependencyKey: String, KeyTable {
+  case condition
+
+  var entry: KeyEntry {
+    KeyEntry(
+      .word(ProcessDeclaration.Dependency.Condition.allCases.map(\.rawValue)), default: "started",
+      "How far the other process must have come.")
+  }
+}
+
 /// `depends_on`: a list of processes, or a map with a condition for each.
 struct DependencyDecoder {
   let findings: Findings
@@ -53,5 +63,14 @@ struct DependencyDecoder {
         notes: [Diagnostic.Note(place: place, message: "first listed here")])
       return false
     }
+  }
+}
+
+extension [ProcessDeclaration.Dependency] {
+  /// In canonical long form; `nil`: there are none.
+  var tree: YAMLTree? {
+    isEmpty
+      ? nil
+      : .map(map { ($0.process, .fields(DependencyKey.self, [(.condition, .text($0.condition.rawValue))])) })
   }
 }
