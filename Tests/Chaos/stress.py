@@ -72,6 +72,7 @@ class Round:
         self.scalable = {name: most for scene in self.scenes for name, most in scene.scalable.items()}
         self.harm, self.history = {}, []
         self.commands, self.scene_commands = [], {}
+        self.has_changed_file = False
         self.write()
 
     def describe(self):
@@ -108,7 +109,7 @@ class Round:
             self.mporch("down", "--timeout", "1s")
             up.kill()
         # An 'up' that found the run just ended has begun another.
-        if any("up" in command.args for command in self.commands):
+        if self.has_changed_file:
             self.mporch("down", "--timeout", "1s")
         return complaints + self.left()
 
@@ -183,6 +184,7 @@ class Round:
         elif chance < 0.96 and self.scalable:
             self.write(**{self.random.choice(list(self.scalable)): {"environment": {"ROUND": str(self.random.random())}}})
             self.command(["up", "-d", "stress.yaml"])
+            self.has_changed_file = True
 
     def is_mortal(self, name):
         """The kernel keeps 15 bytes of a process's name."""

@@ -1,12 +1,5 @@
 internal import Topology
 
-/// How one life of an instance ended.
-enum LifeOutcome: Equatable {
-  /// `byEndOfStream`: as its input ended, or its readers had all succeeded.
-  case succeeded(byEndOfStream: Bool)
-  case failed(reason: String)
-}
-
 /// Whether an instance that ended is started again, and when: its policy, and an exponential pause.
 struct RestartDecider: Equatable {
   static let longestPause = Duration.seconds(30)

@@ -44,7 +44,7 @@ extension Run {
     var death = LifeEvent.Death(outcome: outcome, lived: instance.health?.healthyTime ?? life)
     death.isFinal =
       instance.state.isRunning && (entry.verdict == .failedForGood || entry.verdict == .readersEnded(failed: true))
-    death.absorbed = absorbedItems(of: instance)
+    death.absorbed = instance.absorbedItems(arena, kinds)
     death.keepsState = entry.hasDurableState
     return death
   }
@@ -74,17 +74,6 @@ extension Run {
       ending, verdict: arena.entry(instance.index).verdict, complaint: instance.complaint,
       isBuiltInKind: instance.declaration.isKind,
       memoryRanOut: ending == .signalled(SIGKILL) && host.memoryRanOut())
-  }
-
-  /// What a process that answers at its end has taken in.
-  private func absorbedItems(of instance: Instance) -> UInt64? {
-    let count = arena.entry(instance.index).counters.itemsIn
-    return kinds.signature(of: instance.declaration)?.answers == .atEnd && count > 0 ? count : nil
-  }
-
-  /// What another life of it would not know of, and give a wrong answer.
-  func forgottenItems(by instance: Instance) -> UInt64? {
-    arena.entry(instance.index).hasDurableState ? nil : absorbedItems(of: instance)
   }
 
   func tell(_ repair: Repair, of instance: Instance) {

@@ -24,7 +24,7 @@ extension Run {
   /// What commands have asked for and can't come about any more.
   private func abandon(because cause: String) {
     answer(errands.overtake(instances, goal: .rest, by: cause))
-    guard let change = change.take() else { return }
+    guard let change = changes.abandon() else { return }
     change.session.reply(.refused(Refusal("the change was overtaken by \(cause)", exitCode: 1)))
     takePostponed()
   }

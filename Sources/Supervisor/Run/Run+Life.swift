@@ -43,7 +43,7 @@ extension Run {
   func takeConclusions() {
     if let reason = life.fatalFailure { return stop(signal: nil, reason: reason) }
     var batch: [Instance] = []
-    for (instance, event) in life.conclusions(isChanging: change != nil) {
+    for (instance, event) in life.conclusions(isChanging: changes.ongoing != nil) {
       let deeds = decide(event, instance)
       guard deeds == [.begin] else {
         carryOut(deeds, for: instance)
@@ -164,7 +164,7 @@ extension Run {
   private func recordKill(of instance: Instance) {
     if case .stopping = phase, !killed.contains(instance.name) { killed.append(instance.name) }
     errands.recordKill(of: instance)
-    if change?.stopped.contains(where: { $0 === instance }) == true { change?.killed.append(instance.name) }
+    changes.recordKill(of: instance)
   }
 
   /// For good: those that wait for it may go on.

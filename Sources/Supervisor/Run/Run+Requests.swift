@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Platform
+internal import Text
 internal import Topology
 
 extension Run {
@@ -9,13 +10,13 @@ extension Run {
       errands.remove { $0 === session }
       endWaiters.removeAll { $0 === session }
       readiness.remove(session)
-      postponed.removeAll { $0.session === session }
+      changes.remove(session)
       events.remove(session)
     }
   }
 
   private func answer(_ request: ControlRequest, _ session: ControlSession) {
-    if change != nil, request.changesProcesses { return postponed.append((request, session)) }
+    if request.changesProcesses, changes.postpone(request, session) { return }
     switch request {
     case .status: session.reply(.status(status))
     case .ps: session.reply(.processes(reporter.rows, losses: losses.losses(of: life)))
@@ -48,9 +49,7 @@ extension Run {
 
   /// What has waited for a change to end. The first of them may begin another one.
   func takePostponed() {
-    let requests = postponed
-    postponed = []
-    for (request, session) in requests { answer(request, session) }
+    for (request, session) in changes.takePostponed() { answer(request, session) }
   }
 
   private func awaitEnd(_ session: ControlSession) {
@@ -111,7 +110,7 @@ extension Run {
   /// A process that answers at its end can't forget what it has absorbed: the answer would be wrong, and nobody told.
   private func wouldLoseItems(_ targets: [Instance], _ session: ControlSession) -> Bool {
     for instance in targets where instance.state.isRunning {
-      guard let count = forgottenItems(by: instance) else { continue }
+      guard let count = instance.forgottenItems(arena, kinds) else { continue }
       session.reply(
         .refused(
           Refusal(

@@ -19,15 +19,8 @@ final class Run {
   let control: ControlServer
   let events: Announcer
   let kinds: [any Kind.Type]
-  /// Reads a topology; what this one was made of.
-  let source: TopologySource
-  var made: TopologySource.Made
   let wish: Wish
-
-  /// That a command has asked for.
-  var change: OngoingChange?
-  /// One change at a time.
-  var postponed: [(request: ControlRequest, session: ControlSession)] = []
+  let changes: Changes
   /// Something has changed that others may wait for.
   var isUnsettled = true
   var hasSaidRunning = false
@@ -54,8 +47,8 @@ final class Run {
 
   init(
     _ topology: Topology, _ instances: [Instance], arena: Arena, loop: EventLoop, host: WorkerHost, status: RunStatus,
-    folder: RunFolder, control: ControlServer, events: Announcer, kinds: [any Kind.Type], source: TopologySource,
-    made: TopologySource.Made, wish: Wish
+    folder: RunFolder, control: ControlServer, events: Announcer, kinds: [any Kind.Type], changes: Changes,
+    wish: Wish
   ) {
     life = RunLife(topology, instances: instances)
     self.arena = arena
@@ -66,8 +59,7 @@ final class Run {
     self.control = control
     self.events = events
     self.kinds = kinds
-    self.source = source
-    self.made = made
+    self.changes = changes
     self.wish = wish
     losses = LossLedger(arena)
     inspector = Inspector(topology, arena: arena, loop: loop, host: host)

@@ -2,9 +2,9 @@ internal import Glibc
 internal import Limits
 internal import Logs
 internal import Platform
-internal import Sharing
+package import Sharing
 internal import SystemPackage
-internal import Topology
+package import Topology
 internal import Workers
 
 /// Makes everything that a run needs, from a topology; refuses what can't be had, before anything has started.
@@ -59,7 +59,7 @@ struct RunBuilder {
         topology, instances, arena: arena, loop: loop,
         host: try host(loop, instances, arena, upStreams, logs, charge, warden), status: status, folder: folder,
         control: control, events: Announcer(client, log: log, journal: EventJournal(in: logs)), kinds: kinds,
-        source: source, made: made,
+        changes: Changes(source, made),
         wish: Run.Wish(
           attachment: request.attachment,
           gracePeriod: request.gracePeriodSeconds.map(Duration.init(clampedSeconds:)),
@@ -142,5 +142,33 @@ struct RunBuilder {
       project: topology.name, pid: pid, startTicks: ProcessStatistics(of: pid)?.startTicks ?? 0,
       files: request.filePaths, directory: topology.directory, logDirectory: logs.path.string,
       startedAt: Clock.wallNanoseconds, isDetached: isDetached, mark: RunMark.own)
+  }
+}
+
+extension Arena {
+  /// What the file says values and arrays begin with. Memory is zeroed already.
+  package func fillInitialValues(of topology: Topology) throws {
+    for (index, resource) in topology.resources.enumerated() {
+      switch resource.kind {
+      case .value(let type, let initial): fill(index, with: try Self.bytes([initial], type, resource))
+      case .array(let type, _, let initial): fill(index, with: try Self.bytes(initial, type, resource))
+      default: break
+      }
+    }
+  }
+
+  private static func bytes(
+    _ literals: [Literal], _ type: ElementType, _ resource: Resource
+  ) throws(Refusal) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for literal in literals {
+      guard let element = ElementBytes.encode(literal, as: type) else {
+        throw Refusal(
+          "\(resource.place): error: an initial value of '\(resource.name)' does not fit its type, \(type.rawValue)",
+          exitCode: 65)
+      }
+      bytes += element
+    }
+    return bytes
   }
 }
