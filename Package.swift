@@ -73,7 +73,7 @@ let package = Package(
       name: "CLua", cSettings: cSettings + [.define("MPORCH_LUA", .when(traits: ["Lua"]))],
       linkerSettings: [.linkedLibrary(luaLibrary, .when(traits: ["Lua"])), .linkedLibrary("m")]),
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
-    tests("PlatformTests", ["Platform", "CPlatform", system]),
+    tests("PlatformTests", ["Platform", "CPlatform", "Text", system]),
     // Run by SharingTests, for what takes several processes: a test can't fork.
     .executableTarget(
       name: "SharingPeer", dependencies: ["Sharing", "Platform"], path: "Tests/SharingPeer",

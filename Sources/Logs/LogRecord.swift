@@ -14,3 +14,8 @@ package struct LogRecord {
     self.text = text
   }
 }
+
+/// The standard stream that a worker printed on.
+package enum LogStream: String, Sendable, Hashable, CaseIterable {
+  case stdout, stderr
+}

@@ -1,6 +1,7 @@
 import Platform
 import Supervisor
 import Testing
+import Text
 
 @testable import Commands
 

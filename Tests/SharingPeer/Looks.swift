@@ -58,7 +58,7 @@ private func lookAtQueue(_ arena: Arena) {
   let writer = arena.queueWriter(0, worker: writer)!
   withUnsafeBytes(of: 0) { bytes in
     let record = PendingRecords(bytes, count: 1, payloadByteCount: 8, format: .fixed(byteCount: 8))
-    _ = writer.mayHaveRoom(for: record)
+    _ = writer.mayTake(record)
   }
   _ = writer.isDrained
   check((0...68).contains(arena.pipe(1, fromA: true)!.bytesUnderWay), "\(arena.pipeReport(1)!)")
@@ -136,7 +136,7 @@ private func fill(_ peers: Peers) {
   while true {
     withUnsafeBytes(of: number) { bytes in
       let record = PendingRecords(bytes, count: 1, payloadByteCount: 8, format: .fixed(byteCount: 8))
-      while case .full = writer.put(record, willSleep: false) { sched_yield() }
+      while case .full = writer.put(record) { sched_yield() }
     }
     withUnsafeBytes(of: (UInt32(4), UInt32(truncatingIfNeeded: number))) { bytes in
       let message = PendingRecords(bytes, count: 1, payloadByteCount: 4, format: .framed)

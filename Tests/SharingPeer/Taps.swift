@@ -51,20 +51,15 @@ private func number(in bytes: [UInt8]) -> Int? {
 }
 
 private func fill(_ peers: Peers) {
-  let writer = peers.arena.queueWriter(0, worker: writer)!
+  let port = OutputPort.queue(peers.arena.queueWriter(0, worker: writer)!)
+  var stepper = Stepper(arena: peers.arena, worker: writer)
   for number in 0..<itemCount {
     let payload = payload(of: number)
     var record = withUnsafeBytes(of: UInt32(payload.count)) { Array($0) } + payload
     while record.count % 4 != 0 { record.append(0) }
     record.withUnsafeBytes {
-      put(PendingRecords($0, count: 1, payloadByteCount: payload.count, format: .framed), writer)
+      _ = stepper.put(PendingRecords($0, count: 1, payloadByteCount: payload.count, format: .framed), into: port)
     }
-  }
-}
-
-private func put(_ record: PendingRecords, _ writer: QueueWriter) {
-  while case .full(let sleep) = writer.put(record, willSleep: true) {
-    sleep?.sleep(until: nil)
   }
 }
 

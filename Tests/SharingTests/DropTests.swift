@@ -124,7 +124,7 @@ import Testing
       #expect(fixture.takeTexts(reader, .exactly(1, orFewer: false)) == [large])
     }
     let writer = fixture.arena.queueWriter(0, worker: 3)!
-    let put = framed([large]) { writer.put($0, willSleep: true) }
+    let put = framed([large]) { writer.put($0) }
     guard case .done = put else { return #expect(Bool(false), "\(put)") }
     let report = try #require(fixture.arena.queueReport(0))
     #expect(report.puts == report.takes + report.droppedOld + UInt64(report.items))
@@ -136,7 +136,7 @@ import Testing
     for whenFull in [ArenaPlan.WhenFull.dropNew, .dropOld] {
       let fixture = try Fixture(queueOf: 2, whenFull: whenFull)
       let writer = fixture.arena.queueWriter(0, worker: 1)!
-      for text in ["a", "b", "c", "d"] { _ = framed([text]) { writer.put($0, willSleep: false) } }
+      for text in ["a", "b", "c", "d"] { _ = framed([text]) { writer.put($0) } }
       let report = try #require(fixture.arena.queueReport(0))
       #expect(
         report.droppedNew == (whenFull == .dropNew ? 2 : 0) && report.droppedOld == (whenFull == .dropOld ? 2 : 0))

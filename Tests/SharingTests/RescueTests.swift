@@ -22,7 +22,7 @@ import Testing
   }
 
   private static func put(_ text: String, in arena: Arena) {
-    _ = framed([text]) { arena.queueWriter(0, worker: 2)!.put($0, willSleep: false) }
+    _ = framed([text]) { arena.queueWriter(0, worker: 2)!.put($0) }
   }
 
   private static func take(_ arena: Arena, _ worker: Int) {

@@ -74,7 +74,9 @@ private struct Scribbled {
 
   private mutating func work() throws {
     for text in ["a", "poison", String(repeating: "x", count: 300), "b", "\u{3}\0client"] {
-      for queue in [0, 1, 11] { _ = framed([text]) { arena.queueWriter(queue, worker: 3)!.put($0, willSleep: true) } }
+      for writer in [0, 1, 11].map({ arena.queueWriter($0, worker: 3)! }) {
+        framed([text]) { if case .full = writer.put($0) { _ = writer.prepareSleep(for: $0) } }
+      }
     }
     for queue in [0, 1, 2, 11] {
       for reader in 0..<2 {
@@ -138,7 +140,7 @@ private struct Scribbled {
   /// As the supervisor asks a service, and takes its answers.
   private func converse() {
     for index in 0..<2 {
-      _ = framed(["\u{3}\0question"]) { arena.ownWriter(ofQueue: index)!.put($0, willSleep: false) }
+      _ = framed(["\u{3}\0question"]) { arena.ownWriter(ofQueue: index)!.put($0) }
       let reader = arena.ownReader(ofQueue: index)!
       while case .taken(let lease) = reader.take(.exactly(1, orFewer: true), willSleep: false, isWaitUnlimited: false) {
         guard reader.firstPayload(of: lease) != nil else { break }

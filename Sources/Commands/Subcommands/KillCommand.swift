@@ -1,6 +1,6 @@
 import ArgumentParser
-import Platform
 import Supervisor
+import Text
 
 struct KillCommand: Subcommand {
   static let configuration = CommandConfiguration(

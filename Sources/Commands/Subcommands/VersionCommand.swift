@@ -8,3 +8,8 @@ struct VersionCommand: Subcommand {
     return .success
   }
 }
+
+enum Version {
+  /// By https://semver.org.
+  static let number = "0.1.0"
+}

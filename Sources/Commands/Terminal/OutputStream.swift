@@ -1,6 +1,9 @@
 import Glibc
 import Platform
+import Supervisor
 import SystemPackage
+import Text
+import Topology
 
 /// A standard stream of the command. Writing to one whose reader has gone does nothing: a broken standard output
 /// changes nothing in a run.
@@ -112,5 +115,15 @@ final class OutputStream {
     case S_IFIFO, S_IFSOCK: return .stream
     default: return .file
     }
+  }
+}
+
+extension OutputStream {
+  /// An item on a line of its own. As text it goes out byte by byte as it is, but to a terminal, which it could harm.
+  func write(item: WireItem, isJSON: Bool) {
+    var bytes = isJSON ? Array(item.json.utf8) : item.plain
+    if isTerminal { bytes = Array(TerminalText.escaped(String(decoding: bytes, as: UTF8.self)).utf8) }
+    bytes.append(UInt8(ascii: "\n"))
+    bytes.withUnsafeBytes { write($0) }
   }
 }

@@ -1,5 +1,6 @@
 import Platform
 import Supervisor
+import Text
 
 /// The page as lines: what `model` says, in a terminal of that size.
 struct TopPage {
@@ -59,5 +60,127 @@ struct TopPage {
 
   private static func filled(_ lines: [StyledLine], rowCount: Int) -> [StyledLine] {
     lines + Array(repeating: StyledLine(), count: max(0, rowCount - lines.count))
+  }
+}
+
+/// The first line: which run, how it stands, what it takes.
+struct TopHeader {
+  let model: TopModel
+  let width: Int
+
+  func render() -> StyledLine {
+    var line = left
+    let right = right
+    let room = width - line.displayWidth - right.displayWidth
+    if room >= 2 {
+      line.pad(to: width - right.displayWidth)
+      line.append(right)
+    }
+    return line
+  }
+
+  private var left: StyledLine {
+    var line = StyledLine(model.run.project, .bold)
+    switch model.view {
+    case .log(let log):
+      line.append("  log of \(log.instance)", .plain)
+      line.append(log.isFollowing ? "  following" : "  \(log.linesBelow) lines below", .dim)
+      return line
+    case .resource(let name, _):
+      line.append("  \(name)")
+      return line
+    case .help: return StyledLine([TextSpan("mporch top", .bold), TextSpan("  keys")])
+    case .overview: break
+    }
+    for (state, word, style) in Self.states {
+      let count = model.sample?.processes.count { $0.status.state == state } ?? 0
+      if count > 0 { line.append("  \(count) \(word)", style) }
+    }
+    if let words = model.staleness { line.append("  \(words)", .coloured(.yellow)) }
+    return line
+  }
+
+  private var right: StyledLine {
+    guard model.view == .overview, let sample = model.sample else { return StyledLine() }
+    var parts: [String] = []
+    if let seconds = model.elapsedSeconds { parts.append("up \(Quantity.duration(seconds: seconds))") }
+    let shares = sample.processes.compactMap(\.processorShare)
+    if !shares.isEmpty { parts.append("CPU \(TopProcessPane.percent(shares.reduce(0, +)))") }
+    let memory = sample.processes.compactMap(\.status.rssBytes).reduce(0, +)
+    if memory > 0 { parts.append("RSS \(Quantity.bytes(memory))") }
+    return StyledLine(parts.joined(separator: "   "))
+  }
+
+  private static let states: [(InstanceStatus.State, String, TextStyle)] = [
+    (.failed, "failed", TextStyle(colour: .red, weight: .bold)),
+    (.neverStarted, "never started", TextStyle(colour: .red, weight: .bold)),
+    (.running, "running", .coloured(.green)), (.pending, "pending", .coloured(.yellow)),
+    (.restarting, "restarting", .coloured(.yellow)), (.stopping, "stopping", .coloured(.yellow)),
+    (.stopped, "stopped", .coloured(.yellow)), (.succeeded, "done", .dim),
+  ]
+}
+
+/// The last line or lines: a question, what came of a key, or the keys that there are.
+struct TopFooter {
+  let model: TopModel
+  let width: Int
+
+  func render(rowLimit: Int) -> [StyledLine] {
+    switch model.prompt {
+    case .filter: return [StyledLine([TextSpan("/\(model.filter)"), TextSpan(" ", TextStyle(isReversed: true))])]
+    case .confirm(let action): return words(action.question, .coloured(.yellow), rowLimit)
+    case .none: break
+    }
+    if let notice = model.notice { return words(notice.text, Self.style(of: notice.sort), rowLimit) }
+    if case .ended(let words, let isFailure) = model.phase, model.view == .overview {
+      return self.words(words + "   q quits", isFailure ? TextStyle(colour: .red, weight: .bold) : .bold, rowLimit)
+    }
+    return [hints]
+  }
+
+  private func words(_ text: String, _ style: TextStyle, _ rowLimit: Int) -> [StyledLine] {
+    var rows: [String] = []
+    for word in TextSpan(text.replacing("\n", with: " ")).text.split(separator: " ", omittingEmptySubsequences: false) {
+      if let last = rows.last, last.displayWidth + 1 + String(word).displayWidth <= width {
+        rows[rows.count - 1] = last + " " + word
+      } else {
+        rows += String(word).wrapped(toDisplayWidth: max(2, width))
+      }
+    }
+    return rows.prefix(rowLimit).map { StyledLine($0, style) }
+  }
+
+  private static func style(of sort: TopModel.Notice.Sort) -> TextStyle {
+    switch sort {
+    case .progress: .coloured(.yellow)
+    case .success: .coloured(.green)
+    case .failure: TextStyle(colour: .red, weight: .bold)
+    }
+  }
+
+  /// As many as there is room for.
+  private var hints: StyledLine {
+    var line = StyledLine()
+    if !model.filter.isEmpty, model.view == .overview {
+      line.append("only /\(model.filter)  ", .coloured(.yellow))
+    }
+    for (key, word) in keys {
+      let hint = StyledLine([TextSpan(key, .bold), TextSpan(" \(word)  ", .dim)])
+      guard line.displayWidth + hint.displayWidth - 2 <= width else { break }
+      line.append(hint)
+    }
+    return line
+  }
+
+  private var keys: [(String, String)] {
+    switch model.view {
+    case .overview:
+      [
+        ("q", "quit"), ("?", "help"), ("↑↓", "choose"), ("Enter", "log"), ("r", "restart"), ("x", "stop"),
+        ("s", "start"), ("/", "filter"), ("+-", "scale"), ("NCMR", "sort"), ("Tab", "resources"),
+      ]
+    case .log: [("Esc", "back"), ("↑↓ PgUp PgDn", "scroll"), ("End", "follow")]
+    case .resource, .help: [("Esc", "back"), ("↑↓", "scroll")]
+    }
   }
 }

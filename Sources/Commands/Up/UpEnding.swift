@@ -1,6 +1,6 @@
 import Glibc
-import Platform
 import Supervisor
+import Text
 import Topology
 
 /// What `up` says and exits with once its part is over.

@@ -58,3 +58,104 @@ final class LineScanner {
     return taken > 0
   }
 }
+
+/// Gives out the lines of a file from the last to the first, reading it block by block.
+struct BackwardLineScanner: ~Copyable {
+  struct Line {
+    /// Without its newline; empty for one that is longer than any line of the format. Valid until the next call.
+    var bytes: UnsafeRawBufferPointer
+    var offset: Int
+  }
+
+  private static let blockByteCount = 64 << 10
+
+  /// Held, since it closes the descriptor with its last reference.
+  private let file: OpenLogFile
+  /// A block, and behind it the beginning of a line that the block before has the rest of.
+  private let buffer = UnsafeMutableRawPointer.allocate(
+    byteCount: BackwardLineScanner.blockByteCount + CRIFormat.maxLineByteCount, alignment: 16)
+  /// Where in the file the buffer starts.
+  private var bufferOffset: Int
+  /// The bytes of the buffer whose lines were not given out yet; they end behind a newline but while `isTooLong`.
+  private var count = 0
+  private var isTooLong = false
+  private var skippedTornEnd = false
+
+  /// `end`: where the file ends for this purpose.
+  init(_ file: OpenLogFile, end: Int) {
+    self.file = file
+    bufferOffset = end
+  }
+
+  deinit { buffer.deallocate() }
+
+  /// Where the last line ends that a newline ends. Only before the first `previous`.
+  mutating func lastLineEnd() throws -> Int {
+    try skipTornEnd()
+    return bufferOffset + count
+  }
+
+  /// The line before the last one given out; what no newline ends is none.
+  mutating func previous() throws -> Line? {
+    try skipTornEnd()
+    while true {
+      if count > 0 || isTooLong, let line = takeLast() { return line }
+      guard bufferOffset > 0 else { return takeFirst() }
+      if count > CRIFormat.maxLineByteCount {
+        isTooLong = true
+        count = 0
+      }
+      try fill()
+    }
+  }
+
+  private mutating func skipTornEnd() throws {
+    while !skippedTornEnd {
+      if count == 0 {
+        guard bufferOffset > 0 else { break }
+        try fill()
+      }
+      let newline = lastNewline(before: count)
+      count = newline.map { $0 + 1 } ?? 0
+      skippedTornEnd = newline != nil
+    }
+    skippedTornEnd = true
+  }
+
+  private mutating func takeLast() -> Line? {
+    // Its own newline is the last byte; where a line too long was dropped, that is gone already.
+    guard let newline = lastNewline(before: isTooLong ? count : count - 1) else { return nil }
+    return take(from: newline + 1)
+  }
+
+  private mutating func takeFirst() -> Line? { count > 0 || isTooLong ? take(from: 0) : nil }
+
+  private mutating func take(from start: Int) -> Line {
+    let bytes = UnsafeRawBufferPointer(start: buffer + start, count: isTooLong ? 0 : count - 1 - start)
+    count = start
+    isTooLong = false
+    return Line(bytes: bytes, offset: bufferOffset + start)
+  }
+
+  private func lastNewline(before end: Int) -> Int? {
+    var index = end - 1
+    while index >= 0, buffer.load(fromByteOffset: index, as: UInt8.self) != 0x0A { index -= 1 }
+    return index >= 0 ? index : nil
+  }
+
+  /// Puts the block before in front of what is left.
+  private mutating func fill() throws {
+    let wanted = min(Self.blockByteCount, bufferOffset)
+    memmove(buffer + wanted, buffer, count)
+    bufferOffset -= wanted
+    count += wanted
+    var filled = 0
+    while filled < wanted {
+      let target = UnsafeMutableRawBufferPointer(start: buffer + filled, count: wanted - filled)
+      let taken = try file.descriptor.read(fromAbsoluteOffset: Int64(bufferOffset + filled), into: target)
+      // Someone cut the file off: what was there is no line of a log.
+      if taken == 0 { memset(buffer + filled, 0, wanted - filled) }
+      filled += taken == 0 ? wanted - filled : taken
+    }
+  }
+}

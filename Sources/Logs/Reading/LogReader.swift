@@ -1,3 +1,24 @@
+/// Which records to read.
+package struct LogQuery {
+  /// Whether to read the log of the instance of this name.
+  package var includes: (String) -> Bool
+  /// The last so many lines *of each instance*, as Docker Compose counts them, of those within the times.
+  package var tail: Int?
+  /// Nanoseconds since 1970; records at this time are included.
+  package var since: Int64?
+  /// Nanoseconds since 1970; records at this time are included.
+  package var until: Int64?
+
+  package init(
+    includes: @escaping (String) -> Bool = { _ in true }, tail: Int? = nil, since: Int64? = nil, until: Int64? = nil
+  ) {
+    self.includes = includes
+    self.tail = tail
+    self.since = since
+    self.until = until
+  }
+}
+
 /// Reads one instance's records, oldest first, out of all its files, and goes on while they are written and rotated.
 ///
 /// Memory is bounded: a line over `maxTextByteCount` comes in pieces of about that size, each a record.
@@ -134,5 +155,43 @@ package final class LogReader {
 
   private func start(_ file: OpenLogFile) {
     position = .reading(file, LineScanner(file, offset: 0))
+  }
+}
+
+/// Puts the fragments of one stream's long lines together again.
+struct FragmentJoiner: ~Copyable {
+  private var joined = ByteBuffer()
+  /// Of the last fragment.
+  private var timeNanoseconds: Int64 = 0
+  private var isLent = false
+
+  /// The text of the line, once it has ended or grown to the most that a record holds. Valid until `release`.
+  @inline(__always)
+  mutating func join(_ line: CRILine) -> UnsafeRawBufferPointer? {
+    if line.end == .newline, joined.count == 0 { return line.text }
+    return append(line)
+  }
+
+  /// A line of which no more will come.
+  mutating func takeUnended(_ stream: LogStream) -> CRILine? {
+    guard joined.count > 0 else { return nil }
+    isLent = true
+    return CRILine(timeNanoseconds: timeNanoseconds, stream: stream, end: .fragment, text: joined.bytes)
+  }
+
+  /// Nobody uses any more what was given out.
+  @inline(__always)
+  mutating func release() {
+    guard isLent else { return }
+    joined.removeAll()
+    isLent = false
+  }
+
+  private mutating func append(_ line: CRILine) -> UnsafeRawBufferPointer? {
+    joined.append(line.text)
+    timeNanoseconds = line.timeNanoseconds
+    guard line.end == .newline || joined.count >= LogReader.maxTextByteCount else { return nil }
+    isLent = true
+    return joined.bytes
   }
 }

@@ -1,5 +1,32 @@
 import Text
 
+/// How log lines are shown.
+package struct LogStyle: Sendable, Equatable {
+  package enum Format: Sendable, Equatable {
+    /// For people: `count-2  | text`.
+    case text
+    /// For programs: one `{"time":…,"name":…,"stream":…,"text":…}` a line; the other settings have no effect.
+    case json
+  }
+
+  package enum Target: Sendable, Equatable {
+    /// Gets the bytes as the worker printed them.
+    case file
+    /// Gets nothing that could do more than colour a line; see `TerminalText`.
+    case terminal
+  }
+
+  package var format = Format.text
+  package var target = Target.file
+  package var hasPrefix = true
+  /// Whether each line has its time, in RFC 3339, UTC.
+  package var hasTimestamp = false
+  /// Whether prefixes have colours: a caller says so for a terminal, unless `NO_COLOR` is set.
+  package var hasColour = false
+
+  package init() {}
+}
+
 /// Renders log lines into `output`, which the caller writes out and empties.
 package struct LogRenderer: ~Copyable {
   package var output = ByteBuffer(capacity: 64 << 10)
@@ -98,5 +125,29 @@ package struct LogRenderer: ~Copyable {
 
   private mutating func align() {
     for index in prefixes.indices { prefixes[index].align(to: width, hasColour: style.hasColour) }
+  }
+}
+
+/// What lines of one instance begin with.
+struct LinePrefix {
+  /// The colours of Docker Compose, given out in order; the bright ones come when the others are used up.
+  private static let colours = [36, 33, 32, 35, 34, 96, 93, 92, 95, 94]
+
+  let instance: String
+  /// The instance's place in order of appearance, which chooses its colour.
+  let index: Int
+  private(set) var bytes: [UInt8] = []
+
+  init(instance: String, index: Int) {
+    self.instance = instance
+    self.index = index
+  }
+
+  /// Names are ASCII, so that bytes are columns.
+  mutating func align(to width: Int, hasColour: Bool) {
+    let padding = String(repeating: " ", count: width - instance.utf8.count)
+    let text = "\(instance)\(padding)  | "
+    let colour = Self.colours[index % Self.colours.count]
+    bytes = Array((hasColour ? "\u{1B}[\(colour)m\(text)\u{1B}[0m" : text).utf8)
   }
 }

@@ -93,6 +93,9 @@ package enum MonotonicClock {
     return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
   }
 
+  /// `nil` never has, 0 always.
+  package static func hasPassed(_ deadline: UInt64?) -> Bool { deadline.map { $0 == 0 || now >= $0 } ?? false }
+
   package static func sleep(until deadline: UInt64) {
     var time = timespec(nanoseconds: deadline)
     while clock_nanosleep(CLOCK_MONOTONIC, Int32(TIMER_ABSTIME), &time, nil) == EINTR {}

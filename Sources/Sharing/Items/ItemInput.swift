@@ -96,9 +96,8 @@ package struct ItemInput {
     private(set) var lingerEnd: UInt64?
     /// It never gives up by itself.
     var isUnlimited: Bool
-    /// A deadline of 0 has always passed.
-    var isOver: Bool { deadline.map { $0 == 0 || MonotonicClock.now >= $0 } ?? false }
-    var hasLingered: Bool { lingerEnd.map { MonotonicClock.now >= $0 } ?? false }
+    var isOver: Bool { MonotonicClock.hasPassed(deadline) }
+    var hasLingered: Bool { MonotonicClock.hasPassed(lingerEnd) }
     /// Until when it may sleep.
     var wakeTime: UInt64? {
       guard let lingerEnd else { return deadline }

@@ -163,6 +163,9 @@ package struct PipeDirection: Sendable {
     return fitting
   }
 
+  /// There is room for the record, or nobody left to read.
+  func mayTake(_ record: PendingRecords) -> Bool { room(for: record) > 0 || ends.contains(.readerEnded) }
+
   /// For one record, given without its head; for one that waits until the reader gave some room back.
   func hasRoom(for payloadByteCount: Int) -> Bool {
     let start = stagingPlace
@@ -239,6 +242,14 @@ package struct PipeDirection: Sendable {
     didStage(records.count, payloadByteCount: records.payloadByteCount, upTo: end)
   }
 
+  /// One message, visible to the reader when this returns. False: no room.
+  package func send(_ message: PendingRecords) -> Bool {
+    guard room(for: message) == 1 else { return false }
+    stage(message)
+    publish(staged, .first)
+    return true
+  }
+
   func publish(_ staged: StagedRecords, _ attempt: Redo.Attempt) {
     moveTail(staged, attempt)
     Self.betweenChangeAndWake()
@@ -303,6 +314,9 @@ package struct PipeDirection: Sendable {
     guard UInt64(Ring.recordByteCount(payload: payload, format: ring.format)) == tail &- head else { return nil }
     return Ring.Run(from: head, to: tail, items: 1, payloadByteCount: payload)
   }
+
+  /// The payload of one message that is not advanced past yet.
+  package func payload(of message: Ring.Run) -> UnsafeRawBufferPointer { ring.payload(of: message) }
 
   /// Gives the room back.
   package func advance(to position: UInt64) { advance(to: position, emitted: 0, .first) }

@@ -197,6 +197,13 @@ package final class Queue: Sendable {
     state.untaken + records.count > plan.capacity || records.payloadByteCount > freeByteCount(state)
   }
 
+  /// Room for one record without moving the head.
+  @inline(__always)
+  func hasRoomAsIs(for record: PendingRecords, in state: QueueState) -> Bool {
+    state.untaken < plan.capacity && record.payloadByteCount <= plan.byteCount - Int(clamping: state.untakenByteCount)
+      && ring.advance(state.tail, by: record.bytes) &- state.head <= ring.byteCount
+  }
+
   /// For one item of so many bytes. Under the lock.
   func hasRoom(forItemOf payloadByteCount: Int, in state: QueueState) -> Bool {
     guard state.untaken < plan.capacity, payloadByteCount <= freeByteCount(state) else { return false }

@@ -234,6 +234,18 @@ package struct QueueReader: Sendable {
   package var available: Int { queue.count }
   package var isClosed: Bool { queue.cell.snapshot().isClosed }
 
+  /// Others read the queue too.
+  package var isShared: Bool { queue.plan.readers.count > 1 }
+
+  /// Waits no more. A wake-up that was meant for this reader may be lost: so the others look again, and count anew.
+  package func stopSleeping() {
+    queue.cell.update(as: holder) { state, _ in
+      state.sleepingReaders = 0
+      return (true, ())
+    }
+    queue.wakeReaders(ReaderWakes(count: .max, gatherers: false))
+  }
+
   /// The lease as committed; under the lock, since others put what they give back into the slots of those who have none.
   func lease(as holder: HolderID) -> Lease {
     queue.cell.update(as: holder) { _, next in (false, queue.slot(slotIndex).lease(committed: next &- 1)) }

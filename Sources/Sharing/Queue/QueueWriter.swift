@@ -50,12 +50,10 @@ package struct QueueWriter: Sendable {
   /// The head has moved before anything is written where it was (pairs with the fence in `QueueTap`).
   private func announceHead() { atomicMemoryFence(ordering: .acquiringAndReleasing) }
 
-  /// A look without the lock: room for all of them. Bytes that only a lease held till now do not count as free.
-  func hasRoom(for records: PendingRecords) -> Bool {
-    queue.cell.peek { state in
-      !queue.exceedsLimits(records, state)
-        && queue.ring.advance(state.tail, by: records.bytes) &- state.head <= queue.ring.byteCount
-    }
+  /// A look without the lock: there is room for the record, or nobody left to read, so that it is worth its while to put
+  /// it. Bytes that only a lease held till now do not count as free.
+  package func mayTake(_ record: PendingRecords) -> Bool {
+    queue.cell.peek { $0.liveReaders == 0 || queue.hasRoomAsIs(for: record, in: $0) }
   }
 
   /// Drops the oldest items until the others have room: of the untaken ones, then of `pending` itself. Gives what is left
@@ -136,6 +134,69 @@ package struct QueueWriter: Sendable {
       return (true, state.readersToWake())
     }
     queue.wakeReaders(wake)
+  }
+
+  // MARK: One record
+
+  package enum Put: Sendable {
+    case done
+    /// No room, and not dropped.
+    case full
+    /// Dropped, as the queue is declared.
+    case dropped
+    /// Nothing can come through any more.
+    case closed(Readers)
+  }
+
+  /// Puts one record, visible to readers when this returns. Does not wait.
+  package func put(_ record: PendingRecords) -> Put {
+    queue.writersLock.lock(as: holder)
+    defer { queue.writersLock.unlock() }
+    return putLocked(record)
+  }
+
+  private func putLocked(_ record: PendingRecords) -> Put {
+    let (isClosed, liveReaders, readerFailed, hasRoom, place) = queue.cell.peek { state in
+      (
+        state.isClosed, state.liveReaders, state.readerFailed, queue.hasRoomAsIs(for: record, in: state),
+        (state.tail, state.dropMark)
+      )
+    }
+    if liveReaders == 0 { return .closed(.ended(failed: readerFailed)) }
+    if isClosed { return .closed(.live) }
+    // Under the writers' lock room only grows, so what was there at the look still is.
+    if hasRoom {
+      publish(stage(record, at: place), dropped: 0, .first, as: holder)
+      return .done
+    }
+    if room(for: record) == 1 {
+      publish(stage(record), dropped: 0, .first, as: holder)
+      return .done
+    }
+    switch queue.plan.whenFull {
+    case .block, .fail: return .full
+    case .dropNew:
+      publish(stage(record.prefix(0)), dropped: 1, .first, as: holder)
+      return .dropped
+    case .dropOld:
+      let kept = makeRoom(for: record)
+      publish(stage(kept), dropped: UInt32(1 - kept.count), .first, as: holder)
+      return .done
+    }
+  }
+
+  // MARK: Until all is finished
+
+  /// Every item that was put is finished, dropped or given up.
+  package var isDrained: Bool { queue.cell.peek(\.isDrained) }
+
+  /// Counts as sleeping with the writers, who are woken by every take and every finished item; `nil`: drained by now.
+  func prepareSleepUntilDrained() -> FutexWait? {
+    queue.update(as: holder, orIfDamaged: nil) { state, _ -> (Bool, FutexWait?) in
+      if state.isDrained { return (false, nil) }
+      state.sleepingWriters += 1
+      return (true, FutexWait(queue.writersFutex))
+    }
   }
 }
 

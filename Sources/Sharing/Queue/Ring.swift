@@ -124,6 +124,13 @@ package struct Ring: @unchecked Sendable {
   @inline(__always)
   func payloadByteCount(of run: Run) -> Int { stride > 0 ? stride : payloadByteCount(at: run.from) }
 
+  /// Of a run of one record.
+  func payload(of record: Run) -> UnsafeRawBufferPointer {
+    let start = stride > 0 ? 0 : Ring.headerByteCount
+    return UnsafeRawBufferPointer(
+      rebasing: bytes(from: record.from, to: record.to)[start..<(start + record.payloadByteCount)])
+  }
+
   /// As `run`, past the end of the ring as well.
   func wrappingRun(from position: UInt64, to end: UInt64, limit: Int) -> Run {
     var run = run(from: position, to: end, limit: limit)

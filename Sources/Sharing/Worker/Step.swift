@@ -75,8 +75,8 @@ package struct Stepper: ~Copyable {
       unlockWriters(ports, live)
       guard let blocked else { continue }
       if ports[blocked].whenFull == .fail { return .full(resource: ports[blocked].resource) }
-      if let deadline, MonotonicClock.now >= deadline { return .timedOut }
-      waitForRoom(pending(blocked), ports[blocked], until: deadline)
+      if MonotonicClock.hasPassed(deadline) { return .timedOut }
+      waitForRoom(pending(blocked), in: ports[blocked], until: deadline)
     }
   }
 
@@ -97,6 +97,24 @@ package struct Stepper: ~Copyable {
   /// Finishes input, or makes `durable` and a claim effective, without output.
   package mutating func finish(_ input: Input?) { commit(outputs: 0, count: 0, isAll: true, input: input) }
 
+  /// A reader gives up the item that it is at, which is the first of its lease, though it lives: the item is finished
+  /// and a dead letter in one step, as soon as there is room for it.
+  ///
+  /// - `letter`: the dead-letter queue's end of this worker, and the item in the form of that; `nil`: the item is lost.
+  package mutating func reject(
+    _ progress: InputProgress, of reader: QueueReader, as letter: (writer: QueueWriter, record: PendingRecords)?,
+    until deadline: UInt64? = nil
+  ) -> Outcome {
+    func input(_ givenUp: GivenUp) -> Input { Input(port: .queue(reader), progress: progress, givenUp: givenUp) }
+    guard let letter else {
+      finish(input(.forGood))
+      return .done(records: 0)
+    }
+    return publish(to: [.queue(letter.writer)], pending: { _ in letter.record }, until: deadline) { _ in
+      input(.toDeadLetters)
+    }
+  }
+
   /// Claims up to `count` numbers below `limit` of the group's counter; effective with the next step.
   package mutating func claim(_ count: UInt64, below limit: UInt64) -> (first: UInt64, count: UInt64) {
     // One that is of no process has nobody to share numbers with, and claims none.
@@ -116,7 +134,7 @@ package struct Stepper: ~Copyable {
     entry.endWait()
   }
 
-  private func readersEnded(_ ports: [OutputPort]) -> Outcome {
+  func readersEnded(_ ports: [OutputPort]) -> Outcome {
     let failed = ports.contains { if case .ended(failed: true) = $0.readers { true } else { false } }
     return .readersEnded(failed: failed)
   }
@@ -150,51 +168,6 @@ package struct Stepper: ~Copyable {
       }
     }
     return common
-  }
-
-  private mutating func waitForRoom(_ pending: PendingRecords, _ port: OutputPort, until deadline: UInt64?) {
-    switch port {
-    case .queue(let writer): waitForRoom(pending, writer, until: deadline)
-    case .pipe(let direction):
-      waitForRoom(in: direction, until: deadline, direction.need(of: pending)) { direction.room(for: pending) > 0 }
-    }
-  }
-
-  private mutating func waitForRoom(_ pending: PendingRecords, _ writer: QueueWriter, until deadline: UInt64?) {
-    func isReady() -> Bool {
-      if case .live = writer.readers { writer.hasRoom(for: pending.prefix(1)) } else { true }
-    }
-    if spin.run(until: isReady) { return }
-    entry.beginWait(
-      .write(resource: writer.queue.resource), isTimed: deadline != nil,
-      for: .room(forItemOf: pending.prefix(1).payloadByteCount))
-    writer.prepareSleep(for: pending)?.sleep(until: deadline)
-    entry.endWait()
-  }
-
-  private mutating func waitForRoom(
-    in direction: PipeDirection, until deadline: UInt64?, _ need: WaitNeed, _ hasRoom: () -> Bool
-  ) {
-    func isReady() -> Bool { hasRoom() || direction.ends.contains(.readerEnded) }
-    if spin.run(until: isReady) { return }
-    let nanoseconds = entry.waiting(
-      on: .write(resource: direction.resource), isTimed: deadline != nil, for: need
-    ) {
-      direction.sleep(.writer, until: deadline, unless: isReady)
-    }
-    spin.didSleep(nanoseconds: nanoseconds)
-  }
-
-  /// Stages a record as soon as there is room for it; `nil`, or how the readers ended.
-  package mutating func stage(_ payload: UnsafeRawBufferPointer, in writer: PipeWriter) -> Outcome? {
-    while true {
-      let port = OutputPort.pipe(writer.pipe)
-      if case .ended = port.readers { return readersEnded([port]) }
-      if writer.stage(payload) { return nil }
-      waitForRoom(in: writer.pipe, until: nil, writer.pipe.need(of: payload.count)) {
-        writer.pipe.hasRoom(for: payload.count)
-      }
-    }
   }
 
   // MARK: Locks

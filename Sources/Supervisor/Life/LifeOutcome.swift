@@ -1,6 +1,7 @@
 internal import Glibc
 internal import Platform
 internal import Sharing
+internal import Text
 
 /// How one life of an instance ended.
 enum LifeOutcome: Equatable {

@@ -1,6 +1,7 @@
 internal import Glibc
 internal import Platform
 internal import Sharing
+internal import Text
 internal import Topology
 internal import Workers
 

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Platform
+internal import Text
 internal import Topology
 internal import Workers
 

@@ -4,13 +4,25 @@ internal import Topology
 internal import Workers
 
 /// Puts a command's items into a queue, one after the other, and says how many are in it.
-struct PutCourier {
-  let writer: ItemWriter
-  let entry: WorkerEntry
-  let type: ItemType
-  let name: String
-  let channel: ClientChannel
-  let patienceSeconds: Double?
+struct PutCourier: ~Copyable {
+  private var stepper: Stepper
+  private let writer: ItemWriter
+  private let type: ItemType
+  private let name: String
+  private let channel: ClientChannel
+  private let patienceSeconds: Double?
+
+  init(
+    _ writer: QueueWriter, of type: ItemType, name: String, stepper: consuming Stepper, channel: ClientChannel,
+    patienceSeconds: Double?
+  ) {
+    self.stepper = stepper
+    self.writer = ItemWriter(writer, type: type, resourceName: name)
+    self.type = type
+    self.name = name
+    self.channel = channel
+    self.patienceSeconds = patienceSeconds
+  }
 
   private enum Outcome {
     case put
@@ -20,14 +32,14 @@ struct PutCourier {
     case commandIsGone
   }
 
-  func run() {
+  mutating func run() {
     channel.send(.ready)
     while case .put(let items)? = channel.next(milliseconds: -1), put(items) {}
-    entry.conclude(.succeeded)
+    stepper.entry.conclude(.succeeded)
   }
 
   /// False: no more can be put.
-  private func put(_ items: [PutItem]) -> Bool {
+  private mutating func put(_ items: [PutItem]) -> Bool {
     var (count, dropped) = (0, 0)
     for item in items {
       switch put(item) {
@@ -48,7 +60,7 @@ struct PutCourier {
     return true
   }
 
-  private func put(_ item: PutItem) -> Outcome {
+  private mutating func put(_ item: PutItem) -> Outcome {
     do {
       try encode(item)
     } catch let unfit as ElementText.Unfit {
@@ -59,24 +71,17 @@ struct PutCourier {
     return put()
   }
 
-  private func put() -> Outcome {
+  private mutating func put() -> Outcome {
     let patience = Patience(seconds: patienceSeconds)
     while !channel.isGone {
       let isLate = patience.isOver
-      switch writer.put(willSleep: !isLate) {
+      switch stepper.put(writer.record, into: .queue(writer.writer), until: patience.nextLook) {
       case .done: return .put
       case .dropped: return .dropped
       case .closed: return .end(.closed)
-      case .full where writer.writer.queue.plan.whenFull == .fail:
-        return .refused(Refusal("'\(name)' is full, and its on_full is fail", exitCode: 1))
-      case .full where isLate: return .end(.timedOut)
-      // Room has come by now.
-      case .full(nil): continue
-      case .full(let sleep?):
-        entry.beginWait(.write(resource: writer.writer.queue.resource), isTimed: patienceSeconds != nil)
-        sleep.sleep(until: patience.nextLook)
-        entry.endWait()
-        channel.look()
+      case .full: return .refused(Refusal("'\(name)' is full, and its on_full is fail", exitCode: 1))
+      case nil where isLate: return .end(.timedOut)
+      case nil: channel.look()
       }
     }
     return .commandIsGone

@@ -1,6 +1,7 @@
 internal import Platform
 internal import Sharing
 internal import SystemPackage
+internal import Text
 internal import Topology
 internal import Workers
 
@@ -71,10 +72,10 @@ final class Servants {
       links.writes = [index]
       try sendCourier(session, links) { arena, worker, channel in
         guard let writer = arena.queueWriter(index, worker: worker) else { return }
-        PutCourier(
-          writer: ItemWriter(writer, type: queue.storedType, resourceName: name), entry: arena.entry(worker),
-          type: queue.storedType, name: name, channel: channel, patienceSeconds: patienceSeconds
-        ).run()
+        var courier = PutCourier(
+          writer, of: queue.storedType, name: name, stepper: Stepper(arena: arena, worker: worker), channel: channel,
+          patienceSeconds: patienceSeconds)
+        courier.run()
       }
     } catch {
       session.reply(.refused(error))

@@ -1,4 +1,4 @@
-internal import Platform
+internal import Text
 
 /// Something that happened to a run: shown by a foreground `up`, streamed by `events`, kept in mporch's own log.
 package struct Event: Codable, Sendable, Equatable {

@@ -134,6 +134,16 @@ extension Findings {
     }
     return text
   }
+
+  func signal(_ node: Node, _ subject: String) -> Int32? {
+    guard let text = string(node, subject) else { return nil }
+    if let number = SignalName.number(of: text) { return number }
+    let near = nearest(to: text.uppercased(), among: SignalName.all)
+    wrong(
+      node, subject, mustBe: "a signal",
+      help: near.map { "did you mean '\($0)'?" } ?? "write a name such as SIGTERM, or a number from 1 to 64")
+    return nil
+  }
 }
 
 extension Node.Scalar {

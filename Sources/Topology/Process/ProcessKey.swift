@@ -1,4 +1,5 @@
 internal import Limits
+import Text
 
 /// The keys of a process.
 ///
@@ -225,7 +226,7 @@ package enum ProcessKey: String, KeyTable {
         onChange: .supervision,
         isChanged: { $0.stopSignal != $1.stopSignal },
         read: { $0.process.stopSignal = $0.stopSignal() ?? $0.process.stopSignal },
-        written: { process, _ in .text(SignalNumber.name(of: process.stopSignal)) })
+        written: { process, _ in .text(SignalName.name(of: process.stopSignal) ?? "\(process.stopSignal)") })
     case .stopGracePeriod:
       Description(
         KeyEntry(.duration, default: "10s", "Time to end in after 'stop_signal'; then SIGKILL."),

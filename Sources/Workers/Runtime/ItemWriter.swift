@@ -40,8 +40,9 @@ package struct ItemWriter {
     return Array(lane.buffer.pending.bytes)
   }
 
-  /// Does not wait; `willSleep`: where there is no room, the writer counts as sleeping.
-  package func put(willSleep: Bool = false) -> QueueWriter.Put {
-    writer.put(lane.buffer.pending, willSleep: willSleep)
-  }
+  /// What is encoded, in the form of the queue's ring.
+  package var record: PendingRecords { lane.buffer.pending }
+
+  /// Does not wait.
+  package func put() -> QueueWriter.Put { writer.put(record) }
 }

@@ -63,11 +63,5 @@
       let line = callLine()
       return line > 0 ? "\(fileName):\(line)" : fileName
     }
-
-    /// Looks for a while, which is shorter than a sleep; false in vain.
-    func spins(until isReady: () -> Bool) -> Bool { spin.run(until: isReady) }
-
-    /// Past it, a call does not wait. A deadline of 0 has always passed.
-    static func isPast(_ deadline: UInt64?) -> Bool { deadline.map { $0 == 0 || MonotonicClock.now >= $0 } ?? false }
   }
 #endif

@@ -51,8 +51,8 @@
       }
       let record = try encode(call, lane: 0)
       let outcome =
-        if let queue {
-          try put(record, into: queue, until: deadline)
+        if ports.count == 1 {
+          try put(record, until: deadline)
         } else {
           try putToAll(call, record, until: deadline)
         }
@@ -86,32 +86,14 @@
       }
     }
 
-    private func put(
-      _ record: PendingRecords, into writer: QueueWriter, until deadline: UInt64?
-    ) throws -> ScriptReason? {
-      switch writer.put(record, willSleep: false) {
+    private func put(_ record: PendingRecords, until deadline: UInt64?) throws -> ScriptReason? {
+      switch context.stepper.put(record, into: ports[0], until: deadline, beforeSleep: { context.prepareToWait() }) {
       case .done: return nil
-      case .dropped: return .full
-      // Nothing was counted yet: below it is looked at again.
-      case .full, .closed: break
-      }
-      while true {
-        let isLate = ScriptContext.isPast(deadline)
-        switch writer.put(record, willSleep: !isLate) {
-        case .done: return nil
-        case .dropped: return .full
-        case .closed(let readers):
-          context.closedReaders = readers
-          throw ScriptClosed()
-        case .full(let sleep):
-          if writer.queue.plan.whenFull == .fail { return .full }
-          if isLate { return .timeout }
-          guard let sleep, !context.spins(until: { writer.mayHaveRoom(for: record) }) else { continue }
-          let need = WaitNeed.room(forItemOf: record.payloadByteCount)
-          context.waiting(.write(resource: writer.queue.resource), until: deadline, for: need) {
-            sleep.sleep(until: deadline)
-          }
-        }
+      case .dropped, .full: return .full
+      case nil: return .timeout
+      case .closed(let readers):
+        context.closedReaders = readers
+        throw ScriptClosed()
       }
     }
 

@@ -55,19 +55,16 @@
       if pipe.ends.contains(.writerEnded) { throw closedHere }
       let deadline = try call.deadline(1)
       let message = try encode(call, outgoing)
-      while true {
-        if pipe.ends.contains(.readerEnded) { return call.giveNil(.broken) }
-        if pipe.send(message) { break }
-        if ScriptContext.isPast(deadline) { return call.giveNil(.timeout) }
-        func isReady() -> Bool { pipe.hasRoom(for: message) || pipe.ends.contains(.readerEnded) }
-        if context.spins(until: isReady) { continue }
-        _ = context.waiting(.write(resource: pipe.resource), until: deadline, for: pipe.need(of: message)) {
-          pipe.sleep(.writer, until: deadline, unless: isReady)
-        }
+      switch context.stepper.put(message, into: .pipe(pipe), until: deadline, beforeSleep: { context.prepareToWait() })
+      {
+      case .done:
+        context.entry.add(1, to: .itemsOut)
+        context.entry.add(UInt64(message.payloadByteCount), to: .bytesOut)
+        call.give(true)
+      case nil: call.giveNil(.timeout)
+      // A pipe is not declared to drop anything, or to fail where it is full.
+      case .closed, .dropped, .full: call.giveNil(.broken)
       }
-      context.entry.add(1, to: .itemsOut)
-      context.entry.add(UInt64(message.payloadByteCount), to: .bytesOut)
-      call.give(true)
     }
 
     private func encode(_ call: ScriptCall, _ outgoing: Direction) throws -> PendingRecords {
@@ -156,9 +153,9 @@
       for end in ends { end.finishGiven() }
       while true {
         let ready = ends.indices.filter { ends[$0].isReady }
-        if !ready.isEmpty || ScriptContext.isPast(deadline) { return ready }
+        if !ready.isEmpty || MonotonicClock.hasPassed(deadline) { return ready }
         func isReady() -> Bool { ends.contains(where: \.isReady) }
-        if context.spins(until: isReady) { continue }
+        if context.spin.run(until: isReady) { continue }
         context.prepareToWait()
         context.entry.beginWait(readingAny: directions, isTimed: deadline != nil)
         PipeDirection.sleep(readingAny: directions, until: deadline, unless: isReady)

@@ -134,14 +134,7 @@
       let deadline = try call.deadline(0)
       let queue = try queueWriter()
       context.prepareToWait()
-      while !queue.isDrained {
-        if ScriptContext.isPast(deadline) { return call.giveNil(.timeout) }
-        guard let sleep = queue.prepareSleepUntilDrained() else { break }
-        context.waiting(.join(resource: queue.queue.resource), until: deadline) {
-          sleep.sleep(until: deadline)
-        }
-      }
-      call.give(true)
+      if context.stepper.awaitDrain(of: queue, until: deadline) { call.give(true) } else { call.giveNil(.timeout) }
     }
 
     private func size(_ call: inout ScriptCall) throws {

@@ -1,3 +1,4 @@
+internal import CPlatform
 internal import Glibc
 package import SystemPackage
 
@@ -39,5 +40,23 @@ package struct TerminalMode: Equatable {
     let flags = [one.c_iflag, one.c_oflag, one.c_cflag, one.c_lflag]
     guard flags == [other.c_iflag, other.c_oflag, other.c_cflag, other.c_lflag] else { return false }
     return withUnsafeBytes(of: one.c_cc) { one in withUnsafeBytes(of: other.c_cc) { one.elementsEqual($0) } }
+  }
+}
+
+/// How much a terminal shows.
+package struct TerminalSize: Sendable, Equatable {
+  package var columns: Int
+  package var rows: Int
+
+  package init(columns: Int, rows: Int) {
+    self.columns = columns
+    self.rows = rows
+  }
+
+  /// As it is now; `nil`: it is no terminal, or does not say.
+  package init?(of number: Int32) {
+    var (columns, rows): (Int32, Int32) = (0, 0)
+    guard mporch_terminal_size(number, &columns, &rows) == 0, columns > 0, rows > 0 else { return nil }
+    self.init(columns: Int(columns), rows: Int(rows))
   }
 }
