@@ -82,7 +82,7 @@
         "\(outcome.errors)")
     }
 
-    /// Seen to fail: where a reader's wait says nothing of the writer that waits before it.
+    /// Seen to fail: without the words of who holds it.
     @Test func aDeadlockIsToldWithWhoReadsAndWrites() throws {
       let outcome = try World.run(
         topology: """

@@ -13,7 +13,7 @@ import Testing
     return false
   }
 
-  /// Seen to fail: a reader that does not count.
+  /// Seen to fail: a writer that does not wait for readers.
   @Test mutating func manyReadOrOneWrites() {
     #expect(acquire(0, .read) && acquire(1, .read) && !acquire(2, .write))
     #expect(state.release(0, &parties) == [] && state.release(1, &parties) == [2])
