@@ -12,7 +12,7 @@ A scene is made at random from a `random.Random`. Its names begin with its own p
 """
 from collections import Counter
 
-SECTIONS = ["values", "arrays", "queues", "pipes", "locks", "semaphores", "conditions", "events", "barriers", "managed",
+SECTIONS = ["values", "arrays", "queues", "pipes", "locks", "rwlocks", "semaphores", "conditions", "events", "barriers", "managed",
             "pools"]
 SURVIVES = {"restart": "on-failure", "restart_delay": "1ms"}
 PADDING = 3001  # bytes of an item's padding, at most
@@ -303,26 +303,32 @@ class Managed(Scene):
 
 
 class Turns(Scene):
-    """Locks, bounded semaphores and their holders' deaths: all rounds come to an end, and where nobody dies never more than the bound are inside."""
+    """Locks, read-write locks, bounded semaphores and their holders' deaths: all rounds come to an end, and where nobody dies never more than the bound are inside."""
 
     def build(self):
         random = self.random
         self.replicas, rounds = 4, int(self.seconds * 150)
         done = self.declare("arrays", "done", f"int64[{self.replicas}]")
         inside = self.declare("arrays", "inside", f"int64[{self.replicas}]")
-        if random.random() < 0.5:
-            bound, turn = 1, self.declare("locks", "turn", {})
+        acquire, sort = "acquire", random.choice(["locks", "rwlocks", "semaphores"])
+        if sort != "semaphores":
+            bound, turn = 1, self.declare(sort, "turn", {})
+            if sort == "rwlocks":
+                acquire = "acquire_write"
         else:
             bound = random.choice([1, 2, 3])
             turn = self.declare("semaphores", "turn", bound)
         # Who was killed within is marked so until its next life.
         mortal = random.random() < 0.6
         check = "" if mortal else f"assert(count <= {bound}, 'too many inside')"
+        nobody = "" if mortal else f"for k = 1, {self.replicas} do assert({inside}[k] == 0, 'a writer inside') end"
+        look = f"{turn}:acquire_read() {nobody} {turn}:release()" if sort == "rwlocks" else ""
         self.shown = self.process("turn", mortal=mortal, replicas=self.replicas, use=[done, inside, turn], script=f"""
             local r = process.replica
             {inside}[r] = 0     -- of a life that died within
             for i = {done}[r] + 1, {rounds} do
-              {turn}:acquire()
+              {look}
+              {turn}:{acquire}()
               {inside}[r] = 1
               local count = 0
               for k = 1, {self.replicas} do count = count + {inside}[k] end

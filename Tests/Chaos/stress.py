@@ -72,6 +72,7 @@ class Round:
         self.scalable = {name: most for scene in self.scenes for name, most in scene.scalable.items()}
         self.harm, self.history = {}, []
         self.commands, self.scene_commands = [], {}
+        self.has_changed_file = False
         self.write()
 
     def describe(self):
@@ -107,6 +108,9 @@ class Round:
         if up.poll() is None:
             self.mporch("down", "--timeout", "1s")
             up.kill()
+        # An 'up' that found the run just ended has begun another.
+        if self.has_changed_file:
+            self.mporch("down", "--timeout", "1s")
         return complaints + self.left()
 
     def play_to_the_end(self, up):
@@ -180,6 +184,7 @@ class Round:
         elif chance < 0.96 and self.scalable:
             self.write(**{self.random.choice(list(self.scalable)): {"environment": {"ROUND": str(self.random.random())}}})
             self.command(["up", "-d", "stress.yaml"])
+            self.has_changed_file = True
 
     def is_mortal(self, name):
         """The kernel keeps 15 bytes of a process's name."""

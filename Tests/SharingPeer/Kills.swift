@@ -13,7 +13,7 @@ func kills() throws {
     [
       .lock(isRecursive: false), .lock(isRecursive: true), .semaphore(initial: 3, isBounded: true, users: users),
       .condition(lock: 1, users: users), .event(isSet: false, users: users), .barrier(parties: 3, users: users),
-      .semaphore(initial: 0, isBounded: false, users: users),
+      .semaphore(initial: 0, isBounded: false, users: users), .readWriteLock(users: users),
     ]
   }
   var random = SystemRandomNumberGenerator()
@@ -42,6 +42,8 @@ private func checkState(_ peers: Peers) {
   check(report.count + held == 3, "\(report.count) left and \(held) held are not 3")
   let barrier = peers.arena.barrierReport(5)!
   check(barrier.waiters.count < barrier.parties, "all have come and nobody passes")
+  let lock = peers.arena.readWriteLockReport(7)!
+  check(lock.writer == nil || lock.readers.isEmpty, "one writes while others read")
 }
 
 private func checkEnd(_ peers: Peers) {
@@ -49,18 +51,21 @@ private func checkEnd(_ peers: Peers) {
   check(peers.arena.semaphoreReport(2)?.count == 3, "all counts are back")
   check(peers.arena.conditionReport(3)?.waiters == [], "nobody waits at the condition")
   check(peers.arena.barrierReport(5)?.waiters == [], "nobody waits at the barrier")
+  let lock = peers.arena.readWriteLockReport(7)
+  check(lock?.writer == nil && lock?.readers == [] && lock?.waiters == [], "the read-write lock is free")
 }
 
 private func work(_ peers: Peers, _ worker: Int) throws {
   var random = SystemRandomNumberGenerator()
   while peers.number(0).pointee.load(ordering: .acquiring) == 0 {
     let soon = MonotonicClock.now + .random(in: 0..<300_000, using: &random)
-    switch Int.random(in: 0..<6, using: &random) {
+    switch Int.random(in: 0..<7, using: &random) {
     case 0: try excludeOthers(peers, worker)
     case 1: try count(peers, worker, soon)
     case 2: try meet(peers, worker, soon, &random)
     case 3: pass(peers, worker, soon)
     case 4: signal(peers, worker, soon)
+    case 5: try readOrWrite(peers, worker, soon, &random)
     default: line(up: peers, worker, soon)
     }
   }
@@ -111,6 +116,21 @@ private func signal(_ peers: Peers, _ worker: Int, _ soon: UInt64) {
   let semaphore = peers.arena.semaphore(6, worker: worker)!
   do { try semaphore.release() } catch { fail("\(error)") }
   check(semaphore.acquire(), "an acquire without a time-out succeeds")
+}
+
+/// Without a time-out mostly: only who holds it, or the scavenger, lets it go on.
+private func readOrWrite(
+  _ peers: Peers, _ worker: Int, _ soon: UInt64, _ random: inout some RandomNumberGenerator
+) throws {
+  let lock = peers.arena.readWriteLock(7, worker: worker)!
+  let writes = Int.random(in: 0..<3, using: &random) == 0
+  let deadline = Int.random(in: 0..<4, using: &random) == 0 ? soon : nil
+  if try lock.acquire(to: writes ? .write : .read, until: deadline) == .timedOut { return }
+  if writes { peers.number(2).pointee.store(worker, ordering: .relaxed) }
+  for _ in 0..<100 where writes {
+    check(peers.number(2).pointee.load(ordering: .relaxed) == worker, "two write")
+  }
+  try lock.release()
 }
 
 private func line(up peers: Peers, _ worker: Int, _ soon: UInt64) {

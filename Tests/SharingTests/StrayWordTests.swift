@@ -28,18 +28,10 @@ private struct Scribbled {
   private static let workers = 6
   private let arena: Arena
   private var taps: [QueueTap] = []
-  private var random: Generator
-
-  private struct Generator: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return state ^ state >> 29
-    }
-  }
+  private var random: SeededGenerator
 
   init(seed: UInt64) throws {
-    random = Generator(state: seed &* 0x9E37_79B9_7F4A_7C15)
+    random = SeededGenerator(seed: seed)
     let users = Array(0..<Self.workers)
     var plan = ArenaPlan()
     plan.workers = users.map { ArenaPlan.Worker(group: $0 / 3) }

@@ -88,3 +88,14 @@ struct LogFilter {
     return String(instance[..<dash])
   }
 }
+
+extension LogStyle {
+  /// As it suits where the lines go.
+  init(for stream: OutputStream, environment: ProcessEnvironment, hasPrefix: Bool, hasTimestamp: Bool) {
+    self.init()
+    target = stream.isTerminal ? .terminal : .file
+    hasColour = stream.hasColour(environment)
+    self.hasPrefix = hasPrefix
+    self.hasTimestamp = hasTimestamp
+  }
+}

@@ -30,7 +30,7 @@ struct TimeArgument: Equatable {
   /// For `@Option(transform:)`.
   static func parse(_ text: String) throws -> TimeArgument {
     do {
-      return TimeArgument(nanoseconds: try LogTime.parse(text, now: LogTime.now()))
+      return TimeArgument(nanoseconds: try LogTime.parse(text, now: WallClock.now))
     } catch let error {
       throw ValidationError(error.description)
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import Logs
+import Platform
 import Supervisor
 import SystemPackage
 
@@ -92,12 +93,12 @@ struct EventsCommand: Subcommand {
     }
   }
 
-  private var isOver: Bool { until.map { $0.nanoseconds <= LogTime.now() } ?? false }
+  private var isOver: Bool { until.map { $0.nanoseconds <= WallClock.now } ?? false }
 
   /// False once nobody reads what is shown: it is not to be found out by the next event only.
   private func waitForNews(_ connection: ControlConnection, _ output: OutputStream) -> Bool {
     if connection.hasReply { return !output.isBroken }
-    let milliseconds = until.map { Int32(clamping: max(0, $0.nanoseconds - LogTime.now()) / 1_000_000 + 1) }
+    let milliseconds = until.map { Int32(clamping: max(0, $0.nanoseconds - WallClock.now) / 1_000_000 + 1) }
     return output.waitForInput(on: [connection.descriptor], milliseconds: milliseconds ?? -1) && !output.isBroken
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Logs
+import Platform
 import Supervisor
 
 struct TapCommand: Subcommand {
@@ -68,7 +69,7 @@ struct TapCommand: Subcommand {
     var count: UInt64 = 0
     var toldAt: Int64 = 0
 
-    var isDue: Bool { count > 0 && LogTime.now() - toldAt >= Self.pauseNanoseconds }
+    var isDue: Bool { count > 0 && WallClock.now - toldAt >= Self.pauseNanoseconds }
   }
 
   private func tell(_ skipped: inout Skipped, _ context: CommandContext) {
@@ -77,7 +78,7 @@ struct TapCommand: Subcommand {
     case .json: context.output.write("{\"notShown\":\(skipped.count)}\n")
     case .text: context.errorOutput.write("(\(Self.grouped(skipped.count)) not shown)\n")
     }
-    skipped = Skipped(toldAt: LogTime.now())
+    skipped = Skipped(toldAt: WallClock.now)
   }
 
   /// Nobody reads what is shown, or nobody is there who tells.

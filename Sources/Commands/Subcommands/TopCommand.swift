@@ -59,8 +59,8 @@ struct TopCommand: Subcommand {
         case .resources(let resources) = try connection.ask(.inspect(resources: [], excerptCount: 10))
       else { throw CommandFailure.unexpectedReply }
       model.take(
-        .init(instances: instances, resources: resources), time: Clock.monotonicNanoseconds,
-        wallTime: Clock.wallNanoseconds)
+        .init(instances: instances, resources: resources), time: MonotonicClock.now,
+        wallTime: WallClock.now)
     }
     let page = TopPage.whole(model, width: context.output.width ?? Self.printedColumns)
     context.output.write(page.map { $0.withoutTrailingBlanks + "\n" }.joined())

@@ -127,3 +127,10 @@ extension OutputStream {
     bytes.withUnsafeBytes { write($0) }
   }
 }
+
+extension OutputStream {
+  /// On a terminal, unless `NO_COLOR` is set (https://no-color.org) or the terminal can't.
+  func hasColour(_ environment: ProcessEnvironment) -> Bool {
+    isTerminal && environment.nonEmpty("NO_COLOR") == nil && environment["TERM"] != "dumb"
+  }
+}

@@ -28,7 +28,7 @@ final class TopFeed {
     do {
       try connection.send(.ps)
       try connection.send(.inspect(resources: [], excerptCount: 10))
-      askedAt = Clock.monotonicNanoseconds
+      askedAt = MonotonicClock.now
     } catch {
       self.connection = nil
     }

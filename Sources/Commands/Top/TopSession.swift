@@ -95,7 +95,7 @@ final class TopSession {
 
   private var timeout: Int32 {
     if hasMoreLog { return 0 }
-    let now = Clock.monotonicNanoseconds
+    let now = MonotonicClock.now
     let milliseconds = nextLook > now ? Int32(clamping: (nextLook - now + 999_999) / 1_000_000) : 0
     return decoder.isAmbiguous ? min(milliseconds, Self.escapeMilliseconds) : milliseconds
   }
@@ -156,7 +156,7 @@ final class TopSession {
   // MARK: The run
 
   private func look() {
-    let now = Clock.monotonicNanoseconds
+    let now = MonotonicClock.now
     guard now >= nextLook else { return }
     nextLook = now + (model.sample == nil ? min(pause, Self.firstPause) : pause)
     if model.phase == .running {
@@ -172,7 +172,7 @@ final class TopSession {
     do {
       guard let look = try feed.receive() else { return }
       model.silentSeconds = nil
-      model.take(look, time: Clock.monotonicNanoseconds, wallTime: Clock.wallNanoseconds)
+      model.take(look, time: MonotonicClock.now, wallTime: WallClock.now)
     } catch {
       model.notice = .init(text: (error as? CommandFailure)?.message ?? "\(error)", sort: .failure)
     }

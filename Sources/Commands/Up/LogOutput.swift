@@ -1,6 +1,8 @@
 import Logs
+import Platform
 import Supervisor
 import Topology
+import Workers
 
 /// Where the output of a foreground run goes: whole lines, rendered into memory and written as fast as it is taken.
 final class LogOutput {
@@ -53,7 +55,7 @@ final class LogOutput {
   func join(_ newcomers: [Int: String]) { instances.merge(newcomers) { $1 } }
 
   /// The run has ended: what no newline ended is a line too.
-  func finish() { renderer.finishAll(timeNanoseconds: LogTime.now()) }
+  func finish() { renderer.finishAll(timeNanoseconds: WallClock.now) }
 
   /// Writes a part of what waits, if `poll` says that the stream is writable.
   func writeSome() {
@@ -63,5 +65,18 @@ final class LogOutput {
     earlierByteCount += bytes.count
     renderer.renderer.output.removeAll()
     writtenByteCount = 0
+  }
+}
+
+/// Which standard stream of a foreground run takes the logs.
+enum UpStreams {
+  /// Standard output, unless a process writes its results there.
+  static func logs(of topology: Topology, in context: CommandContext) -> OutputStream {
+    let signatures = Dictionary(context.kinds.map { ($0.signature.name, $0.signature) }, uniquingKeysWith: { $1 })
+    let writesToOutput = topology.processes.contains { process in
+      guard case .kind(let name, _) = process.work, let signature = signatures[name] else { return false }
+      return UpStreamUse(process, signature: signature).writesOutput
+    }
+    return writesToOutput ? context.errorOutput : context.output
   }
 }

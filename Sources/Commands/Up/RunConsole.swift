@@ -146,5 +146,5 @@ final class RunConsole {
     return true
   }
 
-  private static func nowMilliseconds() -> Int64 { Int64(Clock.monotonicNanoseconds / 1_000_000) }
+  private static func nowMilliseconds() -> Int64 { Int64(MonotonicClock.now / 1_000_000) }
 }

@@ -19,7 +19,7 @@ struct UpAgain {
 
   func apply(in context: CommandContext) throws -> ExitStatus {
     let locator = RunLocator(context)
-    let since = LogTime.now()
+    let since = WallClock.now
     let connection = try locator.connect(to: run)
     guard case .changed(let report) = try connection.ask(.change(request, isDryRun: isDryRun)) else {
       throw CommandFailure.unexpectedReply

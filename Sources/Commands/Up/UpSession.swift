@@ -116,12 +116,12 @@ final class UpSession {
     }
     switch phase {
     case .running:
-      phase = .stopping(since: Clock.monotonicNanoseconds)
+      phase = .stopping(since: MonotonicClock.now)
       connection.send(.stop(signal: signal))
     // A terminal that closes says so once more when its shell ends: that is no wish to kill.
-    case .leaving where signal != SIGHUP: phase = .stopping(since: Clock.monotonicNanoseconds)
+    case .leaving where signal != SIGHUP: phase = .stopping(since: MonotonicClock.now)
     case .stopping(let since)
-    where signal != SIGHUP && Clock.monotonicNanoseconds - since >= Self.nanosecondsToSecondSignal:
+    where signal != SIGHUP && MonotonicClock.now - since >= Self.nanosecondsToSecondSignal:
       phase = .killing
       connection.send(.kill)
     case .stopping, .leaving, .killing: break

@@ -1,15 +1,7 @@
-import Glibc
 import Text
 
 /// The times that people write and read: `--since 10m`, `--until 2026-11-23T09:36:34Z`.
 package enum LogTime {
-  /// The wall clock, in nanoseconds since 1970.
-  package static func now() -> Int64 {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
-  }
-
   /// RFC 3339 in UTC with nine digits of the second.
   package static func format(_ timeNanoseconds: Int64) -> String {
     var writer = TimestampWriter()

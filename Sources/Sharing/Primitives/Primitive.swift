@@ -65,6 +65,8 @@ package struct PrimitiveRepair: Equatable {
   package enum Finding: Equatable {
     case countsReturned(Int)
     case wakeUpPassedOn(to: Int)
+    /// It was held, and is not any more.
+    case freed
   }
   package var finding: Finding?
   /// A wake-up may have died with the user: who sleeps on these words looks again.
@@ -248,6 +250,7 @@ struct Primitive<State: PrimitiveState>: Sendable {
     switch repair.finding {
     case nil: return []
     case .countsReturned(let count): return [.countsReturned(resource: resource, count: count)]
+    case .freed: return [.lockFreed(resource: resource)]
     case .wakeUpPassedOn(let heir): return [.wakeUpPassedOn(resource: resource, to: users[heir])]
     }
   }

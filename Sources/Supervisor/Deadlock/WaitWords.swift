@@ -28,8 +28,7 @@ struct WaitWords {
     case .lock(let index): "for \(name(index))\(holder(wait, worker, ", which % holds"))"
     case .primitive(let index):
       primitiveWait(index, isPlaced: isPlaced).map { own in
-        own.words + (own.isForHolder ? holder(wait, worker, ", which % holds") : "")
-          + (own.isForUsers ? others("uses it", "use it") : "")
+        own.words + (own.isForUsers ? others("uses it", "use it") : "")
       } ?? "for nothing"
     }
   }
@@ -105,7 +104,7 @@ struct WaitWords {
   func remedy(for wait: WorkerEntry.PublishedWait) -> Deadlock.Remedy? {
     switch wait.on {
     case .lock: return .lockOrder
-    case .primitive(let index): return primitiveWait(index, isPlaced: false)?.isForHolder == true ? .lockOrder : nil
+    case .primitive(let index): return primitiveWait(index, isPlaced: false)?.isForLock == true ? .lockOrder : nil
     case .write(let index):
       guard let queue = arena.queueReport(index) else { return nil }
       let name = topology.resources[index].name

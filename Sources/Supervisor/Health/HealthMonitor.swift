@@ -115,12 +115,12 @@ struct InstanceHealth {
 
   /// For how long this life has been healthy.
   var healthyTime: Duration {
-    earlierHealthyTime + (healthySince.map { .nanoseconds(Clock.monotonicNanoseconds - $0) } ?? .zero)
+    earlierHealthyTime + (healthySince.map { .nanoseconds(MonotonicClock.now - $0) } ?? .zero)
   }
 
   mutating func becomeHealthy() {
     standing = .healthy
-    healthySince = Clock.monotonicNanoseconds
+    healthySince = MonotonicClock.now
   }
 
   mutating func becomeUnhealthy(_ reason: String) {

@@ -15,7 +15,7 @@ final class TestWatch: HealthWatch {
   private let start: () throws(Errno) -> HelperSpawner.Test
   private let adopt: (HealthProbe) -> Void
   private let report: (HealthReport) -> Void
-  private let begun = Clock.monotonicNanoseconds
+  private let begun = MonotonicClock.now
   private var state: HealthState
   private var phase = Phase.ended
   private var hasSaidBroken = false
@@ -51,7 +51,7 @@ final class TestWatch: HealthWatch {
     phase = .ended
   }
 
-  private var age: Duration { .nanoseconds(Clock.monotonicNanoseconds - begun) }
+  private var age: Duration { .nanoseconds(MonotonicClock.now - begun) }
 
   private func pause(_ pause: Duration) {
     phase = .pausing(loop.after(pause) { [unowned self] in test() })

@@ -51,7 +51,7 @@ final class OutputCollector {
 
   /// mporch's own words about an instance, for its log alone.
   func store(_ text: String, ofInstance instance: Int) {
-    let time = Clock.wallNanoseconds
+    let time = WallClock.now
     let log = log(of: instance)
     // What has begun on this stream and not ended is a line by itself.
     tell(log.capture.finish(.stderr, timeNanoseconds: time))
@@ -61,7 +61,7 @@ final class OutputCollector {
 
   /// The instance will print no more.
   func close(_ instance: Int) {
-    tell(logs.removeValue(forKey: instance)?.capture.conclude(timeNanoseconds: Clock.wallNanoseconds))
+    tell(logs.removeValue(forKey: instance)?.capture.conclude(timeNanoseconds: WallClock.now))
   }
 
   /// All that the instance has printed so far has been passed on.
@@ -111,7 +111,7 @@ final class OutputCollector {
 
   private func end(_ source: OutputSource) {
     unwatch(source)
-    let time = Clock.wallNanoseconds
+    let time = WallClock.now
     tell(logs[source.instance]?.capture.finish(source.stream, timeNanoseconds: time))
     let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
     taps[source.instance]?(source.stream, nothing)
@@ -124,7 +124,7 @@ final class OutputCollector {
     guard case .count(let count) = (try? source.descriptor.read(into: chunk)) ?? .count(0) else { return nil }
     guard count > 0 else { return 0 }
     let bytes = UnsafeRawBufferPointer(rebasing: chunk[..<count])
-    let time = Clock.wallNanoseconds
+    let time = WallClock.now
     tell(log(of: source.instance).capture.append(bytes, stream: source.stream, timeNanoseconds: time))
     taps[source.instance]?(source.stream, bytes)
     forward?(source.instance, source.stream, time, bytes)

@@ -70,10 +70,10 @@ struct Warden: ~Copyable {
   private static func awaitEnd(of workers: [Int32], _ status: RunStatus) {
     // One that was stopped (SIGSTOP) and has descendants to end must run for that.
     for pid in workers { if let worker = ProcessHandle(pid), status.owns(pid) { worker.send(SIGCONT) } }
-    let end = Clock.monotonicNanoseconds + Self.timeForEnd.nanoseconds
+    let end = MonotonicClock.now + Self.timeForEnd.nanoseconds
     for pid in workers {
       guard let worker = ProcessHandle(pid), status.owns(pid) else { continue }
-      let now = Clock.monotonicNanoseconds
+      let now = MonotonicClock.now
       if worker.hasEnded(within: now < end ? Int32(clamping: (end - now) / 1_000_000) : 0) { continue }
       worker.send(SIGKILL)
       _ = worker.hasEnded(within: Self.millisecondsAfterKill)
@@ -89,7 +89,7 @@ struct Warden: ~Copyable {
       return row
     }
     RunFolder.removeIfDead(folder) {
-      RunOutcome(killed: charge.status, endedAt: Clock.wallNanoseconds, instances: instances).bury()
+      RunOutcome(killed: charge.status, endedAt: WallClock.now, instances: instances).bury()
     }
   }
 }

@@ -22,8 +22,8 @@ struct PrimitiveWait {
   var words: String
   /// Any of its users could end the wait, so that they are named.
   var isForUsers = true
-  /// Locks that are taken in one order by all would have prevented it.
-  var isForHolder = false
+  /// Locks that all take in one order would have prevented it.
+  var isForLock = false
 }
 
 extension Resource.Kind {
@@ -34,6 +34,7 @@ extension Resource.Kind {
     case .condition(let lock): SupervisedCondition(lock: lock)
     case .event(let isSet): SupervisedEvent(isSet: isSet)
     case .barrier(let parties): SupervisedBarrier(parties: parties)
+    case .readWriteLock: SupervisedReadWriteLock()
     case .value, .array, .queue, .pipe, .lock, .managed, .pool: nil
     }
   }

@@ -7,7 +7,7 @@ final class Inspector {
   private let arena: Arena
   private let host: WorkerHost
   private let managedLook: ManagedLook?
-  private let startedAt = Clock.monotonicNanoseconds
+  private let startedAt = MonotonicClock.now
   /// By resource.
   private var queueRates: [Int: QueueRates] = [:]
 
@@ -76,7 +76,7 @@ final class Inspector {
 
   private func rates(of index: Int, _ report: QueueReport) -> (in: Double?, out: Double?) {
     queueRates[index, default: QueueRates(startedAt: startedAt)].rates(
-      puts: report.puts, finished: report.finished, time: Clock.monotonicNanoseconds)
+      puts: report.puts, finished: report.finished, time: MonotonicClock.now)
   }
 
   // MARK: Services

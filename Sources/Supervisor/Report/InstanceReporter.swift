@@ -85,7 +85,7 @@ extension CountSample {
   init(of instance: Instance, in arena: Arena) {
     let counters = arena.entry(instance.index).counters
     self.init(
-      count: counters.itemsIn > 0 ? counters.itemsIn : counters.itemsOut, time: Clock.monotonicNanoseconds)
+      count: counters.itemsIn > 0 ? counters.itemsIn : counters.itemsOut, time: MonotonicClock.now)
   }
 }
 

@@ -49,7 +49,7 @@ final class ManagedLook {
   func ask(
     about objects: [Int], elementCount: Int, _ completion: @escaping ([Int: Contents]) -> Void
   ) {
-    var question = Question(open: [:], deadline: Clock.monotonicNanoseconds + Self.patience, completion: completion)
+    var question = Question(open: [:], deadline: MonotonicClock.now + Self.patience, completion: completion)
     for object in objects {
       lastNumber += 1
       let request: [Int64] = [Int64(clientNumber), lastNumber, Int64(object)]
@@ -64,7 +64,7 @@ final class ManagedLook {
 
   private func look() {
     takeReplies()
-    let now = Clock.monotonicNanoseconds
+    let now = MonotonicClock.now
     let answered = questions.filter { $0.open.isEmpty || $0.deadline <= now }
     questions.removeAll { $0.open.isEmpty || $0.deadline <= now }
     for question in answered { question.completion(question.answers) }

@@ -18,7 +18,7 @@ final class Announcer {
   }
 
   func emit(_ kind: Event.Kind) {
-    let event = Event(time: Clock.wallNanoseconds, kind: kind)
+    let event = Event(time: WallClock.now, kind: kind)
     journal.append(event)
     let change = log.append(event.logLine, time: event.time)
     show(event)
@@ -36,7 +36,7 @@ final class Announcer {
   /// What mporch has to say of a worker, which stands in that one's log.
   func pass(on words: OwnWords) {
     let severity = words.severity == .error ? Event.Severity.error : .warning
-    let event = Event(time: Clock.wallNanoseconds, kind: .message(severity: severity, text: words.text))
+    let event = Event(time: WallClock.now, kind: .message(severity: severity, text: words.text))
     journal.append(event)
     show(event)
   }

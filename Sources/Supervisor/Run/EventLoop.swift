@@ -39,7 +39,7 @@ final class EventLoop {
   }
 
   func after(_ delay: Duration, _ action: @escaping () -> Void) -> Timer {
-    timers.schedule(at: Clock.monotonicNanoseconds &+ delay.nanoseconds, action)
+    timers.schedule(at: MonotonicClock.now &+ delay.nanoseconds, action)
   }
 
   func cancel(_ timer: Timer) { timers.cancel(timer) }
@@ -49,7 +49,7 @@ final class EventLoop {
     while !isDone() {
       // What is due is what was due before the look at what is ready: however long this process, or the machine, stood
       // still, what had happened by a time is seen before that time is over.
-      let now = Clock.monotonicNanoseconds
+      let now = MonotonicClock.now
       try takeReady(within: millisecondsToWait(from: now))
       while let action = timers.takeDue(at: now) { action() }
     }

@@ -121,7 +121,7 @@ enum Readiness: Equatable {
 extension RunLife {
   /// None: all are ready. `nil`: not known yet. A failure is told at once, whatever the others do.
   fileprivate var settledUnready: [UnreadyInstance]? {
-    let now = Clock.monotonicNanoseconds
+    let now = MonotonicClock.now
     let found = instances.map { ($0, Readiness(of: $0, at: now)) }
     let failed = found.filter { $0.1 == .failed }
     if !failed.isEmpty { return failed.map { UnreadyInstance($0.0) } }
@@ -129,7 +129,7 @@ extension RunLife {
   }
 
   fileprivate var unready: [UnreadyInstance] {
-    let now = Clock.monotonicNanoseconds
+    let now = MonotonicClock.now
     return instances.filter { Readiness(of: $0, at: now) != .ready }.map { UnreadyInstance($0) }
   }
 }

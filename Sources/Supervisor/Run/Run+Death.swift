@@ -39,7 +39,7 @@ extension Run {
 
   private func death(of instance: Instance, _ outcome: LifeOutcome) -> LifeEvent.Death {
     let entry = arena.entry(instance.index)
-    let life = instance.state.life.map { Duration.nanoseconds(Clock.monotonicNanoseconds - $0.startedAt) } ?? .zero
+    let life = instance.state.life.map { Duration.nanoseconds(MonotonicClock.now - $0.startedAt) } ?? .zero
     instance.wallTime += life
     var death = LifeEvent.Death(outcome: outcome, lived: instance.health?.healthyTime ?? life)
     death.isFinal =

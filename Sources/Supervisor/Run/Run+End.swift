@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Platform
 internal import Topology
 
@@ -110,7 +109,7 @@ extension Run {
   /// While the run still has its name: nobody finds it ended and its outcome missing.
   private func keepOutcome(_ result: RunResult) {
     let outcome = RunOutcome(
-      status: status, endedAt: Clock.wallNanoseconds, result: result, instances: reporter.rows)
+      status: status, endedAt: WallClock.now, result: result, instances: reporter.rows)
     do {
       try outcome.save()
     } catch {

@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Platform
 internal import SystemPackage
 internal import Topology
@@ -84,7 +83,7 @@ extension Run {
 
   private func begin(_ instance: Instance, _ spawned: WorkerSpawner.Spawned) {
     (instance.deadlock, instance.complaint) = (nil, nil)
-    let now = Clock.monotonicNanoseconds
+    let now = MonotonicClock.now
     take(.began(.init(pid: spawned.pid, startedAt: now)), of: instance)
     if instance.firstStart == nil { instance.firstStart = now }
     events.emit(.started(instance: instance.name, pid: spawned.pid))
@@ -121,7 +120,7 @@ extension Run {
 
   func setTimer(of instance: Instance, after delay: Duration, _ event: LifeEvent) {
     dropTimer(of: instance)
-    let deadline = Clock.monotonicNanoseconds &+ delay.nanoseconds
+    let deadline = MonotonicClock.now &+ delay.nanoseconds
     let id = loop.after(delay) { [unowned self, unowned instance] in
       instance.timer = nil
       take(event, of: instance)
@@ -146,7 +145,7 @@ extension Run {
   }
 
   private func hurry(_ instance: Instance, _ grace: Duration) {
-    if let timer = instance.timer, timer.deadline <= Clock.monotonicNanoseconds &+ grace.nanoseconds { return }
+    if let timer = instance.timer, timer.deadline <= MonotonicClock.now &+ grace.nanoseconds { return }
     setTimer(of: instance, after: grace, .gracePeriodIsOver)
     // It has less time for what it has to answer.
     if instance.declaration.isCommand { host.tell(instance, toEndWithin: grace, drains: true) }

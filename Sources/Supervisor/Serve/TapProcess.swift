@@ -43,7 +43,7 @@ struct TapProcess {
   private var mayShowMore: Bool { items.left >= 1 && bytes.left >= 1 }
 
   private mutating func show() -> QueueTap.Look {
-    let now = Clock.monotonicNanoseconds
+    let now = MonotonicClock.now
     items.grow(until: now)
     bytes.grow(until: now)
     let limit = mayShowMore ? min(Self.itemsAtOnce, Int(items.left)) : 0
@@ -73,7 +73,7 @@ struct TapProcess {
   private struct Allowance {
     let perSecond: Double
     var left: Double
-    private var time = Clock.monotonicNanoseconds
+    private var time = MonotonicClock.now
 
     init(perSecond: Double) {
       self.perSecond = perSecond

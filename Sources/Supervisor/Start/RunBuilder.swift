@@ -141,7 +141,7 @@ struct RunBuilder {
     return RunStatus(
       project: topology.name, pid: pid, startTicks: ProcessStatistics(of: pid)?.startTicks ?? 0,
       files: request.filePaths, directory: topology.directory, logDirectory: logs.path.string,
-      startedAt: Clock.wallNanoseconds, isDetached: isDetached, mark: RunMark.own)
+      startedAt: WallClock.now, isDetached: isDetached, mark: RunMark.own)
   }
 }
 

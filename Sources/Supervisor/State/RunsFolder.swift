@@ -108,7 +108,7 @@ package struct RunsFolder: Sendable, Equatable {
         // One that never came so far as to have a status has nothing to be remembered for.
         guard let status = try? Self.status(in: folder) else { return }
         status.endStragglers()
-        RunOutcome(killed: status, endedAt: Clock.wallNanoseconds, instances: []).bury()
+        RunOutcome(killed: status, endedAt: WallClock.now, instances: []).bury()
       }
     }
   }

@@ -14,6 +14,7 @@ package struct ResourceStatus: Codable, Sendable, Equatable {
     case queue(Queue)
     case pipe(Pipe)
     case lock(Lock)
+    case readWriteLock(ReadWriteLock)
     case semaphore(Semaphore)
     case condition(Condition)
     case event(Event)
@@ -91,6 +92,19 @@ package struct ResourceStatus: Codable, Sendable, Equatable {
     package init(holder: Party?, depth: Int, waiters: [Party]) {
       self.holder = holder
       self.depth = depth
+      self.waiters = waiters
+    }
+  }
+
+  package struct ReadWriteLock: Codable, Sendable, Equatable {
+    package var writer: Party?
+    package var readers: [Party]
+    /// In order of coming.
+    package var waiters: [Party]
+
+    package init(writer: Party?, readers: [Party], waiters: [Party]) {
+      self.writer = writer
+      self.readers = readers
       self.waiters = waiters
     }
   }

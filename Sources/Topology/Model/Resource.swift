@@ -18,6 +18,7 @@ package struct Resource: Sendable, Equatable {
     case queue(Queue)
     case pipe(Pipe)
     case lock(recursive: Bool)
+    case readWriteLock
     case semaphore(initial: Int, bounded: Bool)
     case condition(lock: ResourceID)
     case event(initial: Bool)
@@ -77,6 +78,57 @@ package struct Resource: Sendable, Equatable {
     package init(size: Int, work: ProcessDeclaration.Work) {
       self.size = size
       self.work = work
+    }
+  }
+}
+
+/// A section of the file that declares resources.
+enum ResourceSection: String, CaseIterable, Sendable {
+  case values, arrays, queues, pipes, locks, rwlocks, semaphores, conditions, events, barriers, managed, pools
+
+  var sort: any ResourceSort.Type {
+    switch self {
+    case .values: ValueSort.self
+    case .arrays: ArraySort.self
+    case .queues: QueueSort.self
+    case .pipes: PipeSort.self
+    case .locks: LockSort.self
+    case .rwlocks: ReadWriteLockSort.self
+    case .semaphores: SemaphoreSort.self
+    case .conditions: ConditionSort.self
+    case .events: EventSort.self
+    case .barriers: BarrierSort.self
+    case .managed: ManagedSort.self
+    case .pools: PoolSort.self
+    }
+  }
+
+  var noun: String { sort.noun }
+  var nounWithArticle: String { sort.nounWithArticle }
+  var allowsNames: Bool { sort.allowsNames }
+  var shortForm: String? { sort.shortForm }
+}
+
+extension Resource.Kind {
+  var section: ResourceSection { described.section }
+  /// What messages call it: `queue`, `lock`, …
+  package var noun: String { section.noun }
+  var sort: any ResourceSort { described.sort }
+
+  private var described: (section: ResourceSection, sort: any ResourceSort) {
+    switch self {
+    case .value(let type, let initial): (.values, ValueSort(type: type, initial: initial))
+    case .array(let type, let length, let initial): (.arrays, ArraySort(type: type, length: length, initial: initial))
+    case .queue(let queue): (.queues, QueueSort(queue: queue))
+    case .pipe(let pipe): (.pipes, PipeSort(pipe: pipe))
+    case .lock(let isRecursive): (.locks, LockSort(isRecursive: isRecursive))
+    case .readWriteLock: (.rwlocks, ReadWriteLockSort())
+    case .semaphore(let initial, let isBounded): (.semaphores, SemaphoreSort(initial: initial, isBounded: isBounded))
+    case .condition(let lock): (.conditions, ConditionSort(lock: lock))
+    case .event(let initial): (.events, EventSort(initial: initial))
+    case .barrier(let parties): (.barriers, BarrierSort(parties: parties))
+    case .managed(let type, let initial): (.managed, ManagedSort(type: type, initial: initial))
+    case .pool(let pool): (.pools, PoolSort(pool: pool))
     }
   }
 }

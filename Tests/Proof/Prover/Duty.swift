@@ -16,6 +16,7 @@ extension Stage {
       if let report = arena.pipeReport(resource), let fault = report.fault { return "pipe \(resource): \(fault)" }
       _ = arena.head(ofQueue: resource, itemCount: 3)
       _ = arena.lockReport(resource)
+      _ = arena.readWriteLockReport(resource)
       _ = arena.semaphoreReport(resource)
       _ = arena.conditionReport(resource)
       _ = arena.eventReport(resource)

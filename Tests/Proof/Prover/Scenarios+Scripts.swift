@@ -215,6 +215,50 @@ extension Scenario {
         """,
       before: ["first"], after: ["show"], victim: "victim", isVictimRestarted: false,
       outcome: .either(["0\t1\n", "0\t2\n"])),
+    Scenario(
+      name: "script-rwlock-write",
+      topology: """
+        values: {a: int64, b: int64}
+        rwlocks: [l]
+        processes:
+          victim:
+            script: |
+              for _ = 1, 2 do l:acquire_write() a:add(1) b:add(1) l:release() end
+            use: [a, b, l]
+          beside:
+            script: |
+              for _ = 1, 2 do
+                l:acquire_read() l:release()
+                local _, how = l:acquire_write() if how then b:set(a:get()) end
+                assert(a:get() == b:get()) a:add(10) b:add(10)
+                l:release()
+              end
+            use: [a, b, l]
+          show:
+            script: |
+              local _, how = l:acquire_write() if how then b:set(a:get()) end
+              print(a:get() - b:get(), a:get())
+            use: [a, b, l]
+        """,
+      after: ["show"], victim: "victim", isVictimRestarted: false, outcome: .either(["0\t20\n", "0\t21\n", "0\t22\n"])),
+    Scenario(
+      name: "script-rwlock-read",
+      topology: """
+        values: {a: int64, b: int64}
+        rwlocks: [l]
+        processes:
+          victim:
+            script: |
+              for _ = 1, 2 do l:acquire_read() l:acquire_read() assert(a:get() == b:get()) l:release() l:release() end
+            use: [a, b, l]
+          beside:
+            script: |
+              for _ = 1, 2 do l:acquire_write() a:add(10) b:add(10) l:release() end
+            use: [a, b, l]
+          reader: {script: "l:acquire_read() assert(a:get() == b:get()) l:release()", use: [a, b, l]}
+          show: {script: "l:acquire_write() print(a:get())", use: [a, l]}
+        """,
+      after: ["show"], victim: "victim", isVictimRestarted: false, outcome: .text("20\n")),
     // Only one of them waits while it holds a count: else each could hold one and wait for the other's.
     Scenario(
       name: "script-semaphore",

@@ -5,7 +5,7 @@ import Testing
 
 /// A wait at each primitive that nothing ends, by worker 1 of an arena whose workers are all this process.
 enum WaitingPrimitive: CaseIterable {
-  case lock, recursiveLock, semaphore, signal, condition, event, barrier
+  case lock, recursiveLock, reading, writing, semaphore, signal, condition, event, barrier
 
   /// Resource 0 is the one, and a lock of conditions is 1.
   func arena() throws -> Arena {
@@ -16,6 +16,7 @@ enum WaitingPrimitive: CaseIterable {
       switch self {
       case .lock: .lock(isRecursive: false)
       case .recursiveLock: .lock(isRecursive: true)
+      case .reading, .writing: .readWriteLock(users: users)
       case .semaphore: .semaphore(initial: 1, isBounded: true, users: users)
       case .signal: .semaphore(initial: 0, isBounded: false, users: users)
       case .condition: .condition(lock: 1, users: users)
@@ -26,6 +27,8 @@ enum WaitingPrimitive: CaseIterable {
     let arena = try Arena(plan, name: "test")
     switch self {
     case .lock, .recursiveLock: try arena.lock(0, worker: 0)!.acquire()
+    case .reading: #expect(try arena.readWriteLock(0, worker: 0)!.acquire(to: .write) == .acquired)
+    case .writing: #expect(try arena.readWriteLock(0, worker: 0)!.acquire(to: .read) == .acquired)
     case .semaphore: #expect(arena.semaphore(0, worker: 0)!.acquire())
     case .condition: try arena.lock(1, worker: 1)!.acquire()
     case .signal, .event, .barrier: break
@@ -37,6 +40,8 @@ enum WaitingPrimitive: CaseIterable {
   func wait(_ arena: Arena, until deadline: UInt64) throws -> Bool {
     switch self {
     case .lock, .recursiveLock: try arena.lock(0, worker: 1)!.acquire(until: deadline) == .timedOut
+    case .reading: try arena.readWriteLock(0, worker: 1)!.acquire(to: .read, until: deadline) == .timedOut
+    case .writing: try arena.readWriteLock(0, worker: 1)!.acquire(to: .write, until: deadline) == .timedOut
     case .semaphore, .signal: !arena.semaphore(0, worker: 1)!.acquire(until: deadline)
     case .condition: try !arena.condition(0, worker: 1)!.wait(until: deadline).isNotified
     case .event: !arena.event(0, worker: 1)!.wait(until: deadline)
@@ -47,6 +52,7 @@ enum WaitingPrimitive: CaseIterable {
   func waiters(_ arena: Arena) -> [Int]? {
     switch self {
     case .lock, .recursiveLock: arena.lockReport(0)?.waiters
+    case .reading, .writing: arena.readWriteLockReport(0)?.waiters
     case .semaphore, .signal: arena.semaphoreReport(0)?.waiters
     case .condition: arena.conditionReport(0)?.waiters
     case .event: arena.eventReport(0)?.waiters
@@ -90,7 +96,7 @@ enum WaitingPrimitive: CaseIterable {
     _ = arena.scavenge(0)
     for (used, _) in arena.usedPrimitives(1) { try #require(!used.lock.isHeld(by: dead)) }
     // What the dead had is there again; where it had nothing, there is still nothing.
-    let hadIt = primitive == .lock || primitive == .recursiveLock || primitive == .semaphore
+    let hadIt = [.lock, .recursiveLock, .reading, .writing, .semaphore].contains(primitive)
     #expect(try primitive.wait(arena, until: 0) != hadIt)
   }
 
@@ -111,7 +117,7 @@ enum WaitingPrimitive: CaseIterable {
     let arena = try primitive.arena()
     let first = arena.scavenge(0)
     switch primitive {
-    case .lock, .recursiveLock: #expect(first == [.lockFreed(resource: 0)])
+    case .lock, .recursiveLock, .reading, .writing: #expect(first == [.lockFreed(resource: 0)])
     case .semaphore: #expect(first == [.countsReturned(resource: 0, count: 1)])
     case .signal, .condition, .event, .barrier: #expect(first == [])
     }
@@ -120,6 +126,7 @@ enum WaitingPrimitive: CaseIterable {
 
   // Seen to fail with the first user's part for whoever has none.
   @Test func whoDoesNotUseItHasNoView() throws {
+    #expect(try WaitingPrimitive.writing.arena().readWriteLock(0, worker: 2) == nil)
     #expect(try WaitingPrimitive.semaphore.arena().semaphore(0, worker: 2) == nil)
     #expect(try WaitingPrimitive.condition.arena().condition(0, worker: 2) == nil)
     #expect(try WaitingPrimitive.event.arena().event(0, worker: 2) == nil)

@@ -17,7 +17,8 @@ import Topology
     let schema = try decoded()
     let topLevel = ["name", "fail_fast", "logging", "processes", "environment", "env_file"]
     let sections = [
-      "values", "arrays", "queues", "pipes", "locks", "semaphores", "conditions", "events", "barriers", "managed",
+      "values", "arrays", "queues", "pipes", "locks", "rwlocks", "semaphores", "conditions", "events", "barriers",
+      "managed",
       "pools",
     ]
     #expect(Set(schema.properties?.keys.map { $0 } ?? []) == Set(topLevel + sections))

@@ -26,7 +26,8 @@ enum ResourceViews {
   static var all: [any ResourceView.Type] {
     [
       ResourceStatus.Queue.self, ResourceStatus.Pipe.self, ResourceStatus.Value.self, ResourceStatus.Array.self,
-      ResourceStatus.Lock.self, ResourceStatus.Semaphore.self, ResourceStatus.Condition.self,
+      ResourceStatus.Lock.self, ResourceStatus.ReadWriteLock.self, ResourceStatus.Semaphore.self,
+      ResourceStatus.Condition.self,
       ResourceStatus.Event.self, ResourceStatus.Barrier.self, ResourceStatus.Managed.self, ResourceStatus.Pool.self,
     ]
   }
@@ -72,6 +73,7 @@ extension ResourceStatus.Detail {
     case .queue(let queue): queue
     case .pipe(let pipe): pipe
     case .lock(let lock): lock
+    case .readWriteLock(let lock): lock
     case .semaphore(let semaphore): semaphore
     case .condition(let condition): condition
     case .event(let event): event

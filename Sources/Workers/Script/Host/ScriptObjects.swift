@@ -9,8 +9,8 @@
     /// What a script has by its `use` alone.
     static var used: [any ScriptResource.Type] {
       [
-        ScriptValue.self, ScriptArray.self, ScriptLock.self, ScriptSemaphore.self, ScriptCondition.self,
-        ScriptEvent.self, ScriptBarrier.self,
+        ScriptValue.self, ScriptArray.self, ScriptLock.self, ScriptReadWriteLock.self, ScriptSemaphore.self,
+        ScriptCondition.self, ScriptEvent.self, ScriptBarrier.self,
       ]
     }
   }

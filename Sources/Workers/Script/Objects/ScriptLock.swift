@@ -47,13 +47,7 @@
           context.prepareToWait()
           acquisition = try lock.acquire(until: deadline)
         }
-        switch acquisition {
-        case .acquired: call.give(true)
-        case .recovered:
-          call.give(true)
-          call.give("recovered")
-        case .timedOut: call.giveNil(.timeout)
-        }
+        acquisition.give(to: &call)
       } catch {
         throw ScriptMisuse("lock '\(resourceName)' is held by this process already: release it first")
       }
@@ -66,6 +60,19 @@
         throw ScriptMisuse("lock '\(resourceName)' is not held by this process")
       }
       call.give(true)
+    }
+  }
+
+  extension SharedLock.Acquisition {
+    /// `true`, and `"recovered"` if so; or `nil` and `"timeout"`.
+    func give(to call: inout ScriptCall) {
+      switch self {
+      case .acquired: call.give(true)
+      case .recovered:
+        call.give(true)
+        call.give("recovered")
+      case .timedOut: call.giveNil(.timeout)
+      }
     }
   }
 #endif
