@@ -1,19 +1,10 @@
-/// The parts of a cell's state that are too many to be copied at each commit: one for each user of a resource.
-///
-/// Each part lies in two copies, marked with the commit that made them. The valid one is the newest whose commit has
-/// happened, so that parts change in one step with the state. Zeroed memory holds parts whose bits are all zero.
-struct CellParts<Part: BitwiseCopyable>: @unchecked Sendable {
-  // Sendable: a place in shared memory, guarded by the cell's lock.
-  private struct Copy: BitwiseCopyable {
-    /// The commit of the cell that made it; 0: none.
-    var version: UInt64
-    var part: Part
-  }
-
+/// The parts of a cell's state that are too many to be copied at each commit: one for each user of a resource, which change
+/// in one step with it. Guarded by the cell's lock.
+struct CellParts<Part: BitwiseCopyable>: Sendable {
   private let places: PlaceRow
   let count: Int
 
-  static func byteCount(_ count: Int) -> Int { 2 * count * MemoryLayout<Copy>.stride }
+  static func byteCount(_ count: Int) -> Int { count * MarkedCopies<Part>.byteCount }
 
   /// The first `count` of `places`, whose memory is aligned to 64 bytes.
   init(at places: PlaceRow, count: Int) {
@@ -21,34 +12,11 @@ struct CellParts<Part: BitwiseCopyable>: @unchecked Sendable {
     self.count = count
   }
 
-  private func copies(_ index: Int) -> UnsafeMutablePointer<Copy> {
-    places[index].assumingMemoryBound(to: Copy.self)
-  }
+  fileprivate func copies(_ index: Int) -> MarkedCopies<Part> { MarkedCopies(at: places[index]) }
 
-  private func valid(_ copies: UnsafeMutablePointer<Copy>, _ committed: UInt64) -> Int {
-    let (first, second) = (copies[0].version, copies[1].version)
-    if first > committed { return 1 }
-    if second > committed { return 0 }
-    return first >= second ? 0 : 1
-  }
-
-  fileprivate func read(_ index: Int, committed: UInt64) -> Part {
-    let copies = copies(index)
-    return copies[valid(copies, committed)].part
-  }
-
-  /// Takes effect with the commit `next`; until then its sibling is valid.
-  fileprivate func write(_ part: Part, _ index: Int, next: UInt64) {
-    let copies = copies(index)
-    copies[valid(copies, next &- 1) ^ 1] = Copy(version: next, part: part)
-  }
-
-  /// For the scavenger: forgets copies whose commit did not happen, before another commit takes its number.
+  /// For the scavenger, as `MarkedCopies.forgetUncommitted`.
   func forgetUncommitted(_ committed: UInt64) {
-    for index in 0..<count {
-      let copies = copies(index)
-      for copy in 0..<2 where copies[copy].version > committed { copies[copy].version = 0 }
-    }
+    for index in 0..<count { copies(index).forgetUncommitted(committed) }
   }
 }
 
@@ -71,10 +39,10 @@ struct PartsUpdate<Part: BitwiseCopyable>: PartList, RandomAccessCollection {
   var endIndex: Int { parts.count }
 
   subscript(position: Int) -> Part {
-    get { parts.read(position, committed: next) }
+    get { parts.copies(position).value(committed: next) }
     set {
       hasChanged = true
-      parts.write(newValue, position, next: next)
+      parts.copies(position).write(newValue, next: next)
     }
   }
 }

@@ -42,7 +42,7 @@ struct Departures: Sendable {
 
   func comeBack(_ end: End) { self[end].pointee = 0 }
 
-  /// For the scavenger, as `LeaseSlot.forgetUncommitted`.
+  /// For the scavenger, as `MarkedCopies.forgetUncommitted`.
   func forgetUncommitted(_ committed: UInt64, of plan: ArenaPlan.Queue) {
     let ends = plan.readers.indices.map { End.reader($0) } + plan.writers.indices.map { End.writer($0) }
     for end in ends where self[end].pointee > committed { self[end].pointee = 0 }

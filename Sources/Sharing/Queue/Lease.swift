@@ -2,8 +2,6 @@ internal import Synchronization
 
 /// What one reader has taken of a queue and not finished.
 package struct Lease: BitwiseCopyable, Equatable, Sendable {
-  /// The commit of the queue's cell that made it; 0: none. See `LeaseSlot`.
-  var version: UInt64 = 0
   /// Of the item being worked on.
   package var from: UInt64 = 0
   package var to: UInt64 = 0
@@ -57,20 +55,18 @@ package struct Lease: BitwiseCopyable, Equatable, Sendable {
   }
 }
 
-/// A lease in memory: two copies, each marked with the commit that made it. The valid one is the newest whose commit
-/// has happened, so that leases change in one step with the queue's state.
+/// A lease in memory, which changes in one step with the queue's state.
 struct LeaseSlot {
   /// Each copy, and the time, on a cache line of its own.
   static let byteCount = 192
-  private static let lineByteCount = 64
-  private static let takenAtOffset = 2 * lineByteCount
-  private let copies: UnsafeMutablePointer<Lease>
+  private static let takenAtOffset = MarkedCopies<Lease>.byteCount
+  private let copies: MarkedCopies<Lease>
   /// When its reader took last, for people; 0: never. Not part of what a commit changes.
   private let takenAtWord: UnsafeMutablePointer<Atomic<UInt64>>
 
   init(at memory: UnsafeMutableRawPointer) {
-    precondition(MemoryLayout<Lease>.stride == Self.lineByteCount)
-    copies = memory.bindMemory(to: Lease.self, capacity: 2)
+    precondition(Self.takenAtOffset == 128)
+    copies = MarkedCopies(at: memory)
     takenAtWord = (memory + Self.takenAtOffset).bindMemory(to: Atomic<UInt64>.self, capacity: 1)
   }
 
@@ -81,29 +77,11 @@ struct LeaseSlot {
   }
 
   @inline(__always)
-  private func validIndex(_ committed: UInt64) -> Int {
-    let first = copies[0].version
-    let second = copies[1].version
-    if first > committed { return 1 }
-    if second > committed { return 0 }
-    return first >= second ? 0 : 1
-  }
-
-  @inline(__always)
-  func lease(committed: UInt64) -> Lease { copies[validIndex(committed)] }
+  func lease(committed: UInt64) -> Lease { copies.value(committed: committed) }
 
   /// Takes effect with the commit `next`.
   @inline(__always)
-  func write(_ lease: Lease, next: UInt64) {
-    var lease = lease
-    lease.version = next
-    // In whatever order: the copy is not valid by its old mark, which is older than its sibling's, and not by its new
-    // one before the commit.
-    copies[1 - validIndex(next &- 1)] = lease
-  }
+  func write(_ lease: Lease, next: UInt64) { copies.write(lease, next: next) }
 
-  /// For the scavenger: forgets a copy whose commit did not happen, before another commit takes its number.
-  func forgetUncommitted(_ committed: UInt64) {
-    for index in 0..<2 where copies[index].version > committed { copies[index] = Lease() }
-  }
+  func forgetUncommitted(_ committed: UInt64) { copies.forgetUncommitted(committed) }
 }

@@ -245,8 +245,7 @@ final class WorkerHost {
   /// The supervisor waits for a lock, and this worker has it or another one. If it was stopped in the middle of its step
   /// it may go on until the end of the round, for it holds up everyone.
   private func standing(of worker: Int) -> Rescue.Standing {
-    let pid = charge.workers[worker]
-    guard pid > 0 else { return .nobody }
+    guard let pid = pid(ofWorker: worker) else { return .nobody }
     if ChildProcess.isDead(pid) { return .dead }
     guard let process = ProcessStatistics(of: pid) else { return .heldUp }
     if process.isAsleep { return .asleep }
@@ -266,8 +265,10 @@ final class WorkerHost {
 
   // MARK: Looking at processes
 
-  /// Of a courier in the worker table, or of an instance; `nil`: nobody is there.
+  /// Of a courier, or of an instance; `nil`: nobody is there, or it is no place of the table: what shared memory says of a
+  /// holder may be the supervisor, or anything.
   func pid(ofWorker worker: Int) -> Int32? {
+    guard arena.plan.workers.indices.contains(worker) else { return nil }
     let pid = charge.workers[worker]
     return pid > 0 ? pid : nil
   }

@@ -1,5 +1,3 @@
-internal import Glibc
-internal import Platform
 internal import Sharing
 internal import SystemPackage
 internal import Topology

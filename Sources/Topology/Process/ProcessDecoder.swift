@@ -82,8 +82,8 @@ struct ProcessReading {
   var findings: Findings { fields.findings }
 
   var process: ProcessDeclaration {
-    get { draft.declaration }
-    set { draft.declaration = newValue }
+    _read { yield draft.declaration }
+    _modify { yield &draft.declaration }
   }
 
   mutating func read() {
