@@ -114,6 +114,8 @@
         let page = try world.inspect("book") { $0.contains("write-1") }
         #expect(page.contains("read-write lock") && page.contains(/readers +read-1/), "\(page)")
         #expect(try world.run("ps", "-p", "nap").text.contains("read-write lock book"))
+        let table = try world.run("inspect", "-p", "nap").text
+        #expect(table.contains(/RWLOCK +WRITER +READERS/) && table.contains(/book +- +read-1/), "\(table)")
         let record = try world.run("inspect", "-p", "nap", "--format", "json").text
         #expect(record.contains("\"sort\" : \"rwlock\"") && record.contains("\"readers\" : ["), "\(record)")
       }
