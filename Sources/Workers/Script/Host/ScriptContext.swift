@@ -6,7 +6,7 @@
   final class ScriptContext {
     let arena: Arena
     let entry: WorkerEntry
-    var stepper: Stepper
+    @exclusivity(unchecked) var stepper: Stepper
     var spin: SpinBudget
     /// What is to be done at a good end: to finish what the script was given.
     var conclusions: [() -> Void] = []

@@ -10,7 +10,7 @@
   final class ScriptInput {
     let type: ScriptItemType
     let reader: QueueReader
-    private var input: ItemInput
+    @exclusivity(unchecked) private var input: ItemInput
     // Unsafe: the host keeps the context longer than every object.
     private unowned(unsafe) let context: ScriptContext
     /// `nil`: of a service, whose items nobody rejects.
