@@ -55,9 +55,10 @@ extension Arena {
     for resource in links.uses { primitive(resource)?.reopen(worker, as: supervisor) }
   }
 
-  /// A worker as a user of one; `nil`: it does not use it.
-  func user<State>(_ worker: Int, of primitive: Primitive<State>) -> PrimitiveUser? {
-    primitive.slot(of: worker).map { PrimitiveUser(holder: HolderID(worker: worker), entry: entry(worker), slot: $0) }
+  /// For a worker; `nil`: it is no such resource, or the worker does not use it.
+  func use<State>(_ resource: Int, by worker: Int) -> (primitive: Primitive<State>, user: PrimitiveUser)? {
+    guard let primitive = primitive(resource, of: State.self), let slot = primitive.slot(of: worker) else { return nil }
+    return (primitive, PrimitiveUser(holder: HolderID(worker: worker), entry: entry(worker), slot: slot))
   }
 
   /// Who shows that it waits at it.

@@ -280,10 +280,7 @@ extension ArenaPlan.Resource {
 extension Arena {
   /// `nil`: it is no such resource, or the worker does not use it.
   package func barrier(_ resource: Int, worker: Int) -> SharedBarrier? {
-    guard let primitive = primitive(resource, of: BarrierState.self), let user = user(worker, of: primitive) else {
-      return nil
-    }
-    return SharedBarrier(primitive: primitive, user: user)
+    use(resource, by: worker).map { SharedBarrier(primitive: $0, user: $1) }
   }
 
   package func barrierReport(_ resource: Int) -> BarrierReport? {

@@ -196,11 +196,10 @@ extension ArenaPlan.Resource {
 extension Arena {
   /// `nil`: it is no such resource, or the worker does not use it.
   package func condition(_ resource: Int, worker: Int) -> SharedCondition? {
-    guard let primitive = primitive(resource, of: ConditionState.self),
-      let initial = initial(resource, of: ConditionState.self), let lock = lock(initial.lock, worker: worker),
-      let user = user(worker, of: primitive)
-    else { return nil }
-    return SharedCondition(primitive: primitive, user: user, lock: lock)
+    guard let initial = initial(resource, of: ConditionState.self), let lock = lock(initial.lock, worker: worker) else {
+      return nil
+    }
+    return use(resource, by: worker).map { SharedCondition(primitive: $0, user: $1, lock: lock) }
   }
 
   package func conditionReport(_ resource: Int) -> ConditionReport? {

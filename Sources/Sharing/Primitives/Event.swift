@@ -84,10 +84,7 @@ extension ArenaPlan.Resource {
 extension Arena {
   /// `nil`: it is no such resource, or the worker does not use it.
   package func event(_ resource: Int, worker: Int) -> SharedEvent? {
-    guard let primitive = primitive(resource, of: EventState.self), let user = user(worker, of: primitive) else {
-      return nil
-    }
-    return SharedEvent(primitive: primitive, user: user)
+    use(resource, by: worker).map { SharedEvent(primitive: $0, user: $1) }
   }
 
   package func eventReport(_ resource: Int) -> EventReport? {

@@ -21,8 +21,9 @@ package protocol PrimitiveState: BitwiseCopyable, Equatable, Sendable {
   /// Whether what a waiter needs is missing; `nil`: its part says it.
   func isUnmet(_ need: WaitNeed) -> Bool?
   func isUnmet(for user: Int, _ parts: some PartList<Part>) -> Bool
-  /// Who can let a user go on that waits; `nil`: any of the others.
-  func wakers(of user: Int, _ parts: some PartList<Part>) -> [Int]?
+  /// Whoever waits waits for those that hold it: `wakers` says who can let it go on. Else any of the others can.
+  static var isHeld: Bool { get }
+  func wakers(of user: Int, _ parts: some PartList<Part>) -> [Int]
 
   /// The user is dead: takes back what it had or was about to do.
   mutating func repair(after user: Int, _ parts: inout some PartList<Part>) -> PrimitiveRepair
@@ -40,7 +41,8 @@ extension PrimitiveState {
   package mutating func begin(users: Int) {}
   package func isUnmet(_ need: WaitNeed) -> Bool? { nil }
   package func isUnmet(for user: Int, _ parts: some PartList<Part>) -> Bool { false }
-  package func wakers(of user: Int, _ parts: some PartList<Part>) -> [Int]? { nil }
+  package static var isHeld: Bool { false }
+  package func wakers(of user: Int, _ parts: some PartList<Part>) -> [Int] { Array(parts.indices) }
   package mutating func end(_ user: Int, _ parts: inout some PartList<Part>) -> Int { 0 }
   package mutating func reopen() {}
 
@@ -275,10 +277,11 @@ struct Primitive<State: PrimitiveState>: Sendable {
   }
 
   func wakers(of worker: Int, as supervisor: HolderID) -> [Int] {
-    guard let slot = slot(of: worker),
-      let wakers = update(as: supervisor, orIfDamaged: nil, { state, parts in state.wakers(of: slot, parts) })
-    else { return users }
-    return wakers.map { users[$0] }
+    // Without a look at the parts where none is needed: all who wait are asked for, again and again.
+    guard State.isHeld, let slot = slot(of: worker) else { return users }
+    return update(as: supervisor, orIfDamaged: users) { state, parts in
+      state.wakers(of: slot, parts).map { users[$0] }
+    }
   }
 
   func end(_ worker: Int, as supervisor: HolderID) -> [Repair] {

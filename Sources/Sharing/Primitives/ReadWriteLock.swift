@@ -18,6 +18,7 @@ package struct ReadWriteLockState: PrimitiveState {
   package init() {}
 
   package static var hasWordForEach: Bool { true }
+  package static var isHeld: Bool { true }
 
   // MARK: Its users
 
@@ -69,9 +70,14 @@ package struct ReadWriteLockState: PrimitiveState {
       || !parties.contains { $0.isWaiting && $0.ticket < ticket && (mode == .write || $0.phase == .waitsToWrite) }
   }
 
-  /// Those that wait and may go on now.
+  /// Those that wait and may go on now: readers before the first writer, or that one.
   private func next(_ parties: some PartList<ReadWriteParty>) -> [Int] {
-    waiting == 0 ? [] : parties.indices.filter { parties[$0].isWaiting && mayGo(parties[$0], parties) }
+    if waiting == 0 || writers > 0 { return [] }
+    let firstWriter = parties.indices.filter { parties[$0].phase == .waitsToWrite }
+      .min { parties[$0].ticket < parties[$1].ticket }
+    let limit = firstWriter.map { parties[$0].ticket } ?? .max
+    let next = parties.indices.filter { parties[$0].phase == .waitsToRead && parties[$0].ticket < limit }
+    return next.isEmpty && readers == 0 ? [firstWriter].compactMap(\.self) : next
   }
 
   private func mayGo(_ party: ReadWriteParty, _ parties: some PartList<ReadWriteParty>) -> Bool {
@@ -105,7 +111,7 @@ package struct ReadWriteLockState: PrimitiveState {
   }
 
   /// Who holds it, and who waits for it before the user.
-  package func wakers(of user: Int, _ parties: some PartList<ReadWriteParty>) -> [Int]? {
+  package func wakers(of user: Int, _ parties: some PartList<ReadWriteParty>) -> [Int] {
     parties.indices.filter { index in
       parties[index].isHolder || parties[index].isWaiting && parties[index].ticket < parties[user].ticket
     }
@@ -207,9 +213,7 @@ extension ArenaPlan.Resource {
 extension Arena {
   /// `nil`: it is no such resource, or the worker does not use it.
   package func readWriteLock(_ resource: Int, worker: Int) -> SharedReadWriteLock? {
-    guard let primitive = primitive(resource, of: ReadWriteLockState.self), let user = user(worker, of: primitive)
-    else { return nil }
-    return SharedReadWriteLock(primitive: primitive, user: user)
+    use(resource, by: worker).map { SharedReadWriteLock(primitive: $0, user: $1) }
   }
 
   package func readWriteLockReport(_ resource: Int) -> ReadWriteLockReport? {

@@ -147,10 +147,7 @@ extension ArenaPlan.Resource {
 extension Arena {
   /// `nil`: it is no such resource, or the worker does not use it.
   package func semaphore(_ resource: Int, worker: Int) -> SharedSemaphore? {
-    guard let primitive = primitive(resource, of: SemaphoreState.self), let user = user(worker, of: primitive) else {
-      return nil
-    }
-    return SharedSemaphore(primitive: primitive, user: user)
+    use(resource, by: worker).map { SharedSemaphore(primitive: $0, user: $1) }
   }
 
   package func semaphoreReport(_ resource: Int) -> SemaphoreReport? {
